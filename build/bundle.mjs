@@ -1,0 +1,53 @@
+// Bundles each program of Baton into dist/: one entry a process, shared code in chunks, native packages left outside.
+// Bundling is what keeps `baton --version` and `baton sequences` light (docs/performance.md).
+import { cp, mkdir, readdir, rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Program name → its entry. A new process is one line here. */
+const programs = {
+  baton: 'src/cli/baton.ts',
+};
+
+/** Packages that carry binaries or read their own files; they are loaded from node_modules. */
+const external = ['serialport', 'libsql'];
+
+/** Files that a program reads beside itself. */
+const files = [];
+
+const result = await build({
+  absWorkingDir: root,
+  entryPoints: programs,
+  outdir: 'dist',
+  entryNames: '[name]',
+  chunkNames: 'chunk-[hash]',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  external,
+  minify: false,
+  sourcemap: false,
+  legalComments: 'none',
+  logLevel: 'warning',
+  metafile: true,
+  define: { 'process.env.NODE_ENV': '"production"' },
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+});
+
+await mkdir(`${root}/dist`, { recursive: true });
+for (const [from, to] of files) await cp(`${root}/${from}`, `${root}/dist/${to}`);
+
+// Chunks of earlier builds would pile up; those of this one are named in the metafile. Nothing is removed before the
+// new ones are there, so that a program that runs meanwhile keeps finding its own.
+const written = new Set([
+  ...Object.keys(result.metafile.outputs).map((path) => path.replace(/^dist\//, '')),
+  ...files.map(([, to]) => to),
+]);
+for (const name of await readdir(`${root}/dist`))
+  if (!written.has(name)) await rm(`${root}/dist/${name}`, { recursive: true });

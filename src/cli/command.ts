@@ -1,0 +1,25 @@
+import type { Argv } from 'yargs';
+import type { ExitCode } from '../base/errors.ts';
+
+/** What every command understands. */
+export interface CommonArguments {
+  /** Print machine-readable output. */
+  json: boolean;
+}
+
+/**
+ * One command, one file. `build` declares its options and examples (and its sub-commands, if it has any); `run` does
+ * the work and answers with the exit code. Errors are thrown as `BatonError` and shown by the command line.
+ */
+export interface Command<A extends CommonArguments = CommonArguments> {
+  /** With its positional arguments, as yargs writes them: `plan <sequence>`. */
+  usage: string;
+  summary: string;
+  build(parser: Argv<CommonArguments>): Argv<A>;
+  run(args: A): Promise<ExitCode>;
+}
+
+/** Lets a command file state its argument type once and be kept in a list of commands. */
+export function command<A extends CommonArguments>(definition: Command<A>): Command {
+  return definition as unknown as Command;
+}

@@ -1,0 +1,85 @@
+import yargs, { type Argv } from 'yargs';
+import { BatonError, type ExitCode, formatProblem } from '../base/errors.ts';
+import { batonVersion } from '../base/programs.ts';
+import type { Command, CommonArguments } from './command.ts';
+import { commands } from './commands.ts';
+
+/** Parses the arguments, loads the one command that they name, runs it, and answers with the exit code. */
+export async function main(argv: readonly string[]): Promise<ExitCode> {
+  let exitCode: ExitCode = 0;
+  const name = argv.find((word) => !word.startsWith('-'));
+  const parser = yargs([...argv])
+    .scriptName('baton')
+    .usage('$0 <command>\n\nDirects dirigent: calibrates silicon pixel modules, safely powered.')
+    .option('json', {
+      type: 'boolean',
+      default: false,
+      global: true,
+      describe: 'print machine-readable output',
+    })
+    .version(batonVersion())
+    .help()
+    .alias('h', 'help')
+    .strict()
+    .demandCommand(1, 'Name a command.')
+    .recommendCommands()
+    .wrap(Math.min(110, process.stdout.columns ?? 100))
+    .exitProcess(false)
+    .fail((message, error, self) => {
+      throw error ?? new UsageError(message, self);
+    });
+
+  for (const [word, entry] of Object.entries(commands)) {
+    if (word !== name) {
+      parser.command(word, entry.summary);
+      continue;
+    }
+    const loaded = await entry.load();
+    parser.command(
+      loaded.usage,
+      loaded.summary,
+      (inner) => loaded.build(inner as unknown as Argv<CommonArguments>) as Argv,
+      async (args) => {
+        exitCode = await loaded.run(args as unknown as Parameters<Command['run']>[0]);
+      },
+    );
+  }
+
+  try {
+    await parser.parseAsync();
+    return exitCode;
+  } catch (error) {
+    return report(error, argv.includes('--json'));
+  }
+}
+
+class UsageError extends BatonError {
+  constructor(message: string, parser: Argv) {
+    void parser;
+    super({
+      code: 'E1001',
+      what: message.replace(/\s*\n\s*/g, ' '),
+      remedy: 'See `baton --help`, or `baton COMMAND --help`.',
+    });
+  }
+}
+
+/** Shows an error where a person, or with `--json` a program, looks for it. */
+function report(error: unknown, json: boolean): ExitCode {
+  const known = error instanceof BatonError ? error : unexpected(error);
+  if (json) process.stdout.write(`${JSON.stringify({ problems: known.problems })}\n`);
+  for (const problem of known.problems) process.stderr.write(`${formatProblem(problem)}\n`);
+  return known.exitCode;
+}
+
+function unexpected(error: unknown): BatonError {
+  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return new BatonError(
+    {
+      code: 'E1000',
+      what: `Baton met something that it did not expect: ${what}`,
+      remedy: 'Please report it with the lines above.',
+    },
+    { cause: error, exitCode: 3 },
+  );
+}

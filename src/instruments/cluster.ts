@@ -1,0 +1,66 @@
+import type { Amperes, EpochMs, Seconds, Volts } from '../base/units.ts';
+import type { ChannelAddress, Role } from '../station/station.ts';
+import type { Identity, Trip } from './instrument.ts';
+
+/** One look at one output. What could not be read says so in `problem` and is never made up (rule 7). */
+export interface PowerReading {
+  at: ChannelAddress;
+  role: 'hv' | 'lv';
+  time: EpochMs;
+  output?: boolean;
+  setpoint?: Volts;
+  /** Measured, while the output is on. */
+  voltage?: Volts;
+  current?: Amperes;
+  trip?: Trip;
+  problem?: string;
+}
+
+export interface RampOptions {
+  /** Largest change of |V| between two set-points; positive. */
+  step: Volts;
+  delay: Seconds;
+  signal?: AbortSignal;
+  /** Each step, after its set-point was written and measured. */
+  onStep?: (reading: PowerReading) => void;
+}
+
+/** How a ramp ended; the output stays on at `reading.setpoint` until somebody decides. */
+export interface RampResult {
+  end: 'reached' | 'tripped' | 'stopped';
+  reading: PowerReading;
+}
+
+/** What making safe could show for one output. */
+export interface SafeChannel {
+  at: ChannelAddress;
+  role: 'hv' | 'lv';
+  /** Verified as rule 3 means it. */
+  off: boolean;
+  /** If not: why, and what to do by hand. */
+  problem?: string;
+}
+
+/** The instruments of one powering group, in order: rules 1 to 4 and 9 hold whoever calls. */
+export interface InstrumentCluster {
+  /** Opens every instrument of these roles that is not open, drains it and checks its identity. Writes nothing. */
+  open(
+    roles: readonly Role[],
+    signal?: AbortSignal,
+  ): Promise<readonly { name: string; identity: Identity }[]>;
+  /** Frees the ports of these roles; the outputs stay as they are. An instrument that another role uses is freed too. */
+  close(roles: readonly Role[]): Promise<void>;
+  /** Every open output, read now. */
+  read(): Promise<readonly PowerReading[]>;
+  /** Writes an LV output's voltage and current limit while it is off, or an HV output's compliance (voltage must read 0). */
+  writeLevel(
+    at: ChannelAddress,
+    level: { voltage?: Volts; current: Amperes; range?: Volts },
+  ): Promise<PowerReading>;
+  /** On: hv only at set-point 0 with LV on. Off: hv only below 1 V measured, lv only with hv off. Read back, both ways. */
+  switchOutput(at: ChannelAddress, on: boolean): Promise<PowerReading>;
+  /** hv alone: from what is read to `to` in equal steps, measuring at each, ending early at a trip or a stop. */
+  ramp(at: ChannelAddress, to: Volts, options: RampOptions): Promise<RampResult>;
+  /** HV ramped to zero and off, LV off, both verified. Re-opens what it needs; tries everything; never throws. */
+  makeSafe(onStep?: (reading: PowerReading) => void): Promise<readonly SafeChannel[]>;
+}

@@ -1,0 +1,64 @@
+import type { Amperes, Celsius, Percent, Volts } from '../base/units.ts';
+
+/** What an instrument says of itself. */
+export interface Identity {
+  /** The answer as it came, or a rendering of it where the protocol is binary. */
+  text: string;
+  model: string;
+  serial: string;
+  /** It says that it is simulated, and it is on loopback or on a pseudo-terminal of ours: both, or false. */
+  simulated: boolean;
+}
+
+/** An instrument that is open. One owner at a time (rule 4). */
+export interface OpenInstrument {
+  readonly name: string;
+  readonly class: string;
+  /** Drains what an earlier owner left, asks who it is, and refuses what is not its class. */
+  identify(): Promise<Identity>;
+  /** Frees the port. Writes nothing: an output stays as it is. */
+  close(): Promise<void>;
+}
+
+export interface Measured {
+  voltage: Volts;
+  current: Amperes;
+}
+
+export type Trip = 'compliance' | 'over-voltage' | 'over-current' | 'unknown';
+
+/** One output of a supply. Voltages are signed as at the module. Every method is one exchange or a few, nothing cached. */
+export interface PowerChannel {
+  readonly instrument: string;
+  /** Counted from 1. */
+  readonly channel: number;
+  readOutput(): Promise<boolean>;
+  switchOutput(on: boolean): Promise<void>;
+  readSetpoint(): Promise<Volts>;
+  writeSetpoint(voltage: Volts): Promise<void>;
+  readCurrentLimit(): Promise<Amperes>;
+  /** hv: the compliance. lv: the current limit. */
+  writeCurrentLimit(current: Amperes): Promise<void>;
+  /** hv alone: the source range that covers this voltage. */
+  writeRange?(voltage: Volts): Promise<void>;
+  /** Only while the output is on; a supply that cannot measure then answers with an error, and so does this. */
+  measure(): Promise<Measured>;
+  /** Compliance reached now, or a protection that has acted. */
+  readTrip(): Promise<Trip | undefined>;
+}
+
+export interface Supply extends OpenInstrument {
+  channel(number: number): PowerChannel;
+}
+
+/** Reads voltages of the module through needles or a relay matrix. */
+export interface ProbeCard extends OpenInstrument {
+  /** By name: VIN, VOFS, VDDA0 … VDDD3; volts. */
+  readVoltages(names?: readonly string[]): Promise<Record<string, Volts>>;
+  /** By position, where the board has sensors for it. */
+  readTemperatures?(): Promise<readonly Celsius[]>;
+}
+
+export interface Climate extends OpenInstrument {
+  readClimate(): Promise<{ temperature: Celsius; humidity?: Percent; dewPoint?: Celsius }>;
+}

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['tests/**/*.test.ts', 'tests/**/*.test.tsx'],
+    reporters: ['default', './tests/summary.ts'],
+    globalSetup: ['tests/buildOnce.ts'],
+    // The death signal of a child belongs to the thread that spawned it, so tests run in processes, not threads.
+    pool: 'forks',
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+  },
+});
