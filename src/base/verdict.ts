@@ -1,0 +1,15 @@
+/**
+ * What is said of a measurement, a step, a module, a run. The order is the safety rule: on the way up a verdict only
+ * gets worse, and nothing but a judged, passing measurement is a PASS.
+ *
+ * NONE: nothing was judged (no criterion, nothing measured). ERROR: it could not be carried out or read.
+ */
+export const verdicts = ['PASS', 'NONE', 'FAIL', 'ERROR'] as const;
+export type Verdict = (typeof verdicts)[number];
+
+/** The worst of them; of no verdict at all, NONE. */
+export function worst(some: Iterable<Verdict>): Verdict {
+  let rank = -1;
+  for (const verdict of some) rank = Math.max(rank, verdicts.indexOf(verdict));
+  return rank < 0 ? 'NONE' : verdicts[rank]!;
+}

@@ -1,0 +1,104 @@
+import type { Amperes, Seconds, Volts } from '../base/units.ts';
+import type { ChannelAddress, Role } from '../station/station.ts';
+
+/**
+ * One thing that will be done to the hardware. A plan is a list of these, and each kind has exactly one place that
+ * carries it out (src/sequence/runner.ts). Voltages are signed as at the module.
+ */
+export type Action = (
+  | Open
+  | Adopt
+  | Level
+  | Output
+  | Ramp
+  | HandOver
+  | Calibrate
+  | TakeBack
+  | ReadResults
+  | ReadBreakdowns
+) & {
+  /** The step of the sequence that it belongs to, counted from 1; absent for beginning and end. */
+  step?: number;
+  /** Left out, and said so, where the bias is not allowed by safety rule 5. */
+  when?: 'bias allowed';
+};
+
+/** Opens the instruments of these roles, drains them and checks who they are. Writes nothing. */
+export interface Open {
+  do: 'open';
+  roles: readonly Role[];
+}
+
+/** Outputs that were found on are ramped down from what was read and switched off (rule 9). */
+export interface Adopt {
+  do: 'adopt';
+}
+
+/** Writes what an output will give when it goes on; for hv the compliance alone, its set-point being 0. */
+export interface Level {
+  do: 'level';
+  role: 'hv' | 'lv';
+  at: ChannelAddress;
+  voltage?: Volts;
+  current: Amperes;
+  range?: Volts;
+}
+
+/** Off, for hv, means rule 3: below 1 V measured with the output on, then off, then read back. */
+export interface Output {
+  do: 'output';
+  role: 'hv' | 'lv';
+  at: ChannelAddress;
+  on: boolean;
+}
+
+export interface Ramp {
+  do: 'ramp';
+  role: 'hv';
+  at: ChannelAddress;
+  /** Where the plan expects it; the ramp begins where the supply is read to be. */
+  from: Volts;
+  to: Volts;
+  /** Largest change of |V| from one set-point to the next. */
+  stepSize: Volts;
+  delay: Seconds;
+}
+
+/** Closes the instruments of these roles for the calibration that comes next. */
+export interface HandOver {
+  do: 'handOver';
+  roles: readonly Role[];
+}
+
+export interface Calibrate {
+  do: 'calibrate';
+  calibration: string;
+  argv: readonly string[];
+  /** The step's folder, relative to the run directory. */
+  folder: string;
+  /** The roles whose readings are the calibration's meanwhile (rule 7). */
+  owns: readonly Role[];
+  /** Largest |V| it may reach: its ramp-down budget. */
+  maxVoltage: Volts;
+  estimate: Seconds;
+  /** It is ended after so long. */
+  timeLimit: Seconds;
+}
+
+/** Opens them again, reads before it writes, and brings down what the calibration left on. */
+export interface TakeBack {
+  do: 'takeBack';
+  roles: readonly Role[];
+}
+
+/** Reads the artefacts of the step and judges them. */
+export interface ReadResults {
+  do: 'readResults';
+}
+
+/** From the step's artefacts and its curve; decides the bias (rule 5). */
+export interface ReadBreakdowns {
+  do: 'readBreakdowns';
+  at: ChannelAddress;
+  target: Volts;
+}

@@ -1,0 +1,265 @@
+import type { ExitCode, Problem } from '../base/errors.ts';
+import type { Amperes, EpochMs, Seconds, Volts } from '../base/units.ts';
+import type { Verdict } from '../base/verdict.ts';
+
+/**
+ * Everything that a run writes down. One event is one line of journal.jsonl, on disk before the next action; the
+ * record, the terminal, the report, the upload and resuming are views of these. schemas/event.schema.json says the
+ * same to other programs. A kind may gain fields; a field never changes its meaning.
+ */
+export type Event =
+  | RunStarted
+  | PlanMade
+  | InstrumentIdentified
+  | ActionStarted
+  | ActionEnded
+  | PowerRead
+  | StepStarted
+  | StepPrompted
+  | StepAnswered
+  | StepEnded
+  | StepJudged
+  | StepSkipped
+  | BreakdownFound
+  | BiasDecided
+  | StopRequested
+  | Tripped
+  | ProblemMet
+  | SafeStarted
+  | SafeEnded
+  | RunEnded;
+
+/** What each line carries besides the event. */
+export interface Stamp {
+  /** Counted from 0, without a gap: a missing line shows. */
+  n: number;
+  t: EpochMs;
+}
+
+export type JournalLine = Event & Stamp;
+export type EventKind = Event['event'];
+
+export interface RunModule {
+  index: string;
+  name: string;
+  serialNumber?: string | undefined;
+  sensorType?: '3D' | 'planar' | undefined;
+  type?: string | undefined;
+  chips: readonly string[];
+}
+
+export interface HashedFile {
+  /** Relative to the run directory. */
+  path: string;
+  bytes: number;
+  sha256: string;
+}
+
+export interface RunStarted {
+  event: 'run.started';
+  run: string;
+  title: string;
+  sequence: { name: string; sha256: string; substitutions: Readonly<Record<string, string>> };
+  station: {
+    id: string;
+    site: string;
+    institution?: string | undefined;
+    simulated: boolean;
+    timeScale: number;
+  };
+  operator: string;
+  versions: { baton: string; node: string; dirigent?: string | undefined };
+  modules: readonly RunModule[];
+  failFast: boolean;
+  upload: boolean;
+  files: readonly HashedFile[];
+}
+
+export interface PlannedStepRecord {
+  /** Counted from 1. */
+  step: number;
+  calibration: string;
+  category: string;
+  folder: string;
+  /** Station seconds. */
+  estimate: Seconds;
+}
+
+export interface PlanMade {
+  event: 'plan.made';
+  /** First plan, or the new one after a step that could not be completed. */
+  reason: string;
+  steps: readonly PlannedStepRecord[];
+  actions: readonly Readonly<Record<string, unknown>>[];
+  estimate: Seconds;
+}
+
+export interface InstrumentIdentified {
+  event: 'instrument.identified';
+  name: string;
+  class: string;
+  identity: string;
+  simulated: boolean;
+}
+
+export interface ActionStarted {
+  event: 'action.started';
+  /** Position in the plan made last. */
+  action: number;
+  do: string;
+  step?: number | undefined;
+}
+
+export interface ActionEnded {
+  event: 'action.ended';
+  action: number;
+  end: 'done' | 'skipped' | 'failed' | 'stopped';
+  reason?: string | undefined;
+}
+
+/** One look at one output. What could not be read says so in `problem`. */
+export interface PowerRead {
+  event: 'power';
+  at: string;
+  role: 'hv' | 'lv';
+  output?: boolean | undefined;
+  setpoint?: Volts | undefined;
+  voltage?: Volts | undefined;
+  current?: Amperes | undefined;
+  trip?: string | undefined;
+  problem?: string | undefined;
+}
+
+export interface StepStarted {
+  event: 'step.started';
+  step: number;
+  calibration: string;
+  argv: readonly string[];
+  folder: string;
+}
+
+export interface StepPrompted {
+  event: 'step.prompted';
+  step: number;
+  text: string;
+}
+
+export interface StepAnswered {
+  event: 'step.answered';
+  step: number;
+  answer: string;
+  by: 'operator' | 'time-out';
+}
+
+export interface StepEnded {
+  event: 'step.ended';
+  step: number;
+  end: 'completed' | 'failed' | 'stopped';
+  exitCode?: number | undefined;
+  signal?: string | undefined;
+  /** On the clock on the wall. */
+  seconds: Seconds;
+  artefacts: readonly HashedFile[];
+  /** Why it is not completed; empty when it is. */
+  problems: readonly Problem[];
+}
+
+export interface Measurement {
+  name: string;
+  /** Absent: it should have been measured and was not. */
+  value?: number | undefined;
+  unit: string;
+  min?: number | undefined;
+  max?: number | undefined;
+  verdict: Verdict;
+  /** Where the limits come from; absent when there are none. */
+  source?: string | undefined;
+  /** In plain words, when it does not pass. */
+  flag?: string | undefined;
+}
+
+export interface StepJudged {
+  event: 'step.judged';
+  step: number;
+  /** Index of the module. */
+  module: string;
+  verdict: Verdict;
+  /** Name and date of the criteria; absent: there are none, and so no PASS. */
+  criteria?: { name: string; date: string; sha256: string } | undefined;
+  measurements: readonly Measurement[];
+}
+
+export interface StepSkipped {
+  event: 'step.skipped';
+  step: number;
+  reason: string;
+  /** Not carried out because of what the module is, or because something could not be completed. */
+  because: 'breakdown' | 'breakdown unknown' | 'earlier failure' | 'stopped';
+}
+
+/** Safety rule 5: none found is not the same as unknown. */
+export type Breakdown =
+  | { found: 'none' }
+  | { found: 'at'; voltage: Volts }
+  | { found: 'unknown'; why: string };
+
+export interface BreakdownFound {
+  event: 'breakdown.found';
+  step?: number | undefined;
+  module: string;
+  reported: Breakdown;
+  recomputed: Breakdown;
+  compliance: Breakdown;
+  /** The lowest of the three. */
+  breakdown: Breakdown;
+  /** The most negative voltage that was really measured. */
+  measuredTo?: Volts | undefined;
+  /** The run, or the person, that it is taken from, if not this run. */
+  from?: string | undefined;
+}
+
+export interface BiasDecided {
+  event: 'bias.decided';
+  at: string;
+  target: Volts;
+  allowed: boolean;
+  reason: string;
+  /** True when the answer is no because nobody knows, not because of the sensor. */
+  unknown: boolean;
+}
+
+export interface StopRequested {
+  event: 'stop.requested';
+  by: string;
+}
+
+export interface Tripped {
+  event: 'trip';
+  what: string;
+  at?: string | undefined;
+  step?: number | undefined;
+}
+
+export interface ProblemMet {
+  event: 'problem';
+  problem: Problem;
+  step?: number | undefined;
+}
+
+export interface SafeStarted {
+  event: 'safe.started';
+  reason: string;
+}
+
+export interface SafeEnded {
+  event: 'safe.ended';
+  verified: boolean;
+  channels: readonly { at: string; role: 'hv' | 'lv'; off: boolean; problem?: string | undefined }[];
+}
+
+export interface RunEnded {
+  event: 'run.ended';
+  end: 'completed' | 'failed' | 'tripped' | 'stopped' | 'unsafe';
+  verdict: Verdict;
+  exitCode: ExitCode;
+}
