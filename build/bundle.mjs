@@ -29,6 +29,8 @@ const result = await build({
   platform: 'node',
   target: 'node20.19',
   external,
+  // Its main file is UMD, whose requires no bundler sees.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   minify: false,
   sourcemap: false,
   legalComments: 'none',

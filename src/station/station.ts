@@ -19,7 +19,10 @@ export interface Station {
   renderer: 'auto' | 'plain' | 'json';
   /** How much faster than the clock on the wall; other than 1 on a simulated station alone (rule 11). */
   timeScale: number;
+  /** Given: station.json declares every instrument simulated. */
+  simulated?: SimulatedSetup;
   instruments: ReadonlyMap<string, Instrument>;
+  /** Those that channels.json wires, in its order. */
   modules: readonly Module[];
   /** The files that were read, with the text as it was: copied into the run directory, with their hashes. */
   files: readonly StationFile[];
@@ -30,6 +33,12 @@ export interface StationFile {
   name: string;
   path: string;
   text: string;
+}
+
+export interface SimulatedSetup {
+  timeScale: number;
+  /** The same seed gives the same modules. */
+  seed: number;
 }
 
 export type SensorType = '3D' | 'planar';
@@ -45,7 +54,7 @@ export interface DirigentSetup {
   command: readonly string[];
   /** Absolute path of dirigent.toml. */
   config?: string;
-  /** A script that is sourced before, as the site does it by hand. */
+  /** Absolute path of a script that is sourced before, as the site does it by hand. */
   environment?: string;
   /** Of `-p -l -m --no-monitoring`, those that the site wants sent. */
   flags: readonly string[];
@@ -73,7 +82,7 @@ export interface Instrument {
   defaultRange?: Volts;
   /** cb: the set temperature. */
   defaultTemperature?: Celsius;
-  /** The object as the file has it, Baton's own keys left out: this and no more goes to the calibrations. */
+  /** The object as the file has it, notes (keys that start with `$`) left out: this and no more goes to the calibrations. */
   entry: Readonly<Record<string, unknown>>;
   where: Place;
 }
@@ -87,6 +96,12 @@ export interface Module {
   sensorType?: SensorType;
   /** `1x2`, `2x2`, … as modules.json says. */
   type?: string;
+  /** `TBPX`, `TFPX`, … as modules.json says. */
+  subdetector?: string;
+  /** `RD53Bv2`, … */
+  chipType?: string;
+  /** False: bare chips, no sensor bonded. */
+  sensor?: boolean;
   /** Chip ids as modules.json has them, in its order. */
   chips: readonly string[];
   channels: Partial<Record<Role, Channel>>;
