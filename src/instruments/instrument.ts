@@ -35,6 +35,9 @@ export interface PowerChannel {
   readOutput(): Promise<boolean>;
   switchOutput(on: boolean): Promise<void>;
   readSetpoint(): Promise<Volts>;
+  /** Throws what `writeSetpoint` would throw before it writes: E3010, E3011. */
+  checkSetpoint(voltage: Volts): Promise<void>;
+  /** Read back; E3009 if it was not taken over. */
   writeSetpoint(voltage: Volts): Promise<void>;
   readCurrentLimit(): Promise<Amperes>;
   /** hv: the compliance. lv: the current limit. */
@@ -57,6 +60,14 @@ export interface ProbeCard extends OpenInstrument {
   readVoltages(names?: readonly string[]): Promise<Record<string, Volts>>;
   /** By position, where the board has sensors for it. */
   readTemperatures?(): Promise<readonly Celsius[]>;
+}
+
+/** Connects one of the module's nets to whatever multimeter hangs behind it. It measures nothing itself. */
+export interface RelayMatrix extends OpenInstrument {
+  /** Names of the nets, and `OFF`. */
+  readonly pins: readonly string[];
+  select(pin: string): Promise<void>;
+  readSelected(): Promise<string>;
 }
 
 export interface Climate extends OpenInstrument {
