@@ -15,7 +15,7 @@ const programs = {
 const external = ['serialport', 'libsql'];
 
 /** Files that a program reads beside itself. */
-const files = [];
+const files = [['src/sequence/keeper.sh', 'keeper.sh']];
 
 const result = await build({
   absWorkingDir: root,

@@ -16,6 +16,11 @@ export function programPath(name: string): string {
   return join(packageDirectory, 'dist', `${name}.js`);
 }
 
+/** The path of a file that a program reads beside itself. */
+export function packageFile(name: string): string {
+  return join(packageDirectory, 'dist', name);
+}
+
 export function batonVersion(): string {
   const manifest = JSON.parse(readFileSync(join(packageDirectory, 'package.json'), 'utf8')) as {
     version: string;

@@ -1,3 +1,5 @@
+import type { Volts } from './units.ts';
+
 /**
  * What is said of a measurement, a step, a module, a run. The order is the safety rule: on the way up a verdict only
  * gets worse, and nothing but a judged, passing measurement is a PASS.
@@ -13,3 +15,24 @@ export function worst(some: Iterable<Verdict>): Verdict {
   for (const verdict of some) rank = Math.max(rank, verdicts.indexOf(verdict));
   return rank < 0 ? 'NONE' : verdicts[rank]!;
 }
+
+/** One number with its limits, both inclusive, and what they say of it. */
+export interface Measurement {
+  name: string;
+  /** Absent: it should have been measured and was not. */
+  value?: number | undefined;
+  unit: string;
+  min?: number | undefined;
+  max?: number | undefined;
+  verdict: Verdict;
+  /** Where the limits come from; absent when there are none. */
+  source?: string | undefined;
+  /** In plain words, when it does not pass. */
+  flag?: string | undefined;
+}
+
+/** Where a sensor breaks down (safety rule 5). None found and unknown are different things: unknown means no bias. */
+export type Breakdown =
+  | { found: 'none' }
+  | { found: 'at'; voltage: Volts }
+  | { found: 'unknown'; why: string };

@@ -19,7 +19,8 @@ export function parseCommand(text: string): CalibrationCommand {
     throw new BatonError({
       code: 'E4001',
       what: 'an element of the calibration list is empty.',
-      remedy: 'Write the name of a calibration, with its arguments behind it; `baton calibrations` lists them.',
+      remedy:
+        'Write the name of a calibration, with its arguments behind it; `baton calibrations` lists them.',
     });
   }
   return { calibration, args };
@@ -33,7 +34,8 @@ export function optionValue(args: readonly string[], ...names: readonly string[]
     for (const name of names) {
       if (word === name) value = args[i + 1];
       else if (name.startsWith('--') && word.startsWith(`${name}=`)) value = word.slice(name.length + 1);
-      else if (!name.startsWith('--') && word.startsWith(name) && word.length > name.length) value = word.slice(name.length);
+      else if (!name.startsWith('--') && word.startsWith(name) && word.length > name.length)
+        value = word.slice(name.length);
     }
   }
   return value;

@@ -59,8 +59,12 @@ export interface InstrumentCluster {
   ): Promise<PowerReading>;
   /** On: hv only at set-point 0 with LV on. Off: hv only below 1 V measured, lv only with hv off. Read back, both ways. */
   switchOutput(at: ChannelAddress, on: boolean): Promise<PowerReading>;
+  /** Outputs that are on are ramped down from what is read and switched off, HV first (rule 9); what was found on is told. */
+  adopt(onStep?: (reading: PowerReading) => void): Promise<readonly PowerReading[]>;
   /** hv alone: from what is read to `to` in equal steps, measuring at each, ending early at a trip or a stop. */
   ramp(at: ChannelAddress, to: Volts, options: RampOptions): Promise<RampResult>;
   /** HV ramped to zero and off, LV off, both verified. Re-opens what it needs; tries everything; never throws. */
   makeSafe(onStep?: (reading: PowerReading) => void): Promise<readonly SafeChannel[]>;
+  /** Frees every port; the outputs stay as they are. */
+  closeAll(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { ExitCode, Problem } from '../base/errors.ts';
 import type { Amperes, EpochMs, Seconds, Volts } from '../base/units.ts';
-import type { Verdict } from '../base/verdict.ts';
+import type { Breakdown, Measurement, Verdict } from '../base/verdict.ts';
 
 /**
  * Everything that a run writes down. One event is one line of journal.jsonl, on disk before the next action; the
@@ -107,6 +107,8 @@ export interface ActionStarted {
   /** Position in the plan made last. */
   action: number;
   do: string;
+  /** In the words of the field. */
+  what: string;
   step?: number | undefined;
 }
 
@@ -164,20 +166,6 @@ export interface StepEnded {
   problems: readonly Problem[];
 }
 
-export interface Measurement {
-  name: string;
-  /** Absent: it should have been measured and was not. */
-  value?: number | undefined;
-  unit: string;
-  min?: number | undefined;
-  max?: number | undefined;
-  verdict: Verdict;
-  /** Where the limits come from; absent when there are none. */
-  source?: string | undefined;
-  /** In plain words, when it does not pass. */
-  flag?: string | undefined;
-}
-
 export interface StepJudged {
   event: 'step.judged';
   step: number;
@@ -196,12 +184,6 @@ export interface StepSkipped {
   /** Not carried out because of what the module is, or because something could not be completed. */
   because: 'breakdown' | 'breakdown unknown' | 'earlier failure' | 'stopped';
 }
-
-/** Safety rule 5: none found is not the same as unknown. */
-export type Breakdown =
-  | { found: 'none' }
-  | { found: 'at'; voltage: Volts }
-  | { found: 'unknown'; why: string };
 
 export interface BreakdownFound {
   event: 'breakdown.found';

@@ -1,13 +1,11 @@
 import type { ExitCode, Problem } from '../base/errors.ts';
 import type { EpochMs, Seconds } from '../base/units.ts';
-import { type Verdict, worst } from '../base/verdict.ts';
+import { type Breakdown, type Measurement, type Verdict, worst } from '../base/verdict.ts';
 import type {
   BiasDecided,
-  Breakdown,
   BreakdownFound,
   HashedFile,
   JournalLine,
-  Measurement,
   PlannedStepRecord,
   PowerRead,
   RunModule,

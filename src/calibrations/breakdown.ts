@@ -1,0 +1,185 @@
+import type { Amperes, Volts } from '../base/units.ts';
+import type { Breakdown } from '../base/verdict.ts';
+import type { SensorType } from '../station/station.ts';
+
+/** One point of an IV curve, in the order of the measurement. Voltages ≤ 0 in reverse bias. */
+export interface IVPoint {
+  /** Set voltage; the measured one where the file has no set one. */
+  set: Volts;
+  voltage: Volts;
+  current: Amperes;
+  /** The supply held its compliance at this point. */
+  compliance?: boolean;
+}
+
+/** The constants of the rule, from config/criteria (dated, with their sources). */
+export interface BreakdownRule {
+  /** Relative rise of |I| from one step to the next that means breakdown: 0.2. */
+  rise: number;
+  /** |V| between two compared points, V. */
+  step: Volts;
+  /** |V| from which on the sensor counts as depleted, by type. Below, √V growth is no breakdown. */
+  depletion: Record<SensorType, Volts>;
+  /** |I| below which a rise is noise of the meter, A. */
+  floor: Amperes;
+}
+
+/**
+ * dirigent's own rule ("increases by more than 20 % compared to the previous measurement, in 5 V steps, above the full
+ * depletion voltage"), with the depletion voltage of the sensor type: −60 V is a planar sensor's, and would make the
+ * rule blind to a 3D sensor that breaks down at −40 V. Compared are points of the way up at least one step apart.
+ */
+export function recomputeBreakdown(
+  points: readonly IVPoint[],
+  rule: BreakdownRule,
+  type: SensorType,
+): Breakdown {
+  const up = wayUp(points);
+  if (up.length < 2) return { found: 'unknown', why: `the curve has ${up.length} points in reverse bias` };
+  let previous: IVPoint | undefined;
+  for (const point of up) {
+    if (Math.abs(point.set) < rule.depletion[type]) continue;
+    if (previous && Math.abs(point.set) - Math.abs(previous.set) < rule.step * (1 - 1e-9)) continue;
+    const before = previous && Math.max(Math.abs(previous.current), rule.floor);
+    if (before !== undefined && Math.abs(point.current) > (1 + rule.rise) * before) {
+      return { found: 'at', voltage: point.set };
+    }
+    previous = point;
+  }
+  return { found: 'none' };
+}
+
+/** The voltage at which the supply first held its compliance. */
+export function complianceBreakdown(points: readonly IVPoint[], compliance: Amperes | undefined): Breakdown {
+  if (points.length === 0) return { found: 'unknown', why: 'the curve has no points' };
+  const limited = wayUp(points).find((point) => isLimited(point, compliance));
+  return limited ? { found: 'at', voltage: limited.set } : { found: 'none' };
+}
+
+/** Measured well below what was set, or at 99 % of the compliance: the supply limits. */
+function isLimited(point: IVPoint, compliance: Amperes | undefined): boolean {
+  if (point.compliance !== undefined) return point.compliance;
+  const atLimit = compliance !== undefined && Math.abs(point.current) >= 0.99 * Math.abs(compliance);
+  return atLimit || Math.abs(point.set) - Math.abs(point.voltage) > Math.max(1, 0.05 * Math.abs(point.set));
+}
+
+/** The points in reverse bias on the way to the most negative voltage, in the order they were measured. */
+export function wayUp(points: readonly IVPoint[]): readonly IVPoint[] {
+  let farthest = 0;
+  for (let i = 1; i < points.length; i++) if (points[i]!.set < points[farthest]!.set) farthest = i;
+  return points.slice(0, farthest + 1).filter((point) => point.set <= 0);
+}
+
+/** The most negative voltage that was really reached at the module. */
+export function measuredTo(points: readonly IVPoint[]): Volts | undefined {
+  let lowest: Volts | undefined;
+  for (const point of points) {
+    // A supply in compliance gives less than was set, and a meter reads a little more: neither may widen the range.
+    const reached = Math.max(point.set, point.voltage);
+    if (lowest === undefined || reached < lowest) lowest = reached;
+  }
+  return lowest;
+}
+
+/** The lowest |V| of the witnesses. One that does not know makes the whole unknown. */
+export function lowestBreakdown(...witnesses: readonly Breakdown[]): Breakdown {
+  const unknown = witnesses.find((witness) => witness.found === 'unknown');
+  if (unknown) return unknown;
+  const voltages = witnesses.flatMap((witness) => (witness.found === 'at' ? [witness.voltage] : []));
+  return voltages.length === 0 ? { found: 'none' } : { found: 'at', voltage: Math.max(...voltages) };
+}
+
+export interface BiasDecision {
+  allowed: boolean;
+  /** The answer is no because nobody knows, not because of the sensor. */
+  unknown: boolean;
+  reason: string;
+}
+
+/** What is known of one sensor when a bias is to be decided. */
+export interface SensorKnowledge {
+  name: string;
+  /** Absent: no IV was measured. */
+  breakdown?: Breakdown;
+  measuredTo?: Volts;
+  /** A witness that does know says that it breaks down here, whatever the others do not know. */
+  atWorst?: Volts;
+}
+
+/**
+ * Safety rule 5 for all modules on one HV channel: the weakest decides. The target's magnitude must be below the
+ * breakdown and within what was measured; what is not known allows nothing.
+ */
+export function decideBias(target: Volts, sensors: readonly SensorKnowledge[]): BiasDecision {
+  const refusals = sensors.flatMap((sensor) => refusal(target, sensor));
+  const certain = refusals.find((one) => !one.unknown);
+  const first = certain ?? refusals[0];
+  if (first) return first;
+  return {
+    allowed: true,
+    unknown: false,
+    reason: `${target} V is below the breakdown and within the measured range`,
+  };
+}
+
+function refusal(target: Volts, sensor: SensorKnowledge): BiasDecision[] {
+  const { name, breakdown, measuredTo: reached, atWorst } = sensor;
+  const no = (reason: string, unknown = false): BiasDecision[] => [
+    { allowed: false, unknown, reason: `${name}: ${reason}` },
+  ];
+  const at = breakdown?.found === 'at' ? breakdown.voltage : atWorst;
+  if (at !== undefined && Math.abs(target) >= Math.abs(at))
+    return no(`breaks down at ${at} V; ${target} V is not below that`);
+  if (!breakdown) return no('no IV curve tells where it breaks down', true);
+  if (breakdown.found === 'unknown') return no(`the breakdown is unknown: ${breakdown.why}`, true);
+  if (reached === undefined) return no('it is not known how far the IV curve was measured', true);
+  if (Math.abs(target) > Math.abs(reached) + 0.5)
+    return no(`the IV curve was measured to ${reached} V only; ${target} V is beyond`, true);
+  return [];
+}
+
+/**
+ * What breakdowns.json says of one module, in the shapes that are known or likely (facts: number, list, null, −999,
+ * keyed by module name or index). A missing entry and an unreadable one are unknown, never none.
+ */
+export function reportedBreakdown(json: unknown, module: { name: string; index: string }): Breakdown {
+  const value = isObject(json) ? entryOf(json, module) : json;
+  return readShape(value);
+}
+
+function entryOf(json: Record<string, unknown>, { name, index }: { name: string; index: string }): unknown {
+  for (const key of [name, index, `Module${index}`, `module_${index}`, `module${index}`])
+    if (key in json) return json[key];
+  return undefined;
+}
+
+function readShape(value: unknown): Breakdown {
+  if (value === undefined) return { found: 'unknown', why: 'breakdowns.json has no entry for the module' };
+  if (value === null || value === -999) return { found: 'none' };
+  if (typeof value === 'number') return readNumber(value);
+  if (Array.isArray(value)) {
+    // A list is one entry a sensor or a repetition; an empty one tells nothing.
+    if (value.length === 0)
+      return { found: 'unknown', why: 'breakdowns.json has an empty list for the module' };
+    return lowestBreakdown(...value.map(readShape));
+  }
+  if (isObject(value)) {
+    for (const key of ['breakdown', 'breakdown_voltage', 'voltage', 'V'])
+      if (key in value) return readShape(value[key]);
+  }
+  return {
+    found: 'unknown',
+    why: `breakdowns.json has ${JSON.stringify(value)?.slice(0, 60)} for the module`,
+  };
+}
+
+function readNumber(value: number): Breakdown {
+  if (!Number.isFinite(value) || value === 0)
+    return { found: 'unknown', why: `breakdowns.json has ${value} for the module` };
+  // Some tools write the magnitude.
+  return { found: 'at', voltage: -Math.abs(value) };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,103 @@
+import type { Problem } from '../base/errors.ts';
+import type { Amperes, Seconds, Volts } from '../base/units.ts';
+import type { Module, Role, SensorType } from '../station/station.ts';
+import type { BreakdownRule } from './breakdown.ts';
+import type { SensorFindings } from './ivResults.ts';
+
+export type CategoryName = 'general' | 'ivcurve' | 'sldo' | 'tuning' | 'openbumps';
+
+/** The state that a category wants the module's power in. What is so already is left untouched. */
+export type PowerState = 'hv off' | 'lv off' | 'lv on' | 'hv biased';
+
+/**
+ * What differs between the kinds of calibrations, as data: the table "Power by category" of the design can be checked
+ * against these by eye. Whatever a calibration is handed it leaves off, and is taken back by reading.
+ */
+export interface Category {
+  name: CategoryName;
+  before: readonly PowerState[];
+  after: readonly PowerState[];
+  /** Its results tell where the sensors break down, and so decide the bias. */
+  findsBreakdown?: boolean;
+  calibrations: Readonly<Record<string, Calibration>>;
+}
+
+export interface Calibration {
+  summary: string;
+  /** Roles without which it cannot run: each must be in instruments.json and have a channel. */
+  needs: readonly Role[];
+  /** Roles that it is given, where the module has them. All others it never sees. */
+  handOver: readonly Role[];
+  /** Sub-flags that the category adds. */
+  flags?: readonly string[];
+  /** It takes a tuning list, behind this sub-flag; `from help`: behind the one that its help names. */
+  tuning?: '-t' | '-s' | 'from help';
+  /** File names of which at least one each must be there afterwards, new and not empty. */
+  artefacts: readonly RegExp[];
+  /** Station seconds that it takes, as far as its arguments tell. */
+  estimate(args: readonly string[], modules: readonly Module[]): Seconds;
+  /** Arguments that Baton adds or refuses: voltages beyond the sensor's limit, and the like. */
+  prepare?(args: readonly string[], limit: SensorLimit): PreparedArguments;
+  /** The numbers in its artefacts, for each module. */
+  readResults(files: StepFiles, module: Module, context: ReadingContext): Promise<ModuleResults>;
+}
+
+/** What a reader must know of the station to make sense of the numbers. */
+export interface ReadingContext {
+  /** Absent for a module without HV. */
+  operatingVoltage?: Volts;
+  compliance?: Amperes;
+  breakdownRule: BreakdownRule;
+}
+
+/** The tightest limit among the sensors of a powering group. */
+export interface SensorLimit {
+  maxVoltage: Volts;
+  sensorType: SensorType;
+}
+
+export interface PreparedArguments {
+  args: readonly string[];
+  /** Largest |V| that the calibration will reach. */
+  maxVoltage?: Volts;
+  problems: readonly Problem[];
+}
+
+/** The files that a calibration left in its folder. */
+export interface StepFiles {
+  /** Names relative to the folder, sorted. */
+  names: readonly string[];
+  /** @throws when the file cannot be read. */
+  read(name: string): Promise<string>;
+  /** How many modules the calibration measured: with one alone, a file that names none is its. */
+  moduleCount: number;
+}
+
+export interface ModuleResults {
+  /** By the name that the criteria use; a value that should be there and is not is undefined. */
+  values: Readonly<Record<string, { value: number | undefined; unit: string }>>;
+  /** What an IV curve tells of the sensor. */
+  sensor?: SensorFindings;
+  /** Why something could not be read. */
+  problems: readonly Problem[];
+}
+
+/** The files of one module: those that name it, or, with one module alone, all of them. */
+export function filesOf(files: StepFiles, module: Module, pattern: RegExp): readonly string[] {
+  const matching = files.names.filter((name) => pattern.test(name));
+  const own = matching.filter((name) => namesModule(name, module));
+  if (own.length > 0 || files.moduleCount > 1) return own;
+  return matching;
+}
+
+function namesModule(file: string, module: Module): boolean {
+  const words = [module.name, `module${module.index}`, `module_${module.index}`].map((word) =>
+    word.toLowerCase(),
+  );
+  const name = file.toLowerCase();
+  return words.some((word) => {
+    const at = name.indexOf(word);
+    // Module1 is not meant by Module12.
+    return at >= 0 && !/[a-z0-9]/.test(name[at - 1] ?? '') && !/[a-z0-9]/.test(name[at + word.length] ?? '');
+  });
+}

@@ -1,0 +1,171 @@
+import type { Problem } from '../base/errors.ts';
+import type { Amperes, Celsius, Volts } from '../base/units.ts';
+import type { Breakdown } from '../base/verdict.ts';
+import type { Module } from '../station/station.ts';
+import {
+  complianceBreakdown,
+  type IVPoint,
+  lowestBreakdown,
+  measuredTo,
+  recomputeBreakdown,
+  reportedBreakdown,
+} from './breakdown.ts';
+import { filesOf, type ModuleResults, type ReadingContext, type StepFiles } from './category.ts';
+import { column, type NumberTable, readTable } from './table.ts';
+
+/** What an IV curve tells of the sensor, by the three witnesses of safety rule 5. */
+export interface SensorFindings {
+  reported: Breakdown;
+  recomputed: Breakdown;
+  compliance: Breakdown;
+  /** The lowest of the three. */
+  breakdown: Breakdown;
+  measuredTo?: Volts;
+}
+
+/** Reads the curve of a module (CSV) and what the calibration reports in breakdowns.json. */
+export async function readIVResults(
+  files: StepFiles,
+  module: Module,
+  context: ReadingContext,
+): Promise<ModuleResults> {
+  const name = filesOf(files, module, /\.csv$/)[0];
+  if (name === undefined) return { values: {}, problems: [noCurve(module)] };
+  const table = readTable(await files.read(name));
+  const points = table && readCurve(table);
+  if (!table || !points || points.length < 2)
+    return { values: {}, problems: [badCurve(name, 'it has no voltage and current columns, or no points')] };
+  if (table.cut) return { values: {}, problems: [badCurve(name, 'its last line is cut short')] };
+  if (points.some(({ set, voltage, current }) => ![set, voltage, current].every(Number.isFinite))) {
+    return { values: {}, problems: [badCurve(name, 'a voltage or current in it is no number')] };
+  }
+  const sensor = await findings(files, module, points, context);
+  return {
+    values: curveValues(points, temperatureOf(table), sensor, context.operatingVoltage),
+    sensor,
+    problems: [],
+  };
+}
+
+/** Points in the order of the file. Set voltage, measured voltage and current by their headers, magnitudes made negative. */
+export function readCurve(table: NumberTable): IVPoint[] | undefined {
+  const set = column(table, /set.*\bV\b|\bV.*set|voltage set/i, /^voltage \(V\)$/i, /voltage|^V$/i);
+  const voltage = column(
+    table,
+    /^(measured )?voltage \(V\)$|voltage.*meas|meas.*voltage/i,
+    /^voltage/i,
+    /voltage|^V$/i,
+  );
+  const current = column(table, /^current/i, /current|^I$/i);
+  if (!set || !voltage || !current) return undefined;
+  const compliance = column(table, /^compliance$/i);
+  // Some tools write magnitudes: a curve that never goes below 0 and goes far above is in reverse bias all the same.
+  const flip = Math.min(...set) >= 0 && Math.max(...set) > 1 ? -1 : 1;
+  return set.map((value, i) => ({
+    set: flip * value,
+    voltage: flip * voltage[i]!,
+    current: current[i]!,
+    ...(compliance ? { compliance: compliance[i] === 1 } : {}),
+  }));
+}
+
+async function findings(
+  files: StepFiles,
+  module: Module,
+  points: readonly IVPoint[],
+  context: ReadingContext,
+): Promise<SensorFindings> {
+  const reported = reportedBreakdown(await readReported(files), module);
+  const recomputed = recomputeBreakdown(points, context.breakdownRule, module.sensorType ?? '3D');
+  const compliance = complianceBreakdown(points, context.compliance);
+  const reached = measuredTo(points);
+  return {
+    reported,
+    recomputed,
+    compliance,
+    breakdown: lowestBreakdown(reported, recomputed, compliance),
+    ...(reached === undefined ? {} : { measuredTo: reached }),
+  };
+}
+
+/** Missing or unreadable is unknown, not none. */
+async function readReported(files: StepFiles): Promise<unknown> {
+  if (!files.names.includes('breakdowns.json')) return undefined;
+  try {
+    return JSON.parse(await files.read('breakdowns.json'));
+  } catch {
+    return 'text that is no JSON';
+  }
+}
+
+function curveValues(
+  points: readonly IVPoint[],
+  temperature: Celsius | undefined,
+  sensor: SensorFindings,
+  operating: Volts | undefined,
+): ModuleResults['values'] {
+  const leakage = operating === undefined ? undefined : currentAt(points, operating);
+  const at20 =
+    leakage === undefined || temperature === undefined ? undefined : leakage * toTwentyCelsius(temperature);
+  const { breakdown, measuredTo: reached } = sensor;
+  // None found says only that it is beyond what was measured, and so it counts as that far.
+  const strength =
+    breakdown.found === 'at'
+      ? Math.abs(breakdown.voltage)
+      : breakdown.found === 'none' && reached !== undefined
+        ? Math.abs(reached)
+        : undefined;
+  return {
+    breakdown_voltage: { value: strength, unit: 'V' },
+    measured_to: { value: reached, unit: 'V' },
+    leakage_at_operating_voltage: { value: leakage, unit: 'A' },
+    leakage_at_operating_voltage_20C: { value: at20, unit: 'A' },
+    temperature: { value: temperature, unit: 'C' },
+  };
+}
+
+/** |I| at a voltage on the way up, between its neighbours; undefined beyond the curve. */
+export function currentAt(points: readonly IVPoint[], voltage: Volts): Amperes | undefined {
+  for (let i = 1; i < points.length; i++) {
+    const [low, high] = [points[i - 1]!, points[i]!];
+    if (low.set >= voltage && high.set <= voltage && high.set < low.set) {
+      const part = (voltage - low.set) / (high.set - low.set);
+      return Math.abs(low.current + part * (high.current - low.current));
+    }
+  }
+  return undefined;
+}
+
+/** Effective gap for leakage current in silicon, eV [A. Chilingarov, JINST 8 (2013) P10003]. */
+const gap = 1.21;
+/** eV / K */
+const boltzmann = 8.617333e-5;
+
+/** The factor that takes a leakage current from a temperature to 20 °C: I ∝ T² exp(−Eg / 2kT). */
+export function toTwentyCelsius(temperature: Celsius): number {
+  const [t, reference] = [temperature + 273.15, 293.15];
+  return (reference / t) ** 2 * Math.exp((-gap / (2 * boltzmann)) * (1 / reference - 1 / t));
+}
+
+/** The last temperature in the file: it is measured at the highest voltage, in a row or in all of them. */
+function temperatureOf(table: NumberTable): Celsius | undefined {
+  const temperatures = column(table, /temperature|^T \(|ntc/i)?.filter(Number.isFinite) ?? [];
+  return temperatures.at(-1);
+}
+
+function noCurve(module: Module): Problem {
+  return {
+    code: 'E4311',
+    what: `no CSV file of the IV names module ${module.index} (${module.name}).`,
+    remedy: 'The files are kept; a curve that cannot be told to be this module’s is not taken for it.',
+  };
+}
+
+function badCurve(file: string, why: string): Problem {
+  return {
+    code: 'E4312',
+    where: { file },
+    what: `the IV curve cannot be used: ${why}.`,
+    remedy: 'The file is kept as it is. Measure again.',
+  };
+}

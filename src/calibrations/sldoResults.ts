@@ -1,0 +1,78 @@
+import type { Problem } from '../base/errors.ts';
+import type { Module } from '../station/station.ts';
+import { filesOf, type ModuleResults, type StepFiles } from './category.ts';
+import { column, type NumberTable, readTable } from './table.ts';
+
+/** Above this part of the largest current the regulators are expected to regulate [assumed; the knee lies below 3/4]. */
+const regulatedFrom = 0.75;
+
+/**
+ * Reads the shunt-LDO curves of a module: current, input voltage, VDDA and VDDD of each chip. The key numbers are those
+ * of the upper quarter of the current range, where a working regulator holds its voltage.
+ */
+export async function readSldoResults(files: StepFiles, module: Module): Promise<ModuleResults> {
+  const name = filesOf(files, module, /\.csv$/)[0];
+  if (name === undefined)
+    return {
+      values: {},
+      problems: [unusable(`module ${module.index} (${module.name})`, 'no CSV file names it')],
+    };
+  const table = readTable(await files.read(name));
+  const current = table && column(table, /^current/i);
+  if (!table || !current || current.length < 3)
+    return { values: {}, problems: [unusable(name, 'it has no current column, or no points')] };
+  if (table.cut) return { values: {}, problems: [unusable(name, 'its last line is cut short')] };
+  return { values: keyNumbers(table, current), problems: [] };
+}
+
+function keyNumbers(table: NumberTable, current: readonly number[]): ModuleResults['values'] {
+  const top = Math.max(...current);
+  const regulated = current.flatMap((amperes, i) => (amperes >= regulatedFrom * top ? [i] : []));
+  const values: Record<string, { value: number | undefined; unit: string }> = {};
+  for (const [k, rail] of table.columns.entries()) {
+    if (!/^VDD[AD]_?(ROC)?\d$/.test(rail)) continue;
+    const volts = regulated.map((i) => table.rows[i]![k]!).filter(Number.isFinite);
+    // A chip that the module does not have leaves its column empty; one that went silent half-way does not.
+    if (table.rows.every((row) => !Number.isFinite(row[k]!))) continue;
+    values[`${rail}_min`] = {
+      value: volts.length === regulated.length ? Math.min(...volts) : undefined,
+      unit: 'V',
+    };
+    values[`${rail}_max`] = {
+      value: volts.length === regulated.length ? Math.max(...volts) : undefined,
+      unit: 'V',
+    };
+  }
+  const input = column(table, /^VIN$/i) ?? column(table, /^voltage/i);
+  values.VIN_slope = { value: input && slope(regulated.map((i) => [current[i]!, input[i]!])), unit: 'Ohm' };
+  values.VIN_max = { value: input && finite(Math.max(...input.filter(Number.isFinite))), unit: 'V' };
+  values.current_max = { value: top, unit: 'A' };
+  return values;
+}
+
+/** Least squares: of the input against the current, the effective resistance of the shunt regulators in parallel. */
+function slope(points: readonly (readonly [number, number])[]): number | undefined {
+  const good = points.filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y));
+  const meanX = mean(good.map(([x]) => x));
+  const meanY = mean(good.map(([, y]) => y));
+  const sxx = good.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
+  const sxy = good.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0);
+  return sxx > 0 ? sxy / sxx : undefined;
+}
+
+function mean(numbers: readonly number[]): number {
+  return numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
+}
+
+function finite(value: number): number | undefined {
+  return Number.isFinite(value) ? value : undefined;
+}
+
+function unusable(file: string, why: string): Problem {
+  return {
+    code: 'E4313',
+    where: { file },
+    what: `the SLDO curves cannot be used: ${why}.`,
+    remedy: 'The file is kept as it is. Check the probe card, and measure again.',
+  };
+}

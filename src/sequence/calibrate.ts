@@ -1,0 +1,188 @@
+import { join } from 'node:path';
+import type { Calibrate } from '../calibrations/action.ts';
+import type { ReadingContext } from '../calibrations/category.ts';
+import { breakdownRule } from '../calibrations/criteria.ts';
+import { resolveChannel } from '../station/channelAddress.ts';
+import type { Role } from '../station/station.ts';
+import { CalibrationProcess } from './calibrationProcess.ts';
+import { done, type Outcome } from './carryOut.ts';
+import { type EndingBudget, endCalibration } from './ending.ts';
+import { watchOutputs } from './monitor.ts';
+import { asksForSecret } from './output.ts';
+import { resolveProgram } from './program.ts';
+import type { RunContext } from './runContext.ts';
+import type { RunState } from './runState.ts';
+import { logName, makeStepFolder, readStepResults } from './stepResults.ts';
+import { StepRun } from './stepRun.ts';
+
+/**
+ * Runs the calibration of a step and waits for its end, or ends it: at a stop, at a trip of what it does not own, or when
+ * its time is over. What it did is judged later, when its instruments are back.
+ */
+export async function calibrate(
+  action: Calibrate & { step?: number },
+  context: RunContext,
+  state: RunState,
+  stop: AbortSignal,
+): Promise<Outcome> {
+  const { sequence, journal, directory, cluster, pace, live } = context;
+  const step = sequence.steps.find(({ number }) => number === action.step)!;
+  const folder = await makeStepFolder(directory, step);
+  await journal.append({
+    event: 'step.started',
+    step: step.number,
+    calibration: step.calibration,
+    argv: step.argv,
+    folder: step.folder,
+  });
+  const run = new StepRun(step);
+  state.current = run;
+  if (action.owns.length > 0) state.touched = true;
+
+  const argv = await resolveProgram(context.station.dirigent, step.argv);
+  const calibration = await CalibrationProcess.start({
+    argv,
+    cwd: folder,
+    logFile: join(folder, logName),
+    ...(context.environment ? { env: context.environment } : {}),
+    onOutput: (chunk) => live?.output(step.number, chunk),
+    onProgress: (progress) => live?.progress(step.number, progress),
+    onPrompt: (text) => answer(text, step.number, context, state),
+  });
+  const watch = watchOutputs(cluster, pace, (reading) => state.noteReading(reading));
+  const why = await firstOf(calibration, watch.tripped, stop, pace.realMs(action.timeLimit));
+  if (why.end !== 'itself') {
+    run.endedBy = await endCalibration(calibration, endingBudget(action, context), pace);
+  }
+  run.end = await calibration.ended;
+  await watch.stop();
+  switch (why.end) {
+    case 'stopped':
+      run.stopped = true;
+      return { end: 'stopped' };
+    case 'tripped':
+      return { end: 'tripped', reason: why.reason };
+    case 'late':
+      run.problems.push({
+        code: 'E4307',
+        what: `${step.calibration}: had not ended after ${action.timeLimit} s, and was ended (${run.endedBy}).`,
+        remedy: `${step.folder}/${logName} shows how far it came; "timeout" of the item in the sequence gives it longer.`,
+      });
+      return done;
+    case 'itself':
+      return done;
+  }
+}
+
+/** A calibration that was given HV ramps as the station's own ramps do. */
+function endingBudget({ maxVoltage }: Calibrate, { station, group }: RunContext): EndingBudget {
+  const hv = group.hv && resolveChannel(station, group.hv).instrument;
+  return { maxVoltage, stepSize: hv?.defaultStepSize ?? 5, delay: hv?.defaultDelay ?? 1 };
+}
+
+type Why = { end: 'itself' } | { end: 'stopped' } | { end: 'tripped'; reason: string } | { end: 'late' };
+
+async function firstOf(
+  calibration: CalibrationProcess,
+  tripped: Promise<string>,
+  stop: AbortSignal,
+  limitMs: number,
+): Promise<Why> {
+  let timer: NodeJS.Timeout | undefined;
+  let onAbort: (() => void) | undefined;
+  const late = new Promise<Why>((resolve) => {
+    timer = setTimeout(() => resolve({ end: 'late' }), Math.min(limitMs, 2 ** 31 - 1));
+  });
+  const stopped = new Promise<Why>((resolve) => {
+    onAbort = () => resolve({ end: 'stopped' });
+    if (stop.aborted) onAbort();
+    else stop.addEventListener('abort', onAbort);
+  });
+  const trip = tripped.then((reason): Why => ({ end: 'tripped', reason }));
+  const itself = calibration.ended.then((): Why => ({ end: 'itself' }));
+  try {
+    return await Promise.race([itself, trip, stopped, late]);
+  } finally {
+    clearTimeout(timer);
+    if (onAbort) stop.removeEventListener('abort', onAbort);
+  }
+}
+
+/** A calibration that asks is answered by the operator, and N when nobody does: it must never wait for ever. */
+async function answer(text: string, step: number, { ask }: RunContext, state: RunState): Promise<string> {
+  const secret = asksForSecret(text);
+  state.note({ event: 'step.prompted', step, text });
+  const given = await ask({ step, text, secret });
+  const by = given === undefined ? 'time-out' : 'operator';
+  state.note({
+    event: 'step.answered',
+    step,
+    answer: secret && given !== undefined ? '(not written down)' : (given ?? 'N'),
+    by,
+  });
+  return given ?? 'N';
+}
+
+/** What was handed over is opened again and read; what the calibration left on comes down, and is held against it. */
+export async function takeBack(
+  roles: readonly Role[],
+  context: RunContext,
+  state: RunState,
+  stop: AbortSignal,
+): Promise<Outcome> {
+  const { cluster } = context;
+  await cluster.open(roles, stop);
+  const readings = await cluster.read();
+  for (const reading of readings) state.noteReading(reading);
+  const owned = readings.filter(({ role }) => roles.includes(role));
+  const leftOn = owned.filter(({ output, problem }) => output || problem);
+  if (leftOn.length === 0) return done;
+  for (const { at, voltage, problem } of leftOn) {
+    const how = problem
+      ? `could not be read (${problem})`
+      : `was left on${voltage === undefined ? '' : ` at ${voltage} V`}`;
+    state.current?.problems.push({
+      code: 'E4308',
+      what: `${state.current.step.calibration}: ${at} ${how}; a calibration leaves its supplies off.`,
+      remedy: 'It was ramped down and switched off. What it measured is kept, and does not count.',
+    });
+  }
+  await cluster.adopt((reading) => state.noteReading(reading));
+  return done;
+}
+
+/** Reads and judges what the step left; with that it is over. */
+export async function readResults(number: number, context: RunContext, state: RunState): Promise<Outcome> {
+  const run = state.current;
+  if (run?.step.number !== number) return { end: 'skipped', reason: 'the step did not run' };
+  const { directory, group, criteria, journal } = context;
+  const artefacts = await run.artefacts(directory);
+  run.addEndProblems(artefacts);
+  const ruling = criteria.get(run.step.calibration);
+  const results = await readStepResults(
+    directory,
+    run.step,
+    group.modules,
+    artefacts,
+    ruling,
+    readingContext(context),
+  );
+  run.problems.push(...results.problems);
+  state.findings = results.sensors;
+  await state.finishStep(artefacts);
+  for (const judged of results.judged) {
+    await journal.append(judged);
+    state.verdicts.push(judged.verdict);
+  }
+  if (run.problems.length > 0) return { end: 'failed', code: 3, problem: run.problems[0]! };
+  return results.judged.every(({ verdict }) => verdict === 'PASS') ? done : { end: 'verdict' };
+}
+
+function readingContext({ station, group, criteria }: RunContext): ReadingContext {
+  const hv = group.hv && resolveChannel(station, group.hv).instrument;
+  return {
+    ...(hv?.defaultVoltage === undefined ? {} : { operatingVoltage: hv.defaultVoltage }),
+    ...(hv?.defaultCurrent === undefined ? {} : { compliance: hv.defaultCurrent }),
+    breakdownRule: breakdownRule(criteria),
+  };
+}

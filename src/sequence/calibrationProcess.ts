@@ -1,0 +1,210 @@
+import { createWriteStream } from 'node:fs';
+import type { Readable, Writable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+import { execa } from 'execa';
+import which from 'which';
+import { packageFile } from '../base/programs.ts';
+import { OutputScanner, type Progress } from './output.ts';
+
+export interface CalibrationStart {
+  /** Program and arguments; never a shell string. */
+  argv: readonly string[];
+  /** The step's folder: working directory of the calibration. */
+  cwd: string;
+  /** Everything that it prints goes here as it comes. */
+  logFile: string;
+  env?: Readonly<Record<string, string>>;
+  onOutput?: (chunk: string) => void;
+  onProgress?: (progress: Progress) => void;
+  /** Asked for an answer to a hidden prompt; the calibration waits meanwhile. */
+  onPrompt: (text: string) => Promise<string>;
+}
+
+/** How a calibration ended, as its keeper tells it. */
+export interface CalibrationEnd {
+  exitCode?: number;
+  signal?: string;
+  errorLines: readonly string[];
+  errorCount: number;
+  /** What the log file could not take, if anything. */
+  logProblem?: string;
+}
+
+/** A silent `[Attention]` block is a question after so long, ms. */
+const silence = 1500;
+/** Output that a grandchild keeps open is waited for so long after the end, ms. */
+const stragglers = 1000;
+
+/**
+ * One calibration in a session of its own, under a keeper that sees to it that it gets one SIGINT and no more. Never
+ * kills it by itself: how it is ended is the ladder's business (ending.ts).
+ */
+export class CalibrationProcess {
+  /** Of the keeper, which leads the group. */
+  readonly pid: number;
+  readonly ended: Promise<CalibrationEnd>;
+  #isOver = false;
+
+  private constructor(pid: number, ended: Promise<CalibrationEnd>) {
+    this.pid = pid;
+    this.ended = ended.finally(() => {
+      this.#isOver = true;
+    });
+  }
+
+  static async start(start: CalibrationStart): Promise<CalibrationProcess> {
+    const [file, ...args] = await underKeeper(start.argv);
+    // execa's own killing would come with a SIGKILL after 5 s: every switch of it is off.
+    const child = execa(file!, args, {
+      cwd: start.cwd,
+      detached: true,
+      cleanup: false,
+      forceKillAfterDelay: false,
+      killSignal: 'SIGINT',
+      buffer: false,
+      reject: false,
+      stdin: 'pipe',
+      stdout: 'pipe',
+      stderr: 'pipe',
+      env: { PYTHONUNBUFFERED: '1', ...start.env },
+    });
+    const exited = new Promise<{ exitCode?: number; signal?: string }>((resolve, reject) => {
+      child.once('exit', (code, signal) =>
+        resolve({ ...(code === null ? {} : { exitCode: code }), ...(signal === null ? {} : { signal }) }),
+      );
+      child.once('error', reject);
+    });
+    // Where the program cannot be started at all execa gives no pid, and the reason comes with `error`.
+    if (child.pid === undefined) await exited;
+    child.catch(() => undefined);
+    return new CalibrationProcess(child.pid!, follow(start, child.stdout, child.stderr, child.stdin, exited));
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** To the keeper alone. */
+  signal(signal: 'SIGINT' | 'SIGTERM'): void {
+    send(this.pid, signal);
+  }
+
+  /** To all of the group: a stopped calibration goes on, or everything ends at once. */
+  signalGroup(signal: 'SIGCONT' | 'SIGKILL'): void {
+    send(-this.pid, signal);
+  }
+}
+
+/** The command line of a calibration under its keeper. Without setpriv (not Linux, say) it outlives a killed runner. */
+export async function underKeeper(argv: readonly string[]): Promise<string[]> {
+  const keeper = ['/bin/sh', packageFile('keeper.sh'), String(process.pid), ...argv];
+  const setpriv = await which('setpriv', { nothrow: true });
+  return setpriv ? [setpriv, '--pdeathsig', 'INT', '--', ...keeper] : keeper;
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    // It has ended meanwhile, which is what was asked for.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** Streams the output to the file and the listeners, answers prompts, and tells the end. */
+async function follow(
+  start: CalibrationStart,
+  stdout: Readable,
+  stderr: Readable,
+  stdin: Writable,
+  exited: Promise<{ exitCode?: number; signal?: string }>,
+): Promise<CalibrationEnd> {
+  const log = new Log(start.logFile);
+  const scanners = [new OutputScanner(), new OutputScanner()] as const;
+  // A calibration that ends while it is being answered closes its end: nothing is lost by that.
+  stdin.on('error', () => undefined);
+  const read = Promise.all([
+    readStream(stdout, scanners[0], log, start, stdin),
+    readStream(stderr, scanners[1], log, start, stdin),
+  ]);
+  const end = await exited;
+  const timer = setTimeout(() => {
+    stdout.destroy();
+    stderr.destroy();
+  }, stragglers);
+  await read;
+  clearTimeout(timer);
+  for (const scanner of scanners) scanner.end();
+  stdin.destroy();
+  await log.close();
+  return {
+    ...end,
+    errorLines: scanners.flatMap((scanner) => scanner.errorLines),
+    errorCount: scanners.reduce((sum, scanner) => sum + scanner.errorCount, 0),
+    ...(log.problem ? { logProblem: log.problem } : {}),
+  };
+}
+
+async function readStream(
+  stream: Readable,
+  scanner: OutputScanner,
+  log: Log,
+  start: CalibrationStart,
+  stdin: Writable,
+): Promise<void> {
+  const decoder = new StringDecoder('utf8');
+  let waiting: NodeJS.Timeout | undefined;
+  const ask = async (text: string) => {
+    scanner.answered();
+    const answer = await start.onPrompt(text);
+    stdin.write(`${answer}\n`);
+  };
+  try {
+    for await (const bytes of stream) {
+      clearTimeout(waiting);
+      await log.write(bytes as Buffer);
+      const chunk = decoder.write(bytes as Buffer);
+      const progress = scanner.take(chunk);
+      start.onOutput?.(chunk);
+      if (progress) start.onProgress?.(progress);
+      const prompt = scanner.prompt();
+      if (prompt) await ask(prompt);
+      else if (scanner.prompt(true))
+        waiting = setTimeout(() => void ask(scanner.prompt(true) ?? ''), silence);
+    }
+  } catch (error) {
+    // Destroyed after the end, with a straggler still holding it.
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  } finally {
+    clearTimeout(waiting);
+  }
+}
+
+/** The log file; a full disk is told at the end and does not stop the reading, which would stop the calibration. */
+class Log {
+  problem: string | undefined;
+  readonly #stream;
+
+  constructor(path: string) {
+    this.#stream = createWriteStream(path, { flags: 'a', mode: 0o600 });
+    this.#stream.on('error', (error) => {
+      this.problem = error.message;
+    });
+  }
+
+  async write(bytes: Buffer): Promise<void> {
+    if (this.problem !== undefined || this.#stream.write(bytes)) return;
+    await new Promise<void>((resolve) => {
+      this.#stream.once('drain', resolve);
+      this.#stream.once('error', () => resolve());
+    });
+  }
+
+  async close(): Promise<void> {
+    if (this.#stream.destroyed) return;
+    await new Promise<void>((resolve) => {
+      this.#stream.once('error', () => resolve());
+      this.#stream.end(resolve);
+    });
+  }
+}

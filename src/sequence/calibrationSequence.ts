@@ -1,0 +1,328 @@
+import { join } from 'node:path';
+import { BatonError, type Problem } from '../base/errors.ts';
+import { type CatalogueEntry, calibrationsOf, catalogue } from '../calibrations/catalogue.ts';
+import type { SensorLimit } from '../calibrations/category.ts';
+import { type CalibrationCommand, parseCommand } from '../calibrations/command.ts';
+import { InvalidCalibration, MissingInstrument, MissingTuning } from '../calibrations/errors.ts';
+import { handOver as handOverDicts } from '../station/handOver.ts';
+import { groupMaxVoltage } from '../station/poweringGroup.ts';
+import type { PoweringGroup, Role, Station } from '../station/station.ts';
+import { type DirigentKnowledge, withValueForBoolean } from './dirigentHelp.ts';
+import { layOut, type Plan } from './plan.ts';
+import { checkPlan } from './planChecker.ts';
+import type { SequenceElement, Step } from './step.ts';
+
+/** Where a sequence is to run. */
+export interface CalibrationContext {
+  station: Station;
+  group: PoweringGroup;
+  /** Absolute path of the run directory; for a plan that is only shown, any name. */
+  runDirectory: string;
+  /** What the installed dirigent says it accepts; not given: what the catalogue expects. */
+  dirigent?: DirigentKnowledge;
+}
+
+export interface CalibrationSequenceOptions {
+  /** One entry a tuning calibration, in their order: a name, or a dictionary (sent as JSON text). */
+  tuningStepArgs?: readonly (string | object)[];
+  /** Roles that are absolutely required, one set a calibration, in their order, besides those of the catalogue. */
+  requiredInstruments?: readonly (Iterable<string> | undefined)[];
+}
+
+/**
+ * A named list of calibrations, each run in a subprocess, with the least that it needs of the instruments. Its plan is
+ * everything that will be done, as data; making it touches nothing.
+ */
+export class CalibrationSequence {
+  static readonly SOFTWARE = 'dirigent';
+  static readonly INSTRUMENTS = '--instruments-dict';
+  static readonly CHANNELS = '--channels-dict';
+  static readonly DIRECTORY = '--directory';
+  static readonly CALIBRATEMODULE_FLAG = '-t';
+  static readonly CUSTOMSEQUENCE_FLAG = '-s';
+  /** Options of dirigent that take no argument; sent only where station.json asks for them. */
+  static readonly FLAGS = ['-p', '-l', '-m', '--no-monitoring'] as const;
+  /** Options of dirigent that take one. */
+  static readonly OPTIONS = ['--instruments-dict', '--channels-dict', '--directory'] as const;
+  static readonly IVCURVE_FLAGS = catalogue.get('iv_curve')?.calibration.flags ?? [];
+  static readonly TUNING_FLAGS = { calibrate_module: '-t', custom_sequence: '-s' } as const;
+  static readonly GENERAL = calibrationsOf('general');
+  static readonly IVCURVE = calibrationsOf('ivcurve');
+  static readonly SLDO = calibrationsOf('sldo');
+  static readonly TUNING = calibrationsOf('tuning');
+  static readonly OPENBUMPS = calibrationsOf('openbumps');
+
+  readonly title: string;
+  readonly steps: readonly Step[];
+  readonly warnings: readonly Problem[];
+  readonly #context: CalibrationContext;
+
+  /** @throws BatonError with every problem at once; `InvalidCalibration`, `MissingInstrument` or `MissingTuning` when it is one alone. */
+  constructor(
+    context: CalibrationContext,
+    calibrations: readonly (string | SequenceElement)[],
+    title: string,
+    options: CalibrationSequenceOptions = {},
+  ) {
+    this.title = title;
+    this.#context = context;
+    const { steps, problems, warnings } = resolveSteps(context, withOptions(calibrations, options));
+    throwAll(problems);
+    this.steps = steps;
+    this.warnings = warnings;
+  }
+
+  /**
+   * The plan of all steps, or of those from `fromStep` on, beginning and ending with everything off.
+   *
+   * @throws E4201 the plan breaks a safety rule: a fault of Baton, caught before the first volt.
+   */
+  plan(fromStep = 1): Plan {
+    const { station, group } = this.#context;
+    const plan = layOut(
+      this.title,
+      this.steps.filter(({ number }) => number >= fromStep),
+      station,
+      group,
+    );
+    const violations = checkPlan(plan.actions, { station, group });
+    if (violations.length > 0) {
+      throw new BatonError(
+        violations.map((what) => ({
+          code: 'E4201',
+          what: `the plan would break a safety rule: ${what}.`,
+          remedy: 'Nothing was touched. This is a fault of Baton: please report it with the sequence.',
+        })),
+      );
+    }
+    return plan;
+  }
+}
+
+/** Deals the tuning lists out to the tuning calibrations, and the required roles to all, as the options give them. */
+function withOptions(
+  calibrations: readonly (string | SequenceElement)[],
+  { tuningStepArgs = [], requiredInstruments = [] }: CalibrationSequenceOptions,
+): SequenceElement[] {
+  const tunings = [...tuningStepArgs];
+  return calibrations.map((item, i) => {
+    const element: SequenceElement = typeof item === 'string' ? { command: item } : { ...item };
+    const name = element.command.trim().split(/\s/, 1)[0] ?? '';
+    if (element.tuning === undefined && catalogue.get(name)?.calibration.tuning && tunings.length > 0) {
+      element.tuning = tunings.shift()!;
+    }
+    const required = requiredInstruments[i];
+    if (required) element.instruments = [...(element.instruments ?? []), ...required];
+    return element;
+  });
+}
+
+/** The weakest sensor of the group decides; one without a type counts as 3D (rule 6). */
+function sensorLimit(station: Station, group: PoweringGroup): SensorLimit {
+  const maxVoltage = groupMaxVoltage(station, group);
+  const types = group.modules.map((module) => module.sensorType ?? '3D');
+  return {
+    maxVoltage,
+    sensorType: types.find((type) => station.limits[type].maxVoltage === maxVoltage) ?? '3D',
+  };
+}
+
+interface Resolved {
+  steps: Step[];
+  problems: BatonError[];
+  warnings: Problem[];
+}
+
+function resolveSteps(context: CalibrationContext, elements: readonly SequenceElement[]): Resolved {
+  const resolved: Resolved = { steps: [], problems: [], warnings: [...(context.dirigent?.warnings ?? [])] };
+  if (elements.length === 0) {
+    const what = 'the sequence has no calibration.';
+    resolved.problems.push(
+      new BatonError({
+        code: 'E4002',
+        what,
+        remedy: 'Add at least one, or enable one that is switched off.',
+      }),
+    );
+  }
+  const limit = sensorLimit(context.station, context.group);
+  elements.forEach((element, i) => {
+    try {
+      resolved.steps.push(resolveStep(context, element, i + 1, limit, resolved));
+    } catch (error) {
+      if (!(error instanceof BatonError)) throw error;
+      resolved.problems.push(error);
+    }
+  });
+  return resolved;
+}
+
+function resolveStep(
+  context: CalibrationContext,
+  element: SequenceElement,
+  number: number,
+  limit: SensorLimit,
+  { problems }: Resolved,
+): Step {
+  const command = parseCommand(element.command);
+  const entry = entryOf(command, element, context);
+  const { calibration } = entry;
+  problems.push(...missingInstruments(entry, element, context));
+  const tuning = tuningArguments(entry, element, context, problems);
+
+  const prepared = calibration.prepare?.(command.args, limit) ?? { args: command.args, problems: [] };
+  problems.push(...prepared.problems.map((problem) => new BatonError(placed(problem, element))));
+  const own = withValueForBoolean(context.dirigent, entry.name, calibration.flags ?? [], prepared.args);
+  const unknown = context.dirigent?.unknownArguments(entry.name, [...prepared.args]) ?? [];
+  problems.push(...unknown.map((word) => new BatonError(unknownArgument(entry.name, word, element))));
+
+  const { station, group } = context;
+  const handOver = calibration.handOver.filter((role) =>
+    group.modules.some((module) => module.channels[role]),
+  );
+  const folder = `${String(number).padStart(2, '0')}_${entry.name}`;
+  const dicts = handOverDicts(station, group, handOver);
+  const estimate = calibration.estimate(prepared.args, group.modules);
+  return {
+    number,
+    calibration: entry.name,
+    category: entry.category,
+    entry: calibration,
+    folder,
+    argv: [
+      ...station.dirigent.command,
+      ...(station.dirigent.config ? ['-C', station.dirigent.config] : []),
+      ...sentFlags(station, handOver),
+      CalibrationSequence.INSTRUMENTS,
+      JSON.stringify(dicts.instruments),
+      CalibrationSequence.CHANNELS,
+      JSON.stringify(dicts.channels),
+      CalibrationSequence.DIRECTORY,
+      join(context.runDirectory, folder),
+      entry.name,
+      ...prepared.args,
+      ...own,
+      ...tuning,
+    ],
+    handOver,
+    maxVoltage: handOver.includes('hv') ? (prepared.maxVoltage ?? Math.abs(limit.maxVoltage)) : 0,
+    estimate,
+    timeLimit: element.timeLimit ?? Math.max(600, 3 * estimate),
+    ...(element.where ? { where: element.where } : {}),
+  };
+}
+
+/** Never `--no-monitoring` while the calibration owns a role: its own monitors are what watches that role then (rule 7). */
+function sentFlags(station: Station, handOver: readonly Role[]): string[] {
+  return station.dirigent.flags.filter((flag) => flag !== '--no-monitoring' || handOver.length === 0);
+}
+
+function entryOf(
+  { calibration }: CalibrationCommand,
+  element: SequenceElement,
+  { dirigent }: CalibrationContext,
+): CatalogueEntry {
+  const entry = catalogue.get(calibration);
+  const { where } = element;
+  if (!entry) {
+    throw new InvalidCalibration({
+      where,
+      what: `"${calibration}" is no calibration that Baton knows, or has no category.`,
+      remedy: `Known are ${[...catalogue.keys()].join(', ')}.`,
+    });
+  }
+  if (dirigent && !dirigent.knows(calibration)) {
+    throw new InvalidCalibration({
+      where,
+      what: `the installed dirigent does not offer "${calibration}".`,
+      remedy:
+        'Its own `--help` lists what it offers; install a version that has it, or take it out of the sequence.',
+    });
+  }
+  return entry;
+}
+
+/** Each role that is needed must be in instruments.json, and each module that runs must have a channel on it. */
+function missingInstruments(
+  { name, calibration }: CatalogueEntry,
+  element: SequenceElement,
+  { group }: CalibrationContext,
+): BatonError[] {
+  const needed = new Set<string>([...calibration.needs, ...(element.instruments ?? [])]);
+  const missing: BatonError[] = [];
+  for (const role of needed) {
+    const without = group.modules.filter((module) => !module.channels[role as Role]);
+    if (without.length === 0) continue;
+    missing.push(
+      new MissingInstrument({
+        where: element.where,
+        what: `${name} needs the role "${role}", and ${without.map((m) => `module ${m.index} (${m.name})`).join(', ')} has no channel for it.`,
+        remedy: `Add an instrument for it to instruments.json and a "${role}" channel for the module to channels.json.`,
+      }),
+    );
+  }
+  return missing;
+}
+
+function tuningArguments(
+  { name, calibration }: CatalogueEntry,
+  element: SequenceElement,
+  { dirigent }: CalibrationContext,
+  problems: BatonError[],
+): string[] {
+  if (!calibration.tuning) return [];
+  const { tuning, where } = element;
+  const empty = tuning === undefined || tuning === '' || (Array.isArray(tuning) && tuning.length === 0);
+  if (empty) {
+    const what = `${name} tunes, and has no tuning list.`;
+    problems.push(
+      new MissingTuning({
+        where,
+        what,
+        remedy: 'Give one under "tuning" in the item’s args: a name, a dictionary or a list.',
+      }),
+    );
+    return [];
+  }
+  const flag = calibration.tuning === 'from help' ? dirigent?.tuningFlag(name) : calibration.tuning;
+  if (!flag) {
+    const what = `how ${name} takes its tuning list is told by dirigent's help alone, and that does not tell it.`;
+    problems.push(
+      new InvalidCalibration({
+        where,
+        what,
+        remedy: 'Use calibrate_module or custom_sequence, or a dirigent whose help names the option.',
+      }),
+    );
+    return [];
+  }
+  return [flag, tuningText(tuning, flag)];
+}
+
+/** A list of one name is that name, but for `-s`, which takes a list always. */
+function tuningText(tuning: string | object, flag: string): string {
+  const only = Array.isArray(tuning) && tuning.length === 1 ? (tuning[0] as unknown) : tuning;
+  if (typeof only === 'string' && flag !== CalibrationSequence.CUSTOMSEQUENCE_FLAG) return only;
+  return JSON.stringify(
+    flag === CalibrationSequence.CUSTOMSEQUENCE_FLAG && !Array.isArray(tuning) ? [tuning] : tuning,
+  );
+}
+
+function unknownArgument(name: string, word: string, { where }: SequenceElement): Problem {
+  return {
+    code: 'E4014',
+    where,
+    what: `${name} has no option "${word}" in the installed dirigent.`,
+    remedy: `\`dirigent ${name} --help\` lists what it takes.`,
+  };
+}
+
+function placed(problem: Problem, { where }: SequenceElement): Problem {
+  return problem.where ? problem : { ...problem, where };
+}
+
+/** One problem keeps its own class; several become one error that shows them all. */
+function throwAll(problems: readonly BatonError[]): void {
+  if (problems.length === 1) throw problems[0]!;
+  if (problems.length > 1) throw new BatonError(problems.flatMap((error) => error.problems));
+}

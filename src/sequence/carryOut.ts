@@ -1,0 +1,163 @@
+import type { ExitCode, Problem } from '../base/errors.ts';
+import type { Action, Calibrate, Level, Output, Ramp } from '../calibrations/action.ts';
+import type { Role } from '../station/station.ts';
+import { biasAllowed, readBreakdowns } from './bias.ts';
+import { calibrate, readResults, takeBack } from './calibrate.ts';
+import type { RunContext } from './runContext.ts';
+import type { RunState } from './runState.ts';
+
+/** What came of one action. */
+export type Outcome =
+  | { end: 'done' }
+  /** It was not needed, or not allowed. */
+  | { end: 'skipped'; reason: string }
+  | { end: 'stopped' }
+  | { end: 'tripped'; reason: string }
+  | { end: 'failed'; code: ExitCode; problem?: Problem }
+  /** Done, and the module does not pass. */
+  | { end: 'verdict' };
+
+export const done: Outcome = { end: 'done' };
+
+/** The one place that carries each kind of action out. A kind that is forgotten here does not compile. */
+export async function carryOut(
+  action: Action,
+  context: RunContext,
+  state: RunState,
+  stop: AbortSignal,
+): Promise<Outcome> {
+  if (action.when === 'bias allowed') {
+    const decision = await biasAllowed(context, state);
+    if (!decision.allowed) return skipForBias(action, state, decision);
+  }
+  switch (action.do) {
+    case 'open':
+      return open(action.roles, context, stop);
+    case 'adopt':
+      return adopt(context, state);
+    case 'level':
+      return level(action, context, state);
+    case 'output':
+      return output(action, context, state);
+    case 'ramp':
+      return ramp(action, context, state, stop);
+    case 'handOver':
+      await context.cluster.close(action.roles);
+      return done;
+    case 'calibrate':
+      return calibrate(action, context, state, stop);
+    case 'takeBack':
+      return takeBack(action.roles, context, state, stop);
+    case 'readResults':
+      return readResults(action.step!, context, state);
+    case 'readBreakdowns':
+      return readBreakdowns(action, context, state);
+  }
+}
+
+/** A step that wants a bias which rule 5 does not allow is left out and says why. */
+function skipForBias(
+  action: Action,
+  state: RunState,
+  decision: { reason: string; unknown: boolean },
+): Outcome {
+  const { reason, unknown } = decision;
+  if (action.do === 'calibrate') {
+    const because = unknown ? 'breakdown unknown' : 'breakdown';
+    state.note({ event: 'step.skipped', step: action.step!, reason: `no bias: ${reason}`, because });
+    state.stepOver(action.step!);
+    state.fail(unknown ? 3 : 1, unknown ? unknownBreakdown(action, reason) : undefined);
+  }
+  return { end: 'skipped', reason: `no bias: ${reason}` };
+}
+
+function unknownBreakdown({ calibration, step }: Calibrate & { step?: number }, reason: string): Problem {
+  return {
+    code: 'E4403',
+    what: `step ${step} (${calibration}) needs the sensor biased, and it is not known where it breaks down: ${reason}.`,
+    remedy: 'Measure an IV curve first, in this sequence or in an earlier run of the same module.',
+  };
+}
+
+async function open(
+  roles: readonly Role[],
+  { cluster, journal, station }: RunContext,
+  stop: AbortSignal,
+): Promise<Outcome> {
+  for (const { name, identity } of await cluster.open(roles, stop)) {
+    const { text, simulated } = identity;
+    const className = station.instruments.get(name)?.class ?? '';
+    await journal.append({
+      event: 'instrument.identified',
+      name,
+      class: className,
+      identity: text,
+      simulated,
+    });
+  }
+  return done;
+}
+
+/** Outputs that somebody left on come down before anything else happens, and that is written down. */
+async function adopt({ cluster }: RunContext, state: RunState): Promise<Outcome> {
+  const readings = await cluster.read();
+  for (const reading of readings) state.noteReading(reading);
+  const unreadable = readings.find(({ problem }) => problem);
+  if (unreadable) return { end: 'failed', code: 2, problem: cannotRead(unreadable.at, unreadable.problem!) };
+  if (!readings.some(({ output }) => output)) return done;
+  state.touched = true;
+  await cluster.adopt((reading) => state.noteReading(reading));
+  return done;
+}
+
+function cannotRead(at: string, why: string): Problem {
+  const remedy =
+    'Nothing was switched. Check cable and front panel; `baton instruments read` shows what each supply answers.';
+  return { code: 'E4404', what: `what ${at} gives now could not be read: ${why}.`, remedy };
+}
+
+async function level(
+  { at, voltage, current, range }: Level,
+  { cluster }: RunContext,
+  state: RunState,
+): Promise<Outcome> {
+  state.touched = true;
+  const reading = await cluster.writeLevel(at, {
+    current,
+    ...(voltage === undefined ? {} : { voltage }),
+    ...(range === undefined ? {} : { range }),
+  });
+  state.noteReading(reading);
+  return done;
+}
+
+async function output({ at, on }: Output, { cluster }: RunContext, state: RunState): Promise<Outcome> {
+  if (!on && !state.isOn(at)) return { end: 'skipped', reason: 'it is off' };
+  state.touched = true;
+  state.noteReading(await cluster.switchOutput(at, on));
+  return done;
+}
+
+async function ramp(
+  action: Ramp,
+  { cluster }: RunContext,
+  state: RunState,
+  stop: AbortSignal,
+): Promise<Outcome> {
+  if (!state.isOn(action.at)) return { end: 'skipped', reason: 'the output is off' };
+  state.touched = true;
+  const { at, to, stepSize, delay } = action;
+  const { end, reading } = await cluster.ramp(at, to, {
+    step: stepSize,
+    delay,
+    signal: stop,
+    onStep: (step) => state.noteReading(step),
+  });
+  if (end === 'stopped') return { end: 'stopped' };
+  if (end === 'tripped')
+    return {
+      end: 'tripped',
+      reason: `${at} tripped at ${reading.setpoint ?? '?'} V on the way to ${to} V: ${reading.trip ?? reading.problem ?? 'unknown'}`,
+    };
+  return done;
+}

@@ -1,0 +1,29 @@
+import type { Action } from '../calibrations/action.ts';
+
+/** An action in the words of the field, for the plan that is printed and for the journal. */
+export function describeAction(action: Action): string {
+  switch (action.do) {
+    case 'open':
+      return `open and identify ${action.roles.join(', ')}`;
+    case 'adopt':
+      return 'read what is on; bring down what was left on';
+    case 'level':
+      return action.role === 'hv'
+        ? `HV ${action.at} compliance ${action.current} A`
+        : `LV ${action.at} set to ${action.voltage} V, at most ${action.current} A`;
+    case 'output':
+      return `${action.role.toUpperCase()} ${action.at} ${action.on ? 'on' : 'off'}`;
+    case 'ramp':
+      return `HV ${action.at} ramp ${action.from} V → ${action.to} V, ${action.stepSize} V every ${action.delay} s`;
+    case 'handOver':
+      return `hand over ${action.roles.join(', ')}`;
+    case 'calibrate':
+      return `run ${action.calibration}`;
+    case 'takeBack':
+      return `take back ${action.roles.join(', ')}: identify, read, bring down what is on`;
+    case 'readResults':
+      return 'read and judge what it left';
+    case 'readBreakdowns':
+      return `find the breakdown; decide the bias of ${action.target} V at ${action.at}`;
+  }
+}

@@ -1,0 +1,199 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { writeFileAtomically } from '../base/atomicFile.ts';
+import { BatonError, type Problem } from '../base/errors.ts';
+import { catalogue } from '../calibrations/catalogue.ts';
+import type { DirigentSetup } from '../station/station.ts';
+import { type ClickHelp, type ClickOption, parseClickHelp } from './clickHelp.ts';
+import { resolveProgram } from './program.ts';
+
+/** Options of dirigent that a sequence cannot do without. */
+const needed = ['--instruments-dict', '--channels-dict', '--directory'];
+
+/** What the installed dirigent accepts, as its own help tells it: the command line follows it. */
+export class DirigentKnowledge {
+  readonly warnings: readonly Problem[];
+  readonly #group: ClickHelp;
+  readonly #calibrations: ReadonlyMap<string, ClickHelp>;
+
+  constructor(group: string, calibrations: Readonly<Record<string, string>>) {
+    this.#group = parseClickHelp(group);
+    this.#calibrations = new Map(
+      Object.entries(calibrations).map(([name, text]) => [name, parseClickHelp(text)]),
+    );
+    this.warnings = this.#differences();
+  }
+
+  /** Whether it offers this calibration. A help without a list of commands offers whatever it is asked for. */
+  knows(calibration: string): boolean {
+    return this.#group.commands.length === 0 || this.#group.commands.includes(calibration);
+  }
+
+  /** The words among the arguments that its help does not list as options. Empty when its help tells nothing. */
+  unknownArguments(calibration: string, args: readonly string[]): string[] {
+    const options = this.#calibrations.get(calibration)?.options ?? [];
+    if (options.length === 0) return [];
+    const unknown: string[] = [];
+    for (let i = 0; i < args.length; i++) {
+      const word = args[i]!;
+      if (!word.startsWith('-') || /^-\.?\d/.test(word)) continue;
+      const option = find(options, word);
+      if (!option) unknown.push(word);
+      else if (option.metavar && !word.includes('=')) i += 1;
+    }
+    return unknown;
+  }
+
+  /** The option of a calibration that takes its tuning list, if its help tells one without doubt. */
+  tuningFlag(calibration: string): string | undefined {
+    const options = this.#calibrations.get(calibration)?.options ?? [];
+    const candidates = options.filter(
+      ({ names, metavar, text }) =>
+        metavar && /tuning|sequence|test.list/i.test(`${names.join(' ')} ${text}`),
+    );
+    return candidates.length === 1 ? candidates[0]!.names[0] : undefined;
+  }
+
+  option(calibration: string, name: string): ClickOption | undefined {
+    return find(this.#calibrations.get(calibration)?.options ?? [], name);
+  }
+
+  #differences(): Problem[] {
+    const missing = needed.filter(
+      (name) => this.#group.options.length > 0 && !find(this.#group.options, name),
+    );
+    const global = missing.map((name) =>
+      difference(`dirigent's help does not list ${name}, which every step is called with.`),
+    );
+    const flags = [...this.#calibrations].flatMap(([name, help]) => {
+      const expected = [
+        ...(catalogue.get(name)?.calibration.flags ?? []),
+        catalogue.get(name)?.calibration.tuning,
+      ].filter((flag): flag is string => flag?.startsWith('-') === true);
+      return expected
+        .filter((flag) => help.options.length > 0 && !find(help.options, flag))
+        .map((flag) => difference(`dirigent's help for ${name} does not list ${flag}, which Baton adds.`));
+    });
+    return [...global, ...flags];
+  }
+}
+
+/** A flag that its help shows with a BOOLEAN behind it is sent with a 1; one that the arguments carry already is not sent twice. */
+export function withValueForBoolean(
+  knowledge: DirigentKnowledge | undefined,
+  calibration: string,
+  flags: readonly string[],
+  args: readonly string[],
+): string[] {
+  return flags.flatMap((flag) => {
+    const option = knowledge?.option(calibration, flag);
+    const spellings = option?.names ?? [flag];
+    if (args.some((word) => spellings.includes(word.split('=', 1)[0]!))) return [];
+    return option?.metavar?.startsWith('BOOLEAN') ? [flag, '1'] : [flag];
+  });
+}
+
+/**
+ * Asks the installed dirigent for its help, once a version: what it said is kept beside the user's other caches under a
+ * fingerprint of the program.
+ *
+ * @throws E4021 the program is not there. E4022 it does not answer `--help`.
+ */
+export async function askDirigent(
+  setup: DirigentSetup,
+  calibrations: Iterable<string>,
+): Promise<DirigentKnowledge> {
+  const cache = await HelpCache.open(setup);
+  const group = await cache.help([]);
+  const { commands } = parseClickHelp(group);
+  const known = [...new Set(calibrations)].filter(
+    (name) => catalogue.has(name) && (commands.length === 0 || commands.includes(name)),
+  );
+  const texts = await Promise.all(known.map(async (name) => [name, await cache.help([name])] as const));
+  await cache.save();
+  return new DirigentKnowledge(group, Object.fromEntries(texts));
+}
+
+class HelpCache {
+  readonly #program: readonly string[];
+  readonly #path: string;
+  readonly #texts: Record<string, string>;
+  #grown = false;
+
+  private constructor(program: readonly string[], path: string, texts: Record<string, string>) {
+    this.#program = program;
+    this.#path = path;
+    this.#texts = texts;
+  }
+
+  static async open(setup: DirigentSetup): Promise<HelpCache> {
+    const program = await resolveProgram(setup);
+    const fingerprint = createHash('sha256');
+    for (const word of program) {
+      const file = await stat(word).catch(() => undefined);
+      fingerprint.update(`${word}\0${file?.mtimeMs}\0${file?.size}\0`);
+    }
+    const caches = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
+    const path = join(caches, 'baton', `dirigent-help-${fingerprint.digest('hex').slice(0, 16)}.json`);
+    return new HelpCache(program, path, await readTexts(path));
+  }
+
+  async help(words: readonly string[]): Promise<string> {
+    const key = words.join(' ');
+    const kept = this.#texts[key];
+    if (kept !== undefined) return kept;
+    const [file, ...args] = [...this.#program, ...words, '--help'];
+    const answer = await execa(file!, args, {
+      reject: false,
+      stdin: 'ignore',
+      timeout: 60_000,
+      maxBuffer: 1 << 20,
+    });
+    if (answer.exitCode !== 0)
+      throw noHelp(words, answer.timedOut ? 'within a minute' : `: ${lastLine(String(answer.stderr))}`);
+    this.#texts[key] = String(answer.stdout);
+    this.#grown = true;
+    return this.#texts[key];
+  }
+
+  async save(): Promise<void> {
+    if (!this.#grown) return;
+    // A cache that cannot be written costs a second at the next run, and nothing else.
+    await writeFileAtomically(this.#path, JSON.stringify(this.#texts)).catch(() => undefined);
+  }
+}
+
+async function readTexts(path: string): Promise<Record<string, string>> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as Record<string, string>;
+  } catch {
+    return {};
+  }
+}
+
+function noHelp(words: readonly string[], how: string): BatonError {
+  return new BatonError({
+    code: 'E4022',
+    what: `dirigent did not answer \`${[...words, '--help'].join(' ')}\` ${how}`,
+    remedy:
+      'Try the same by hand: "dirigent.command" in station.json says how it is called, "dirigent.environment" what is sourced before.',
+  });
+}
+
+function difference(what: string): Problem {
+  const remedy =
+    'It may be newer or older than Baton expects: try the calibration by hand before you trust a module to it.';
+  return { code: 'E4023', severity: 'warning', what, remedy };
+}
+
+function find(options: readonly ClickOption[], word: string): ClickOption | undefined {
+  const name = word.split('=', 1)[0]!;
+  return options.find(({ names }) => names.includes(name));
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? '';
+}

@@ -1,0 +1,56 @@
+import type { Pace } from '../base/time.ts';
+import type { Seconds, Volts } from '../base/units.ts';
+import type { CalibrationProcess } from './calibrationProcess.ts';
+
+/** The rung of the ladder on which a calibration ended. */
+export type EndedBy = 'itself' | 'SIGINT' | 'SIGTERM' | 'SIGKILL';
+
+export interface EndingBudget {
+  /** Largest |V| that it may have to bring down. */
+  maxVoltage: Volts;
+  stepSize: Volts;
+  delay: Seconds;
+}
+
+/** Time for unwinding beyond the ramp, station seconds; and never less than this on the clock on the wall, ms. */
+const margin: Seconds = 10;
+const leastMs = 3000;
+
+/**
+ * Ends a calibration so that it can bring its supplies down by itself: SIGINT once, and its ramp-down budget; SIGTERM;
+ * and only then SIGKILL. The supply holds its level, so killing changes nothing for the worse: the caller takes it over
+ * by reading and ramps it down. SIGCONT comes first, for a stopped process hears nothing and holds its ports.
+ */
+export async function endCalibration(
+  calibration: CalibrationProcess,
+  budget: EndingBudget,
+  pace: Pace,
+): Promise<EndedBy> {
+  if (calibration.isOver) return 'itself';
+  calibration.signalGroup('SIGCONT');
+  calibration.signal('SIGINT');
+  if (await endsWithin(calibration, Math.max(leastMs, pace.realMs(margin)) + pace.realMs(rampDown(budget))))
+    return 'SIGINT';
+  calibration.signalGroup('SIGCONT');
+  calibration.signal('SIGTERM');
+  if (await endsWithin(calibration, Math.max(leastMs, pace.realMs(margin)))) return 'SIGTERM';
+  calibration.signalGroup('SIGKILL');
+  await calibration.ended;
+  return 'SIGKILL';
+}
+
+/** |V| / step × delay. */
+export function rampDown({ maxVoltage, stepSize, delay }: EndingBudget): Seconds {
+  return Math.ceil(Math.abs(maxVoltage) / stepSize) * delay;
+}
+
+async function endsWithin(calibration: CalibrationProcess, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  const over = calibration.ended.then(() => true);
+  const answer = await Promise.race([over, late]);
+  clearTimeout(timer);
+  return answer;
+}

@@ -1,0 +1,25 @@
+#!/bin/sh
+# keeper RUNNER_PID PROGRAM ARGS… : leads the process group of a calibration, so that it gets exactly one SIGINT in its
+# life, whoever asks: the runner, the guardian, or the kernel when the runner dies (this script runs under
+# `setpriv --pdeathsig INT`). A second one would cut the calibration's own ramp-down short. Signal this process, not the group.
+# It ends as the calibration does, with 128 + n where that was killed by signal n.
+
+# The death signal is armed after the fork: if the runner died before that, nobody would ever be told.
+[ "$PPID" = "$1" ] || exit 125
+shift
+
+# A background job of sh gets /dev/null as stdin and ignores SIGINT; fd 3 and env give both back.
+exec 3<&0
+trap 'trap "" INT; kill -INT 0' INT
+trap 'trap "" TERM; kill -TERM 0' TERM
+trap "" HUP QUIT
+env --default-signal=INT,QUIT,HUP,TERM "$@" <&3 3<&- &
+calibration=$!
+exec 3<&-
+
+# A trapped signal interrupts `wait`; the calibration has ended only when it is nobody's child any more.
+while :; do
+  wait "$calibration"
+  code=$?
+  kill -0 "$calibration" 2>/dev/null || exit "$code"
+done

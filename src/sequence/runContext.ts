@@ -1,0 +1,50 @@
+import type { Pace } from '../base/time.ts';
+import type { Volts } from '../base/units.ts';
+import type { Breakdown } from '../base/verdict.ts';
+import type { Criteria } from '../calibrations/criteria.ts';
+import type { InstrumentCluster } from '../instruments/cluster.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { PoweringGroup, Station } from '../station/station.ts';
+import type { CalibrationSequence } from './calibrationSequence.ts';
+import type { Progress } from './output.ts';
+
+/** All that a run needs; made by whoever starts it, so that a test can hand in anything else. */
+export interface RunContext {
+  sequence: CalibrationSequence;
+  station: Station;
+  group: PoweringGroup;
+  cluster: InstrumentCluster;
+  journal: Journal;
+  /** Absolute path of the run directory. */
+  directory: string;
+  criteria: ReadonlyMap<string, Criteria>;
+  pace: Pace;
+  failFast: boolean;
+  /** Asks the operator; undefined when nobody is there or nobody answers. */
+  ask: (question: Question) => Promise<string | undefined>;
+  /** What passes by and is not written into the journal. */
+  live?: LiveListener;
+  /** What an intact earlier run of the same module, or the operator, tells of its breakdown. */
+  earlierBreakdown?: (module: string) => Promise<EarlierBreakdown | undefined>;
+  /** Environment of the calibrations beside the runner's own. */
+  environment?: Readonly<Record<string, string>>;
+}
+
+export interface Question {
+  step: number;
+  text: string;
+  /** The answer is a secret: not shown, not written down. */
+  secret: boolean;
+}
+
+export interface LiveListener {
+  output(step: number, chunk: string): void;
+  progress(step: number, progress: Progress): void;
+}
+
+export interface EarlierBreakdown {
+  breakdown: Breakdown;
+  measuredTo?: Volts;
+  /** The run or the person that says so. */
+  from: string;
+}

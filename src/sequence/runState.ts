@@ -1,0 +1,96 @@
+import type { ExitCode, Problem } from '../base/errors.ts';
+import type { Verdict } from '../base/verdict.ts';
+import type { BiasDecision, SensorKnowledge } from '../calibrations/breakdown.ts';
+import type { SensorFindings } from '../calibrations/ivResults.ts';
+import type { PowerReading } from '../instruments/cluster.ts';
+import type { Event, HashedFile } from '../journal/event.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { StepRun } from './stepRun.ts';
+
+/** From the mildest to the worst: what a run ends with is the worst that happened in it. */
+const severity: readonly ExitCode[] = [0, 1, 3, 2, 130, 4, 5];
+
+/** What a run knows of itself while it goes. */
+export class RunState {
+  readonly problems: Problem[] = [];
+  readonly verdicts: Verdict[] = [];
+  /** Something may have been written to an instrument: from here on the end must be verified. */
+  touched = false;
+  /** The step that was started and is not yet written down as ended. */
+  current: StepRun | undefined;
+  /** The decision of rule 5; absent until somebody asks. */
+  bias: BiasDecision | undefined;
+  /** What is known of each sensor, by the index of its module. */
+  readonly sensors = new Map<string, SensorKnowledge>();
+  /** What the step that was read last tells of each sensor. */
+  findings: ReadonlyMap<string, SensorFindings> = new Map();
+  readonly #journal: Journal;
+  readonly #directory: string;
+  readonly #outputs = new Map<string, boolean>();
+  readonly #over = new Set<number>();
+  #exitCode: ExitCode = 0;
+  #pending: Promise<unknown> = Promise.resolve();
+  #journalProblem: Error | undefined;
+
+  constructor(journal: Journal, directory: string) {
+    this.#journal = journal;
+    this.#directory = directory;
+  }
+
+  get exitCode(): ExitCode {
+    return this.#exitCode;
+  }
+
+  fail(code: ExitCode, problem?: Problem): void {
+    if (severity.indexOf(code) > severity.indexOf(this.#exitCode)) this.#exitCode = code;
+    if (problem) this.problems.push(problem);
+  }
+
+  /**
+   * Appends without waiting: for readings that come faster than a disk, and for what is written while the station is
+   * made safe, which a full disk must not prevent. `settled` tells whether all of it was taken.
+   */
+  note(event: Event): void {
+    const appended = this.#journal.append(event).catch((error: Error) => {
+      this.#journalProblem ??= error;
+    });
+    this.#pending = Promise.all([this.#pending, appended]);
+  }
+
+  noteReading(reading: PowerReading): void {
+    const { time, ...rest } = reading;
+    this.note({ event: 'power', ...rest });
+    if (reading.output !== undefined) this.#outputs.set(reading.at, reading.output);
+  }
+
+  /** Waits for what was noted. A disk that did not take it is a reason to stop before the next volt. */
+  async settled(): Promise<Error | undefined> {
+    await this.#pending;
+    return this.#journalProblem;
+  }
+
+  isOn(at: string): boolean {
+    return this.#outputs.get(at) === true;
+  }
+
+  forgetOutputs(): void {
+    this.#outputs.clear();
+  }
+
+  /** Writes the running step down as ended, with the files that it left so far, whatever became of it. */
+  async finishStep(artefacts?: readonly HashedFile[]): Promise<void> {
+    const run = this.current;
+    if (!run) return;
+    this.current = undefined;
+    this.stepOver(run.step.number);
+    this.note(run.ended(artefacts ?? (await run.artefacts(this.#directory).catch(() => []))));
+  }
+
+  stepOver(step: number): void {
+    this.#over.add(step);
+  }
+
+  isOver(step: number): boolean {
+    return this.#over.has(step);
+  }
+}

@@ -1,0 +1,237 @@
+import { BatonError, type ExitCode, type Problem } from '../base/errors.ts';
+import { worst } from '../base/verdict.ts';
+import type { Action } from '../calibrations/action.ts';
+import type { SafeChannel } from '../instruments/cluster.ts';
+import type { RunEnded, StepSkipped } from '../journal/event.ts';
+import { carryOut, type Outcome } from './carryOut.ts';
+import { describeAction } from './describeAction.ts';
+import type { Plan } from './plan.ts';
+import { wantsBias } from './plan.ts';
+import type { RunContext } from './runContext.ts';
+import { RunState } from './runState.ts';
+
+/** What a run came to: its exit code as the design's table has it. */
+export interface RunOutcome {
+  exitCode: ExitCode;
+  end: RunEnded['end'];
+}
+
+/**
+ * Carries a sequence out: plan, actions, journal. Whatever happens, the station is made safe and that is verified; what
+ * cannot be verified is said, and the exit code then means that a person is needed (rule 8).
+ *
+ * Aborting the signal means "stop safely": the ramp ends, the calibration gets its SIGINT, everything goes to zero.
+ * The reason of the signal, a string, says who asked.
+ */
+export async function runSequence(context: RunContext, stop: AbortSignal): Promise<RunOutcome> {
+  const state = new RunState(context.journal, context.directory);
+  const stopNoticed = () =>
+    state.note({ event: 'stop.requested', by: String(stop.reason ?? 'the operator') });
+  stop.addEventListener('abort', stopNoticed, { once: true });
+  try {
+    await runPlans(context, state, stop);
+  } catch (error) {
+    state.fail(3, problemOf(error));
+  } finally {
+    stop.removeEventListener('abort', stopNoticed);
+  }
+  await makeSafe(context, state, 'the run ends');
+  await skipRest(context, state);
+  return endRun(context, state);
+}
+
+/** One plan, and after a step that could not be completed a new one for the steps behind it, if the sequence goes on then. */
+async function runPlans(context: RunContext, state: RunState, stop: AbortSignal): Promise<void> {
+  const { sequence, journal, failFast } = context;
+  let from = 1;
+  let reason = 'the sequence begins';
+  while (from <= sequence.steps.length) {
+    const plan = sequence.plan(from);
+    await journal.append({ event: 'plan.made', reason, ...planRecord(plan) });
+    const outcome = await runActions(plan, context, state, stop);
+    if (outcome.end === 'done') return;
+    if (outcome.end === 'stopped') return state.fail(130);
+    if (outcome.end === 'tripped') return state.fail(4);
+    if (failFast || outcome.end === 'refused') return;
+    if (!(await makeSafe(context, state, 'a step could not be completed'))) return;
+    from = (outcome.step ?? sequence.steps.length) + 1;
+    reason = `step ${outcome.step} could not be completed, the sequence goes on`;
+  }
+}
+
+interface PlanOutcome {
+  end: 'done' | 'stopped' | 'tripped' | 'failed' | 'refused';
+  step?: number;
+}
+
+async function runActions(
+  plan: Plan,
+  context: RunContext,
+  state: RunState,
+  stop: AbortSignal,
+): Promise<PlanOutcome> {
+  const { journal } = context;
+  for (const [number, action] of plan.actions.entries()) {
+    if (stop.aborted) return { end: 'stopped', ...at(action) };
+    await journal.append({
+      event: 'action.started',
+      action: number,
+      do: action.do,
+      what: describeAction(action),
+      ...at(action),
+    });
+    const outcome = await attempt(action, context, state, stop);
+    await journal.append({ event: 'action.ended', action: number, ...ended(outcome) });
+    switch (outcome.end) {
+      case 'done':
+      case 'skipped':
+        break;
+      case 'stopped':
+        return { end: 'stopped', ...at(action) };
+      case 'tripped':
+        await journal.append({ event: 'trip', what: outcome.reason, ...at(action) });
+        return { end: 'tripped', ...at(action) };
+      case 'failed':
+        state.fail(outcome.code, outcome.problem);
+        return { end: action.do === 'open' && !state.touched ? 'refused' : 'failed', ...at(action) };
+      case 'verdict':
+        // All that could be done is done where the sequence stops at the first bad step.
+        state.fail(1);
+        if (context.failFast) return { end: 'failed', ...at(action) };
+        break;
+    }
+  }
+  return { end: 'done' };
+}
+
+async function attempt(
+  action: Action,
+  context: RunContext,
+  state: RunState,
+  stop: AbortSignal,
+): Promise<Outcome> {
+  try {
+    return await carryOut(action, context, state, stop);
+  } catch (error) {
+    if (stop.aborted) return { end: 'stopped' };
+    return { end: 'failed', code: state.touched ? 3 : 2, problem: problemOf(error) };
+  }
+}
+
+/** HV ramped to zero, LV off, both verified and written down; a person is called for what cannot be. */
+async function makeSafe({ cluster }: RunContext, state: RunState, reason: string): Promise<boolean> {
+  await state.finishStep();
+  if (!state.touched) return true;
+  state.note({ event: 'safe.started', reason });
+  const channels = await cluster.makeSafe((reading) => state.noteReading(reading));
+  const verified = channels.every(({ off }) => off);
+  state.note({ event: 'safe.ended', verified, channels: channels.map(plain) });
+  state.forgetOutputs();
+  for (const channel of channels) if (!channel.off) state.fail(5, notOff(channel));
+  return verified;
+}
+
+function plain({ at, role, off, problem }: SafeChannel): SafeChannel {
+  return problem === undefined ? { at, role, off } : { at, role, off, problem };
+}
+
+function notOff({ at, role, problem }: SafeChannel): Problem {
+  return {
+    code: 'E4401',
+    what: `${role.toUpperCase()} at ${at} could not be verified off: ${problem ?? 'no reading'}.`,
+    remedy:
+      'A person is needed: read the front panel, bring the voltage down there, and switch the output off. `baton safe` tries again.',
+  };
+}
+
+/** Steps that were not reached say why; what is never said cannot be read as passed, but it should be said. */
+async function skipRest({ sequence }: RunContext, state: RunState): Promise<void> {
+  for (const step of sequence.steps) {
+    if (state.isOver(step.number)) continue;
+    state.note({ event: 'step.skipped', step: step.number, ...skipReason(state, wantsBias(step.category)) });
+  }
+}
+
+function skipReason(state: RunState, biased: boolean): Pick<StepSkipped, 'reason' | 'because'> {
+  if (state.exitCode === 130) return { reason: 'the run was stopped', because: 'stopped' };
+  if (biased && state.bias?.allowed === false && !state.bias.unknown)
+    return { reason: `no bias: ${state.bias.reason}`, because: 'breakdown' };
+  return {
+    reason: 'an earlier step failed, and the sequence stops at the first',
+    because: 'earlier failure',
+  };
+}
+
+async function endRun({ journal, cluster }: RunContext, state: RunState): Promise<RunOutcome> {
+  await cluster.closeAll();
+  const exitCode = state.exitCode;
+  const end = endOf(exitCode);
+  const verdict = exitCode === 0 ? 'PASS' : exitCode === 1 ? 'FAIL' : 'ERROR';
+  for (const problem of state.problems) state.note({ event: 'problem', problem });
+  // A module without a verdict is no PASS, whatever the steps' ends were.
+  const overall = worst([verdict, ...state.verdicts]);
+  const honest = exitCode === 0 && overall !== 'PASS' ? 1 : exitCode;
+  state.note({ event: 'run.ended', end, verdict: overall, exitCode: honest });
+  await state.settled();
+  await journal.close();
+  return { exitCode: honest, end };
+}
+
+function endOf(exitCode: ExitCode): RunEnded['end'] {
+  switch (exitCode) {
+    case 0:
+    case 1:
+      return 'completed';
+    case 2:
+    case 3:
+      return 'failed';
+    case 4:
+      return 'tripped';
+    case 5:
+      return 'unsafe';
+    case 130:
+      return 'stopped';
+  }
+}
+
+function planRecord(plan: Plan) {
+  const steps = plan.steps.map(({ number, calibration, category, folder, estimate }) => ({
+    step: number,
+    calibration,
+    category: category.name,
+    folder,
+    estimate,
+  }));
+  const actions = plan.actions.map((action) => ({ ...action }));
+  return { steps, actions, estimate: plan.estimate };
+}
+
+function at({ step }: Action): { step?: number } {
+  return step === undefined ? {} : { step };
+}
+
+function ended(outcome: Outcome): { end: 'done' | 'skipped' | 'failed' | 'stopped'; reason?: string } {
+  switch (outcome.end) {
+    case 'done':
+    case 'verdict':
+      return { end: 'done' };
+    case 'skipped':
+      return { end: 'skipped', reason: outcome.reason };
+    case 'stopped':
+      return { end: 'stopped' };
+    case 'tripped':
+      return { end: 'failed', reason: outcome.reason };
+    case 'failed':
+      return { end: 'failed', reason: outcome.problem?.what ?? 'it failed' };
+  }
+}
+
+export function problemOf(error: unknown): Problem {
+  if (error instanceof BatonError && error.problems[0]) return error.problems[0];
+  const what = error instanceof Error ? error.message : String(error);
+  return {
+    code: 'E4402',
+    what: `the run could not go on: ${what}`,
+    remedy: 'The station was made safe; the run directory has what was measured so far.',
+  };
+}

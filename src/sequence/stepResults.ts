@@ -1,0 +1,162 @@
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeFileAtomically } from '../base/atomicFile.ts';
+import type { Problem } from '../base/errors.ts';
+import { worst } from '../base/verdict.ts';
+import type { ModuleResults, ReadingContext, StepFiles } from '../calibrations/category.ts';
+import { type Criteria, judge } from '../calibrations/criteria.ts';
+import type { SensorFindings } from '../calibrations/ivResults.ts';
+import type { HashedFile, StepJudged } from '../journal/event.ts';
+import { hashFile } from '../journal/runDirectory.ts';
+import type { Module } from '../station/station.ts';
+import type { CalibrationEnd } from './calibrationProcess.ts';
+import type { Step } from './step.ts';
+
+export const logName = 'stdout.log';
+const resultName = 'result.json';
+
+/** A fresh folder for the step. What an attempt before it left is kept beside it under another name by the caller. */
+export async function makeStepFolder(directory: string, step: Step): Promise<string> {
+  const folder = join(directory, step.folder);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return folder;
+}
+
+/** The files that a calibration left, our own log and result apart, with their hashes. */
+export async function collectArtefacts(directory: string, step: Step): Promise<HashedFile[]> {
+  const folder = join(directory, step.folder);
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const own = new Set([join(folder, logName), join(folder, resultName)]);
+  return Promise.all(
+    paths
+      .filter((path) => !own.has(path))
+      .sort()
+      .map((path) => hashFile(path, directory)),
+  );
+}
+
+/** Why a step is not completed, from how its process ended and what it left. Empty: completed. */
+export function stepProblems(step: Step, end: CalibrationEnd, artefacts: readonly HashedFile[]): Problem[] {
+  const problems: Problem[] = [];
+  const say = (code: string, what: string, remedy: string) =>
+    problems.push({ code, what: `${step.calibration}: ${what}`, remedy });
+  const log = `Its output is in ${step.folder}/${logName}.`;
+  if (end.signal) say('E4301', `was killed by ${end.signal}.`, log);
+  else if (end.exitCode !== 0) say('E4301', exitMeaning(end.exitCode), log);
+  if (end.errorCount > 0) {
+    const more = end.errorCount > 1 ? ` (and ${end.errorCount - 1} more)` : '';
+    say(
+      'E4302',
+      `printed an error line: ${end.errorLines[0] ?? ''}${more}`,
+      `A step with an error line is never taken as done. ${log}`,
+    );
+  }
+  if (end.logProblem)
+    say(
+      'E4305',
+      `its output could not be written: ${end.logProblem}.`,
+      'Make room on the disk, and run the step again.',
+    );
+  for (const pattern of step.entry.artefacts) {
+    const matching = artefacts.filter(({ path }) => pattern.test(path.slice(step.folder.length + 1)));
+    if (matching.length === 0) say('E4303', `left no file that matches ${pattern.source}.`, log);
+    for (const { path, bytes } of matching) if (bytes === 0) say('E4304', `left ${path} empty.`, log);
+  }
+  return problems;
+}
+
+/** 126, 127 and 128 + n are what a shell says of a program that it could not run, or that a signal ended. */
+function exitMeaning(exitCode: number | undefined): string {
+  if (exitCode === undefined) return 'ended without an exit code.';
+  if (exitCode === 125) return 'was not started, for its runner had died.';
+  if (exitCode === 126) return 'could not be executed (exit code 126).';
+  if (exitCode === 127) return 'was not found (exit code 127).';
+  if (exitCode > 128) return `was ended by signal ${exitCode - 128} (exit code ${exitCode}).`;
+  return `ended with exit code ${exitCode}.`;
+}
+
+/** What the step says of each module. */
+export interface StepResults {
+  judged: StepJudged[];
+  /** What an IV tells of each sensor, by the index of its module. */
+  sensors: Map<string, SensorFindings>;
+  problems: Problem[];
+}
+
+/** Reads the artefacts, judges them by the criteria and leaves the result beside them. Reading problems become ERROR, never a PASS. */
+export async function readStepResults(
+  directory: string,
+  step: Step,
+  modules: readonly Module[],
+  artefacts: readonly HashedFile[],
+  criteria: Criteria | undefined,
+  context: ReadingContext,
+): Promise<StepResults> {
+  const files = filesIn(directory, step, artefacts, modules.length);
+  const results: StepResults = { judged: [], sensors: new Map(), problems: [] };
+  for (const module of modules) {
+    const read = await readModule(files, step, module, context);
+    const { verdict, measurements } = judge(read.values, criteria, module);
+    results.judged.push({
+      event: 'step.judged',
+      step: step.number,
+      module: module.index,
+      verdict: read.problems.length > 0 ? worst([verdict, 'ERROR']) : verdict,
+      ...(criteria
+        ? { criteria: { name: criteria.name, date: criteria.date, sha256: criteria.sha256 } }
+        : {}),
+      measurements,
+    });
+    if (read.sensor) results.sensors.set(module.index, read.sensor);
+    results.problems.push(...read.problems);
+  }
+  await writeResult(directory, step, results);
+  return results;
+}
+
+async function readModule(
+  files: StepFiles,
+  step: Step,
+  module: Module,
+  context: ReadingContext,
+): Promise<ModuleResults> {
+  try {
+    return await step.entry.readResults(files, module, context);
+  } catch (error) {
+    return { values: {}, problems: [unreadable(step, error as Error)] };
+  }
+}
+
+async function writeResult(directory: string, step: Step, { judged, problems }: StepResults): Promise<void> {
+  const modules = judged.map(({ module, verdict, criteria, measurements }) => ({
+    module,
+    verdict,
+    criteria,
+    measurements,
+  }));
+  const result = { step: step.number, calibration: step.calibration, modules, problems };
+  await writeFileAtomically(join(directory, step.folder, resultName), `${JSON.stringify(result, null, 2)}\n`);
+}
+
+function filesIn(
+  directory: string,
+  step: Step,
+  artefacts: readonly HashedFile[],
+  moduleCount: number,
+): StepFiles {
+  const folder = join(directory, step.folder);
+  return {
+    names: artefacts.map(({ path }) => path.slice(step.folder.length + 1)),
+    read: (name) => readFile(join(folder, name), 'utf8'),
+    moduleCount,
+  };
+}
+
+function unreadable(step: Step, error: Error): Problem {
+  return {
+    code: 'E4306',
+    what: `${step.calibration}: its results could not be read: ${error.message}`,
+    remedy: `The files are kept in ${step.folder}; the step counts as not measured.`,
+  };
+}

@@ -1,0 +1,44 @@
+import type { Problem } from '../base/errors.ts';
+import type { HashedFile, StepEnded } from '../journal/event.ts';
+import type { CalibrationEnd } from './calibrationProcess.ts';
+import type { EndedBy } from './ending.ts';
+import type { Step } from './step.ts';
+import { collectArtefacts, stepProblems } from './stepResults.ts';
+
+/** One attempt at a step, from its start until it is written down as ended. */
+export class StepRun {
+  readonly step: Step;
+  readonly problems: Problem[] = [];
+  end?: CalibrationEnd;
+  endedBy?: EndedBy;
+  stopped = false;
+  readonly #started = performance.now();
+
+  constructor(step: Step) {
+    this.step = step;
+  }
+
+  artefacts(directory: string): Promise<HashedFile[]> {
+    return collectArtefacts(directory, this.step);
+  }
+
+  /** How the process ended and what it left, as problems. One that we ended ourselves is known to have no good end. */
+  addEndProblems(artefacts: readonly HashedFile[]): void {
+    if (this.end && this.endedBy === undefined)
+      this.problems.push(...stepProblems(this.step, this.end, artefacts));
+  }
+
+  ended(artefacts: readonly HashedFile[]): StepEnded {
+    const { end, problems } = this;
+    return {
+      event: 'step.ended',
+      step: this.step.number,
+      end: this.stopped ? 'stopped' : problems.length > 0 || !end || this.endedBy ? 'failed' : 'completed',
+      ...(end?.exitCode === undefined ? {} : { exitCode: end.exitCode }),
+      ...(end?.signal === undefined ? {} : { signal: end.signal }),
+      seconds: Math.round(performance.now() - this.#started) / 1000,
+      artefacts,
+      problems,
+    };
+  }
+}
