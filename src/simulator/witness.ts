@@ -1,0 +1,40 @@
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+export type WitnessKind = 'client' | 'command' | 'setpoint' | 'output' | 'bias' | 'trip' | 'fault';
+
+/** One line of witness.jsonl. */
+export interface WitnessEvent {
+  /** Wall-clock milliseconds since 1970. */
+  t: number;
+  instrument: string;
+  channel?: number;
+  kind: WitnessKind;
+  value: string | number | boolean;
+}
+
+/**
+ * What really happened at the station, whatever any client says of it: one JSON object a line, in order, each handed
+ * to the system before the next thing happens, so that a SIGKILL of the station loses nothing of it.
+ */
+export class Witness {
+  readonly path: string;
+  #file: number | undefined;
+
+  constructor(path: string) {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    this.path = path;
+    this.#file = openSync(path, 'a', 0o600);
+  }
+
+  saw(instrument: string, kind: WitnessKind, value: string | number | boolean, channel?: number): void {
+    if (this.#file === undefined) return;
+    const event: WitnessEvent = { t: Date.now(), instrument, ...(channel ? { channel } : {}), kind, value };
+    writeSync(this.#file, `${JSON.stringify(event)}\n`);
+  }
+
+  close(): void {
+    if (this.#file !== undefined) closeSync(this.#file);
+    this.#file = undefined;
+  }
+}
