@@ -5,5 +5,14 @@ interface CommandEntry {
   load(): Promise<Command>;
 }
 
-/** Every command, with the line that `baton --help` shows; its code is loaded only when it runs. */
-export const commands: Record<string, CommandEntry> = {};
+/** A command file, loaded only when its command runs. */
+function lazily(summary: string, load: () => Promise<{ default: Command }>): CommandEntry {
+  return { summary, load: async () => (await load()).default };
+}
+
+/** Every command, with the line that `baton --help` shows. */
+export const commands: Record<string, CommandEntry> = {
+  plan: lazily('print everything that a sequence will do; touches nothing', () => import('./plan.ts')),
+  sequences: lazily('list the named sequences', () => import('./sequences.ts')),
+  calibrations: lazily('list the calibrations and what they need', () => import('./calibrations.ts')),
+};

@@ -164,7 +164,8 @@ function resolveStep(
   limit: SensorLimit,
   { problems }: Resolved,
 ): Step {
-  const command = parseCommand(element.command);
+  const parsed = parseCommand(element.command);
+  const command = { ...parsed, args: [...parsed.args, ...(element.args ?? [])] };
   const entry = entryOf(command, element, context);
   const { calibration } = entry;
   problems.push(...missingInstruments(entry, element, context));

@@ -7,6 +7,8 @@ import type { Role } from '../station/station.ts';
 export interface SequenceElement {
   /** `iv_curve -f -80`: the calibration with arguments of its own. */
   command: string;
+  /** Further arguments, one word each. */
+  args?: readonly string[];
   /** What a tuning calibration tunes: a name, or a dictionary (sent as JSON text). */
   tuning?: string | object;
   /** Roles that this element needs besides those of the catalogue. */

@@ -49,7 +49,10 @@ export function checkDescription(
       refuse(`${name} is a ${type}, which cannot be simulated.`, `Instruments that can be: ${known}.`);
     if (names.has(name)) refuse(`Two instruments are called ${name}.`, 'Give each its own name.');
     if (!/^[\w.-]+$/.test(name))
-      refuse(`"${name}" cannot be the name of a simulated instrument.`, 'Use letters, digits, "_", "-" and ".".');
+      refuse(
+        `"${name}" cannot be the name of a simulated instrument.`,
+        'Use letters, digits, "_", "-" and ".".',
+      );
     names.set(name, type);
   }
   for (const module of description.modules) {
@@ -59,7 +62,10 @@ export function checkDescription(
       const { instrument, channel } = connection;
       const offers = classes[names.get(instrument) ?? ''];
       if (!names.has(instrument))
-        refuse(`Module ${module.index}, role ${role}: there is no instrument ${instrument}.`, 'Name one that exists.');
+        refuse(
+          `Module ${module.index}, role ${role}: there is no instrument ${instrument}.`,
+          'Name one that exists.',
+        );
       else if (offers && offers.role !== role)
         refuse(
           `Module ${module.index}, role ${role}: ${instrument} is a ${names.get(instrument)}, which cannot be ${role}.`,
@@ -73,6 +79,9 @@ export function checkDescription(
     }
   }
   if (!(description.timeScale > 0 && description.timeScale <= 1e6))
-    refuse(`The time scale ${description.timeScale} is not between 0 and 1000000.`, 'Use 1 for real time, 100 for tests.');
+    refuse(
+      `The time scale ${description.timeScale} is not between 0 and 1000000.`,
+      'Use 1 for real time, 100 for tests.',
+    );
   return problems;
 }

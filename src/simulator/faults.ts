@@ -79,7 +79,10 @@ export const faultKinds = {
   },
   garbled: { what: 'characters of each reply are wrong', parameters: { instrument } },
   'half-reply': { what: 'each reply ends in its middle', parameters: { instrument } },
-  'port-vanished': { what: 'the port disappears, and comes back when the fault ends', parameters: { instrument } },
+  'port-vanished': {
+    what: 'the port disappears, and comes back when the fault ends',
+    parameters: { instrument },
+  },
   'other-class': {
     what: 'at this port answers an instrument of another class',
     parameters: { instrument, class: { type: 'name', default: 'HMP4040' } },
@@ -96,7 +99,10 @@ export const faultKinds = {
       protection: { type: ['over-current', 'over-voltage'], default: 'over-current' },
     },
   },
-  'stale-sensor': { what: 'the instrument repeats its last measurement for ever', parameters: { instrument } },
+  'stale-sensor': {
+    what: 'the instrument repeats its last measurement for ever',
+    parameters: { instrument },
+  },
 } as const satisfies Record<string, FaultKind>;
 
 export type FaultName = keyof typeof faultKinds;

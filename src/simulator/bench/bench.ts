@@ -35,7 +35,10 @@ export class Bench {
       const { instrument, channel } = fault.parameters as { instrument?: string; channel?: number };
       if (fault.kind === 'lv-trip' && active)
         for (const line of this.#lv.values())
-          if ((instrument ?? line.instrument) === line.instrument && (channel ?? line.channel) === line.channel)
+          if (
+            (instrument ?? line.instrument) === line.instrument &&
+            (channel ?? line.channel) === line.channel
+          )
             line.tripNow((fault.parameters as { protection: 'over-current' | 'over-voltage' }).protection);
       this.#settle();
     });

@@ -151,7 +151,11 @@ export class HvLine {
       const wanted = this.#level.current;
       const voltage = solveRising(load, wanted, -reach, reach);
       const limited = Math.abs(load(clamp(voltage, reach)) - wanted) > 1e-9 + 0.01 * Math.abs(wanted);
-      return { voltage: limited ? clamp(Math.sign(wanted) * reach, reach) : voltage, current: load(voltage), limited };
+      return {
+        voltage: limited ? clamp(Math.sign(wanted) * reach, reach) : voltage,
+        current: load(voltage),
+        limited,
+      };
     }
     const voltage = this.#level.voltage;
     const current = load(voltage);

@@ -138,7 +138,8 @@ export class LvLine {
   #drive(): LvReading {
     const limit = this.#currentLimit;
     const atLimit = this.#loadVoltage(limit);
-    if (this.#modules.length > 0 && atLimit < this.#voltage) return { voltage: atLimit, current: limit, mode: 'CC' };
+    if (this.#modules.length > 0 && atLimit < this.#voltage)
+      return { voltage: atLimit, current: limit, mode: 'CC' };
     return { voltage: this.#voltage, current: this.#loadCurrent(this.#voltage), mode: 'CV' };
   }
 

@@ -9,7 +9,13 @@ import {
   minimalInput,
   probeVoltages,
 } from '../physics/regulators.ts';
-import { makeSensor, type Sensor, type SensorDamage, type SensorType, sensorCurrent } from '../physics/sensor.ts';
+import {
+  makeSensor,
+  type Sensor,
+  type SensorDamage,
+  type SensorType,
+  sensorCurrent,
+} from '../physics/sensor.ts';
 import { ModuleTemperature } from '../physics/temperature.ts';
 
 /** A module on the bench: one sensor, its chips' regulators, and the heat of both. */

@@ -36,7 +36,13 @@ export function adcBoard(around: Surroundings): SimulatedInstrument {
       if (command !== commandAgain) return error(answer.badCommand, number);
       switch (command) {
         case request.read:
-          return { bytes: Buffer.concat([head(number, request.read), around.measured('all', () => readings(around))]), busy: 0.02 };
+          return {
+            bytes: Buffer.concat([
+              head(number, request.read),
+              around.measured('all', () => readings(around)),
+            ]),
+            busy: 0.02,
+          };
         case request.status:
           return { bytes: Buffer.concat([head(number, request.status), identity()]) };
         case request.application:

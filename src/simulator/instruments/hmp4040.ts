@@ -1,7 +1,12 @@
 import type { LvLine } from '../bench/lvLine.ts';
 import { type CommandTable, type Outcome, ScpiInterpreter } from '../scpi/interpreter.ts';
 import { type Read, readBoolean, readNumber, readWord, scpiError } from '../scpi/values.ts';
-import { commandText, type SimulatedInstrument, type Surroundings, textReply } from './simulatedInstrument.ts';
+import {
+  commandText,
+  type SimulatedInstrument,
+  type Surroundings,
+  textReply,
+} from './simulatedInstrument.ts';
 
 const outputs = 4;
 const maximum = { voltage: 32.05, current: 10.01, overVoltage: 32.5 };
@@ -27,15 +32,26 @@ export function hmp4040(around: Surroundings): SimulatedInstrument {
     const line = around.lv(k + 1);
     line.limitCurrent(0.1);
     line.protect('over-voltage', maximum.overVoltage);
-    return { line, selected: false, overVoltage: maximum.overVoltage, fuse: false, step: { voltage: 1, current: 0.1 } };
+    return {
+      line,
+      selected: false,
+      overVoltage: maximum.overVoltage,
+      fuse: false,
+      step: { voltage: 1, current: 0.1 },
+    };
   });
-  const channel = (numbers: readonly number[]) => channels[(numbers[0] !== undefined && numbers[0] > 1 ? numbers[0] : at) - 1];
+  const channel = (numbers: readonly number[]) =>
+    channels[(numbers[0] !== undefined && numbers[0] > 1 ? numbers[0] : at) - 1];
   const drive = () => {
-    for (const { line, selected } of channels) if (line.on !== (selected && master)) line.switch(selected && master);
+    for (const { line, selected } of channels)
+      if (line.on !== (selected && master)) line.switch(selected && master);
   };
 
   const set =
-    <T>(read: (argument: string | undefined) => Read<T>, act: (value: T, c: Channel) => Outcome | undefined) =>
+    <T>(
+      read: (argument: string | undefined) => Read<T>,
+      act: (value: T, c: Channel) => Outcome | undefined,
+    ) =>
     (args: readonly string[], numbers: readonly number[]): Outcome => {
       const given = read(args[0]);
       if ('error' in given) return given.error;
@@ -88,7 +104,8 @@ export function hmp4040(around: Surroundings): SimulatedInstrument {
       },
     ),
     '[:SOURce[n]]:VOLTage:PROTection[:LEVel]': set(
-      (argument) => readNumber(argument, { min: 0.1, max: maximum.overVoltage, default: maximum.overVoltage }),
+      (argument) =>
+        readNumber(argument, { min: 0.1, max: maximum.overVoltage, default: maximum.overVoltage }),
       (value, c) => {
         c.overVoltage = value;
         c.line.protect('over-voltage', value);
@@ -166,9 +183,17 @@ export function hmp4040(around: Surroundings): SimulatedInstrument {
   const channelRegister = (_: readonly string[], [number = 1]: readonly number[]): Outcome => {
     const line = channels[number - 1]?.line;
     if (!line) return scpiError.dataOutOfRange;
-    const mode = !line.on ? 0 : line.read().mode === 'CC' ? channelStatus.constantCurrent : channelStatus.constantVoltage;
+    const mode = !line.on
+      ? 0
+      : line.read().mode === 'CC'
+        ? channelStatus.constantCurrent
+        : channelStatus.constantVoltage;
     const trip =
-      line.trip === 'over-voltage' ? channelStatus.overVoltage : line.trip === 'over-current' ? channelStatus.fuse : 0;
+      line.trip === 'over-voltage'
+        ? channelStatus.overVoltage
+        : line.trip === 'over-current'
+          ? channelStatus.fuse
+          : 0;
     return String(mode | trip);
   };
   const perChannel: CommandTable = {
@@ -195,14 +220,20 @@ export function hmp4040(around: Surroundings): SimulatedInstrument {
       }
     },
   });
-  return { framing: 'line', execute: (command) => textReply(interpreter.execute(commandText(command)), '\n') };
+  return {
+    framing: 'line',
+    execute: (command) => textReply(interpreter.execute(commandText(command)), '\n'),
+  };
 }
 
 function modes(): CommandTable {
   const nothing = () => undefined;
   const headers = ['LOCal', 'REMote', 'RWLock', 'MIX', 'BEEPer[:IMMediate]'].map((word) => `:SYSTem:${word}`);
-  return { ...Object.fromEntries(headers.map((header) => [header, nothing])), ':SYSTem:BEEPer:STATe': (args) => {
-    const read = readWord(args[0], ['ON', 'OFF', '1', '0']);
-    return 'error' in read ? read.error : undefined;
-  } };
+  return {
+    ...Object.fromEntries(headers.map((header) => [header, nothing])),
+    ':SYSTem:BEEPer:STATe': (args) => {
+      const read = readWord(args[0], ['ON', 'OFF', '1', '0']);
+      return 'error' in read ? read.error : undefined;
+    },
+  };
 }

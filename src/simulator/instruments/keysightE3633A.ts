@@ -1,9 +1,24 @@
 import { type CommandTable, ScpiInterpreter } from '../scpi/interpreter.ts';
-import { exponential, type NumberLimits, readBoolean, readNumber, readWord, scpiError } from '../scpi/values.ts';
-import { commandText, type SimulatedInstrument, type Surroundings, textReply } from './simulatedInstrument.ts';
+import {
+  exponential,
+  type NumberLimits,
+  readBoolean,
+  readNumber,
+  readWord,
+  scpiError,
+} from '../scpi/values.ts';
+import {
+  commandText,
+  type SimulatedInstrument,
+  type Surroundings,
+  textReply,
+} from './simulatedInstrument.ts';
 
 /** What each range can be programmed to [E3633A user's guide, table 4-1]. */
-const ranges = { LOW: { name: 'P8V', voltage: 8.24, current: 20.6 }, HIGH: { name: 'P20V', voltage: 20.6, current: 10.3 } };
+const ranges = {
+  LOW: { name: 'P8V', voltage: 8.24, current: 20.6 },
+  HIGH: { name: 'P20V', voltage: 20.6, current: 10.3 },
+};
 const print = (value: number) => exponential(value, 8);
 
 /** Keysight (Agilent, HP) E3633A, one output with two ranges: its user's guide, chapter 4. */
@@ -11,7 +26,11 @@ export function keysightE3633A(around: Surroundings): SimulatedInstrument {
   const line = around.lv(1);
   let range: keyof typeof ranges = 'LOW';
   const protection = { 'over-voltage': { level: 22, on: true }, 'over-current': { level: 22, on: true } };
-  const limits = (kind: 'voltage' | 'current'): NumberLimits => ({ min: 0, max: ranges[range][kind], default: 0 });
+  const limits = (kind: 'voltage' | 'current'): NumberLimits => ({
+    min: 0,
+    max: ranges[range][kind],
+    default: 0,
+  });
   const apply = (kind: 'over-voltage' | 'over-current') =>
     line.protect(kind, protection[kind].on ? protection[kind].level : undefined);
   const powerOn = () => {
@@ -44,7 +63,8 @@ export function keysightE3633A(around: Surroundings): SimulatedInstrument {
     });
   const commands: CommandTable = {
     '[:SOURce]:VOLTage[:LEVel][:IMMediate][:AMPLitude]': ([argument]) => writeVoltage(argument),
-    '[:SOURce]:VOLTage[:LEVel][:IMMediate][:AMPLitude]?': ([word]) => boundOr(word, limits('voltage'), line.voltage),
+    '[:SOURce]:VOLTage[:LEVel][:IMMediate][:AMPLitude]?': ([word]) =>
+      boundOr(word, limits('voltage'), line.voltage),
     '[:SOURce]:CURRent[:LEVel][:IMMediate][:AMPLitude]': ([argument]) => writeCurrent(argument),
     '[:SOURce]:CURRent[:LEVel][:IMMediate][:AMPLitude]?': ([word]) =>
       boundOr(word, limits('current'), line.currentLimit),
@@ -127,7 +147,10 @@ export function keysightE3633A(around: Surroundings): SimulatedInstrument {
       powerOn();
     },
   });
-  return { framing: 'line', execute: (command) => textReply(interpreter.execute(commandText(command)), '\r\n') };
+  return {
+    framing: 'line',
+    execute: (command) => textReply(interpreter.execute(commandText(command)), '\r\n'),
+  };
 }
 
 /** A query of a level, which MIN or MAX turns into one of its bounds. */

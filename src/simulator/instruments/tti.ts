@@ -1,5 +1,10 @@
 import type { LvLine } from '../bench/lvLine.ts';
-import { commandText, type SimulatedInstrument, type Surroundings, textReply } from './simulatedInstrument.ts';
+import {
+  commandText,
+  type SimulatedInstrument,
+  type Surroundings,
+  textReply,
+} from './simulatedInstrument.ts';
 
 /** Numbers of the Execution Error Register [MX100T instruction manual, "Status Reporting"]. */
 const executionError = { numeric: 100, invalid: 103 };
@@ -31,7 +36,10 @@ interface Output {
   line: LvLine;
   step: { voltage: number; current: number };
   range: number;
-  protection: { 'over-voltage': { level: number; on: boolean }; 'over-current': { level: number; on: boolean } };
+  protection: {
+    'over-voltage': { level: number; on: boolean };
+    'over-current': { level: number; on: boolean };
+  };
 }
 
 /** Aim-TTi MX100TP: three outputs, commands that are not SCPI, replies that end in CR LF. */
@@ -89,63 +97,64 @@ function ttiSupply(model: Model, around: Surroundings): SimulatedInstrument {
   };
 
   /** Commands that name an output: `V1 4`, `OP1?`, `V1O?`. */
-  const forOutput: Record<string, (output: Output, number: number, argument: string) => string | undefined> = {
-    V: (o, n, argument) => write(o, n, 'voltage', Number(argument)),
-    'V?': (o, n) => `${prefix('V', n)} ${nr2(o.line.voltage)}`,
-    // With verify: done when the voltage is there, which here is at once.
-    VV: (o, n, argument) => write(o, n, 'voltage', Number(argument)),
-    I: (o, n, argument) => write(o, n, 'current', Number(argument)),
-    'I?': (o, n) => `${prefix('I', n)} ${nr2(o.line.currentLimit)}`,
-    'VO?': (o) => `${nr2(measured(o, 'voltage'))}V`,
-    'IO?': (o) => `${nr2(measured(o, 'current'))}A`,
-    OP: (o, _, argument) => {
-      const value = Number(argument);
-      if (argument === '' || (value !== 0 && value !== 1)) return refuse(executionError.numeric);
-      o.line.switch(value === 1);
-      return undefined;
-    },
-    'OP?': (o) => (o.line.readsOn ? '1' : '0'),
-    OVP: (o, n, argument) => writeProtection(o, n, 'over-voltage', argument),
-    'OVP?': (o, n) => printProtection('VP', n, o.protection['over-voltage']),
-    OCP: (o, n, argument) => writeProtection(o, n, 'over-current', argument),
-    'OCP?': (o, n) => printProtection('CP', n, o.protection['over-current']),
-    VRANGE: (o, _, argument) => {
-      if (o.line.on) return refuse(executionError.invalid);
-      o.range = Math.trunc(Number(argument)) || 1;
-      return undefined;
-    },
-    'VRANGE?': (o) => String(o.range),
-    DELTAV: (o, _, argument) => {
-      o.step.voltage = Math.abs(Number(argument)) || 0;
-      return undefined;
-    },
-    'DELTAV?': (o, n) => `DELTAV${n} ${nr2(o.step.voltage)}`,
-    DELTAI: (o, _, argument) => {
-      o.step.current = Math.abs(Number(argument)) || 0;
-      return undefined;
-    },
-    'DELTAI?': (o, n) => `DELTAI${n} ${nr2(o.step.current)}`,
-    INCV: (o, n) => write(o, n, 'voltage', o.line.voltage + o.step.voltage),
-    DECV: (o, n) => write(o, n, 'voltage', o.line.voltage - o.step.voltage),
-    INCI: (o, n) => write(o, n, 'current', o.line.currentLimit + o.step.current),
-    DECI: (o, n) => write(o, n, 'current', o.line.currentLimit - o.step.current),
-    'LSR?': (o) => {
-      const events = limitEvents(o.line);
-      // A trip is told once; then only a new one is.
-      o.line.clearTrip();
-      return String(events);
-    },
-    LSE: () => undefined,
-    'LSE?': () => '0',
-    DAMPING: () => undefined,
-    ONACTION: () => undefined,
-    ONDELAY: () => undefined,
-    OFFACTION: () => undefined,
-    OFFDELAY: () => undefined,
-    SENSE: () => undefined,
-    SAV: () => undefined,
-    RCL: () => undefined,
-  };
+  const forOutput: Record<string, (output: Output, number: number, argument: string) => string | undefined> =
+    {
+      V: (o, n, argument) => write(o, n, 'voltage', Number(argument)),
+      'V?': (o, n) => `${prefix('V', n)} ${nr2(o.line.voltage)}`,
+      // With verify: done when the voltage is there, which here is at once.
+      VV: (o, n, argument) => write(o, n, 'voltage', Number(argument)),
+      I: (o, n, argument) => write(o, n, 'current', Number(argument)),
+      'I?': (o, n) => `${prefix('I', n)} ${nr2(o.line.currentLimit)}`,
+      'VO?': (o) => `${nr2(measured(o, 'voltage'))}V`,
+      'IO?': (o) => `${nr2(measured(o, 'current'))}A`,
+      OP: (o, _, argument) => {
+        const value = Number(argument);
+        if (argument === '' || (value !== 0 && value !== 1)) return refuse(executionError.numeric);
+        o.line.switch(value === 1);
+        return undefined;
+      },
+      'OP?': (o) => (o.line.readsOn ? '1' : '0'),
+      OVP: (o, n, argument) => writeProtection(o, n, 'over-voltage', argument),
+      'OVP?': (o, n) => printProtection('VP', n, o.protection['over-voltage']),
+      OCP: (o, n, argument) => writeProtection(o, n, 'over-current', argument),
+      'OCP?': (o, n) => printProtection('CP', n, o.protection['over-current']),
+      VRANGE: (o, _, argument) => {
+        if (o.line.on) return refuse(executionError.invalid);
+        o.range = Math.trunc(Number(argument)) || 1;
+        return undefined;
+      },
+      'VRANGE?': (o) => String(o.range),
+      DELTAV: (o, _, argument) => {
+        o.step.voltage = Math.abs(Number(argument)) || 0;
+        return undefined;
+      },
+      'DELTAV?': (o, n) => `DELTAV${n} ${nr2(o.step.voltage)}`,
+      DELTAI: (o, _, argument) => {
+        o.step.current = Math.abs(Number(argument)) || 0;
+        return undefined;
+      },
+      'DELTAI?': (o, n) => `DELTAI${n} ${nr2(o.step.current)}`,
+      INCV: (o, n) => write(o, n, 'voltage', o.line.voltage + o.step.voltage),
+      DECV: (o, n) => write(o, n, 'voltage', o.line.voltage - o.step.voltage),
+      INCI: (o, n) => write(o, n, 'current', o.line.currentLimit + o.step.current),
+      DECI: (o, n) => write(o, n, 'current', o.line.currentLimit - o.step.current),
+      'LSR?': (o) => {
+        const events = limitEvents(o.line);
+        // A trip is told once; then only a new one is.
+        o.line.clearTrip();
+        return String(events);
+      },
+      LSE: () => undefined,
+      'LSE?': () => '0',
+      DAMPING: () => undefined,
+      ONACTION: () => undefined,
+      ONDELAY: () => undefined,
+      OFFACTION: () => undefined,
+      OFFDELAY: () => undefined,
+      SENSE: () => undefined,
+      SAV: () => undefined,
+      RCL: () => undefined,
+    };
 
   const writeProtection = (
     output: Output,

@@ -76,7 +76,11 @@ export function sensorCurrent(
     volts < sensor.depletion
       ? Math.sqrt(volts / sensor.depletion)
       : 1 + sensor.slope * (volts - sensor.depletion);
-  const avalanche = volts > breakdown ? Math.expm1(Math.min((volts - breakdown) / sensor.breakdownWidth, 60)) : 0;
-  const spark = damage.shortAbove !== undefined && volts >= damage.shortAbove ? (volts - damage.shortAbove + 0.5) * 1e-2 : 0;
+  const avalanche =
+    volts > breakdown ? Math.expm1(Math.min((volts - breakdown) / sensor.breakdownWidth, 60)) : 0;
+  const spark =
+    damage.shortAbove !== undefined && volts >= damage.shortAbove
+      ? (volts - damage.shortAbove + 0.5) * 1e-2
+      : 0;
   return -(bulk * (depleted + 0.3 * avalanche) + spark);
 }

@@ -37,7 +37,10 @@ export class ScpiInterpreter {
   constructor(options: ScpiOptions) {
     this.#options = options;
     const all: CommandTable = { ...this.#common(), ...options.commands };
-    this.#commands = Object.entries(all).map(([header, handler]) => ({ pattern: headerPattern(header), handler }));
+    this.#commands = Object.entries(all).map(([header, handler]) => ({
+      pattern: headerPattern(header),
+      handler,
+    }));
   }
 
   /** Carries out one message; the replies of its queries, joined, or undefined when it asked nothing. */

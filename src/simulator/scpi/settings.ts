@@ -1,5 +1,13 @@
 import type { CommandTable } from './interpreter.ts';
-import { exponential, type NumberLimits, type Read, readBoolean, readNumber, readWord, scpiError } from './values.ts';
+import {
+  exponential,
+  type NumberLimits,
+  type Read,
+  readBoolean,
+  readNumber,
+  readWord,
+  scpiError,
+} from './values.ts';
 
 /** Settings that an instrument keeps, each with its command and its query, all put back by a reset. */
 export class Settings {
@@ -13,7 +21,13 @@ export class Settings {
     options: { print?: (value: number) => string; changed?: (value: number) => number | undefined } = {},
   ): { value: number } {
     const print = options.print ?? ((value) => exponential(value, 6));
-    const setting = this.#keep(header, limits.default, (argument) => readNumber(argument, limits), print, options.changed);
+    const setting = this.#keep(
+      header,
+      limits.default,
+      (argument) => readNumber(argument, limits),
+      print,
+      options.changed,
+    );
     const plain = this.commands[`${header}?`]!;
     this.commands[`${header}?`] = (args, numbers) => {
       if (args[0] === undefined) return plain(args, numbers);
@@ -38,7 +52,13 @@ export class Settings {
     initial: string,
     changed?: (value: string) => number | undefined,
   ): { value: string } {
-    return this.#keep(header, initial, (argument) => readWord(argument, words), (value) => value, changed);
+    return this.#keep(
+      header,
+      initial,
+      (argument) => readWord(argument, words),
+      (value) => value,
+      changed,
+    );
   }
 
   reset(): void {

@@ -35,8 +35,10 @@ export function readNumber(argument: string | undefined, limits: NumberLimits): 
   const word = argument.toUpperCase();
   if (word === 'MIN' || word === 'MINIMUM') return { value: limits.min };
   if (word === 'MAX' || word === 'MAXIMUM') return { value: limits.max };
-  if ((word === 'DEF' || word === 'DEFAULT') && limits.default !== undefined) return { value: limits.default };
-  const [, digits, scale = ''] = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:E[+-]?\d+)?)\s*([UM]?)[VAS]?$/.exec(word) ?? [];
+  if ((word === 'DEF' || word === 'DEFAULT') && limits.default !== undefined)
+    return { value: limits.default };
+  const [, digits, scale = ''] =
+    /^([+-]?(?:\d+\.?\d*|\.\d+)(?:E[+-]?\d+)?)\s*([UM]?)[VAS]?$/.exec(word) ?? [];
   if (digits === undefined) return { error: scpiError.dataType };
   const value = Number(digits) * (scale === 'U' ? 1e-6 : scale === 'M' ? 1e-3 : 1);
   return value < limits.min || value > limits.max ? { error: scpiError.dataOutOfRange } : { value };

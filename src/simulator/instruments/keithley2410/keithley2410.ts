@@ -1,7 +1,12 @@
 import { type CommandTable, ScpiInterpreter } from '../../scpi/interpreter.ts';
 import { Settings } from '../../scpi/settings.ts';
 import { readBoolean } from '../../scpi/values.ts';
-import { commandText, type SimulatedInstrument, type Surroundings, textReply } from '../simulatedInstrument.ts';
+import {
+  commandText,
+  type SimulatedInstrument,
+  type Surroundings,
+  textReply,
+} from '../simulatedInstrument.ts';
 import { Measuring } from './measuring.ts';
 import { Source } from './source.ts';
 
@@ -26,7 +31,8 @@ export function keithley2410(around: Surroundings): SimulatedInstrument {
   const measuring = new Measuring(source, line, settings, around);
 
   const interpreter: ScpiInterpreter = new ScpiInterpreter({
-    identity: () => `KEITHLEY INSTRUMENTS INC.,MODEL 2410,${around.serial},C34 Sep 21 2016 15:30:00/A02  /K/L`,
+    identity: () =>
+      `KEITHLEY INSTRUMENTS INC.,MODEL 2410,${around.serial},C34 Sep 21 2016 15:30:00/A02  /K/L`,
     errorTexts,
     reset: () => {
       source.switchOutput(false);

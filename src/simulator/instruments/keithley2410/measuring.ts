@@ -69,17 +69,27 @@ export class Measuring {
     this.#nplc = settings.number('[:SENSe[n]]:CURRent[:DC]:NPLCycles', nplc);
     // One integration time serves all functions; each header reads and writes it.
     for (const name of ['VOLTage[:DC]', 'RESistance']) {
-      settings.commands[`[:SENSe[n]]:${name}:NPLCycles`] = settings.commands['[:SENSe[n]]:CURRent[:DC]:NPLCycles']!;
-      settings.commands[`[:SENSe[n]]:${name}:NPLCycles?`] = settings.commands['[:SENSe[n]]:CURRent[:DC]:NPLCycles?']!;
+      settings.commands[`[:SENSe[n]]:${name}:NPLCycles`] =
+        settings.commands['[:SENSe[n]]:CURRent[:DC]:NPLCycles']!;
+      settings.commands[`[:SENSe[n]]:${name}:NPLCycles?`] =
+        settings.commands['[:SENSe[n]]:CURRent[:DC]:NPLCycles?']!;
     }
     this.#filter = {
       on: settings.boolean('[:SENSe[n]]:AVERage[:STATe]', false),
-      count: settings.number('[:SENSe[n]]:AVERage:COUNt', { min: 1, max: 100, default: 10 }, { print: String }),
+      count: settings.number(
+        '[:SENSe[n]]:AVERage:COUNt',
+        { min: 1, max: 100, default: 10 },
+        { print: String },
+      ),
     };
     settings.word('[:SENSe[n]]:AVERage:TCONtrol', ['MOVing', 'REPeat'], 'REP');
-    settings.number('[:SENSe[n]]:VOLTage[:DC]:RANGe[:UPPer]', { min: -1100, max: 1100, default: 21 }, {
-      print: (value) => exponential(voltageRangeFor(value), 6),
-    });
+    settings.number(
+      '[:SENSe[n]]:VOLTage[:DC]:RANGe[:UPPer]',
+      { min: -1100, max: 1100, default: 21 },
+      {
+        print: (value) => exponential(voltageRangeFor(value), 6),
+      },
+    );
     settings.boolean('[:SENSe[n]]:VOLTage[:DC]:RANGe:AUTO', true);
     settings.number('[:SENSe[n]]:RESistance:RANGe[:UPPer]', { min: 0, max: 210e6, default: 210e3 });
     settings.boolean('[:SENSe[n]]:RESistance:RANGe:AUTO', true);
@@ -162,7 +172,8 @@ export class Measuring {
         const named = read(args);
         if (typeof named === 'number') return named;
         // Without concurrent measurements a new function takes the place of the old one.
-        for (const name of named) this.#enabled = new Set(this.#concurrent ? [...this.#enabled, name] : [name]);
+        for (const name of named)
+          this.#enabled = new Set(this.#concurrent ? [...this.#enabled, name] : [name]);
         return undefined;
       },
       '[:SENSe[n]]:FUNCtion[:ON]?': () => list(functions.filter((name) => this.#enabled.has(name))),
@@ -225,7 +236,9 @@ export class Measuring {
     }
     if (chosen.length === 0) return scpiError.missingParameter;
     // However they are named, they come in the order of the manual.
-    this.#elements = elements.map((word) => word.replace(/[a-z]/g, '')).filter((short) => chosen.includes(short));
+    this.#elements = elements
+      .map((word) => word.replace(/[a-z]/g, ''))
+      .filter((short) => chosen.includes(short));
     return undefined;
   }
 
@@ -263,7 +276,11 @@ export class Measuring {
   #sample(noise: number): Sample {
     const { voltage, current, limited } = this.#line.read();
     const { random, clock } = this.#around;
-    const [volts, amperes, ohms] = functions.map((name) => this.#enabled.has(name)) as [boolean, boolean, boolean];
+    const [volts, amperes, ohms] = functions.map((name) => this.#enabled.has(name)) as [
+      boolean,
+      boolean,
+      boolean,
+    ];
     const level = this.#source.level;
     const byVoltage = this.#source.sourcesVoltage;
     const scatter = (value: number, floor: number) =>

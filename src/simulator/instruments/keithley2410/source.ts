@@ -58,10 +58,15 @@ export class Source {
       max: 2200,
       default: 2200,
     });
-    this.#offMode = settings.word(':OUTPut[n]:SMODe', ['HIMPedance', 'NORMal', 'ZERO', 'GUARd'], 'NORM', (mode) => {
-      this.#line.offState = mode === 'HIMP' ? 'open' : 'zero';
-      return undefined;
-    });
+    this.#offMode = settings.word(
+      ':OUTPut[n]:SMODe',
+      ['HIMPedance', 'NORMal', 'ZERO', 'GUARd'],
+      'NORM',
+      (mode) => {
+        this.#line.offState = mode === 'HIMP' ? 'open' : 'zero';
+        return undefined;
+      },
+    );
     settings.number(':SOURce[n]:DELay', { min: 0, max: 9999.999, default: 0 });
     settings.boolean(':SOURce[n]:DELay:AUTO', true);
     settings.boolean(':SOURce[n]:CLEar:AUTO', false);
@@ -162,7 +167,8 @@ export class Source {
     const ranges = kind === 'voltage' ? voltageRanges : currentRanges;
     // With a fixed range a level beyond it is refused; with auto range the range follows.
     if (!target.auto && Math.abs(read.value) > fullScale(target.range)) return scpiError.dataOutOfRange;
-    if (kind === 'voltage' && Math.abs(read.value) > this.#voltageProtection.value) return scpiError.dataOutOfRange;
+    if (kind === 'voltage' && Math.abs(read.value) > this.#voltageProtection.value)
+      return scpiError.dataOutOfRange;
     if (target.auto) target.range = rangeFor(read.value, ranges);
     target.level = read.value;
     if (kind === 'voltage') this.#line.setVoltage(read.value);

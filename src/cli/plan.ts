@@ -1,0 +1,91 @@
+import pc from 'picocolors';
+import { formatProblem } from '../base/errors.ts';
+import { CalibrationSequence } from '../sequence/calibrationSequence.ts';
+import { describeAction } from '../sequence/describeAction.ts';
+import type { Plan } from '../sequence/plan.ts';
+import { poweringGroup } from '../station/poweringGroup.ts';
+import { formatDuration } from '../terminal/numbers.ts';
+import { command } from './command.ts';
+import { type StationArguments, withStation, withSubstitutions } from './options.ts';
+import { elementsOf, sequenceOf } from './sequenceFile.ts';
+import { stationOf } from './stationFiles.ts';
+
+interface PlanArguments extends StationArguments {
+  sequence: string;
+  set?: string[];
+}
+
+export default command<PlanArguments>({
+  usage: 'plan <sequence>',
+  summary: 'print everything that a sequence will do to the hardware; touches nothing',
+  build: (parser) =>
+    withSubstitutions(withStation(parser))
+      .positional('sequence', {
+        type: 'string',
+        demandOption: true,
+        describe: 'name of a sequence, or path of a script',
+      })
+      .example('$0 plan electrical-qc', 'power actions, command lines and time, in order') as never,
+  async run({ sequence: name, config, station: which, module, set, json }) {
+    const { script, problems } = await sequenceOf(name, config, set);
+    const { station, warnings } = await stationOf({ config, station: which });
+    const group = poweringGroup(station, module);
+    const context = { station, group, runDirectory: '<run>' };
+    const sequence = new CalibrationSequence(context, elementsOf(script), script.title);
+    const plan = sequence.plan();
+    const all = [...warnings, ...problems, ...sequence.warnings];
+    if (json) process.stdout.write(`${JSON.stringify({ ...plainPlan(plan), warnings: all }, null, 2)}\n`);
+    else {
+      for (const warning of all) process.stderr.write(`${formatProblem(warning)}\n`);
+      print(plan);
+    }
+    return 0;
+  },
+});
+
+/** The plan without what is code: it is data, and reads back as the same. */
+function plainPlan({ title, steps, actions, estimate }: Plan) {
+  return {
+    title,
+    estimate,
+    steps: steps.map(({ number, calibration, category, folder, argv, estimate: seconds, timeLimit }) => ({
+      step: number,
+      calibration,
+      category: category.name,
+      folder,
+      argv,
+      estimate: seconds,
+      timeLimit,
+    })),
+    actions,
+  };
+}
+
+function print(plan: Plan): void {
+  const out = process.stdout;
+  out.write(
+    `${pc.bold(plan.title)}: ${plan.steps.length} steps, ${plan.actions.length} actions, about ${formatDuration(plan.estimate)}\n`,
+  );
+  let step: number | undefined;
+  for (const [i, action] of plan.actions.entries()) {
+    if (action.step !== step) {
+      step = action.step;
+      const planned = plan.steps.find(({ number }) => number === step);
+      out.write(
+        planned
+          ? `\n${pc.bold(`step ${step}  ${planned.calibration}`)}  (${planned.category.name}, about ${formatDuration(planned.estimate)})\n`
+          : '\nend\n',
+      );
+    }
+    const condition = action.when ? pc.dim('  if the breakdown allows the bias') : '';
+    out.write(`${String(i + 1).padStart(4)}  ${describeAction(action)}${condition}\n`);
+    if (action.do === 'calibrate') out.write(`      ${pc.dim(shown(action.argv))}\n`);
+  }
+}
+
+/** As it could be typed; it is never given to a shell. */
+function shown(argv: readonly string[]): string {
+  return argv
+    .map((word) => (/^[\w@%+=:,./<>-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
+    .join(' ');
+}
