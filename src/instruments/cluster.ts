@@ -41,6 +41,13 @@ export interface SafeChannel {
   problem?: string;
 }
 
+/** What was found when the instruments were taken over, and, if an output was on, what was made of it. */
+export interface Adoption {
+  found: readonly PowerReading[];
+  /** Empty when every output was off. */
+  made: readonly SafeChannel[];
+}
+
 /** The instruments of one powering group, in order: rules 1 to 4 and 9 hold whoever calls. */
 export interface InstrumentCluster {
   /** Opens every instrument of these roles that is not open, drains it and checks its identity. Writes nothing. */
@@ -59,11 +66,17 @@ export interface InstrumentCluster {
   ): Promise<PowerReading>;
   /** On: hv only at set-point 0 with LV on. Off: hv only below 1 V measured, lv only with hv off. Read back, both ways. */
   switchOutput(at: ChannelAddress, on: boolean): Promise<PowerReading>;
-  /** Outputs that are on are ramped down from what is read and switched off, HV first (rule 9); what was found on is told. */
-  adopt(onStep?: (reading: PowerReading) => void): Promise<readonly PowerReading[]>;
-  /** hv alone: from what is read to `to` in equal steps, measuring at each, ending early at a trip or a stop. */
+  /**
+   * hv alone: from what is read to `to` in equal steps, measuring at each. Up, in magnitude, it ends early at a trip;
+   * down it goes on, and the trip stands in the reading. A stop ends both after the present step.
+   */
   ramp(at: ChannelAddress, to: Volts, options: RampOptions): Promise<RampResult>;
-  /** HV ramped to zero and off, LV off, both verified. Re-opens what it needs; tries everything; never throws. */
+  /** Opens hv and lv and, if any output is on (or cannot be read), makes everything safe from what was read (rule 9). */
+  adopt(onStep?: (reading: PowerReading) => void): Promise<Adoption>;
+  /**
+   * HV ramped to zero and off, LV off, both verified. Ends a ramp that is under way, re-opens what it needs, tries
+   * everything, never throws. LV stays on under an HV that could not be verified as off.
+   */
   makeSafe(onStep?: (reading: PowerReading) => void): Promise<readonly SafeChannel[]>;
   /** Frees every port; the outputs stay as they are. */
   closeAll(): Promise<void>;

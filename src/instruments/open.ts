@@ -31,8 +31,8 @@ export const strictestLimits: VoltageLimits = { limit: -80 };
 const largestPositive = 0.4;
 
 /**
- * Opens a supply as instruments.json describes it (`instrumentFromEntry` makes one from the object alone), drains it,
- * checks who it is, and writes nothing. The caller owns it until `close`. Throws E3001 to E3003 (resource, port), E3005
+ * Opens a supply as instruments.json describes it (of the instrument only name, class and resource matter here), drains
+ * it, checks who it is, and writes nothing. The caller owns it until `close`. Throws E3001 to E3003 (resource, port), E3005
  * (no reply), E3006 (another instrument), E3012 (no such supply class), E3015 (time scale).
  */
 export async function openSupply(instrument: Instrument, options: OpenOptions = {}): Promise<Supply> {

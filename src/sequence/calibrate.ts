@@ -5,7 +5,7 @@ import { breakdownRule } from '../calibrations/criteria.ts';
 import { resolveChannel } from '../station/channelAddress.ts';
 import type { Role } from '../station/station.ts';
 import { CalibrationProcess } from './calibrationProcess.ts';
-import { done, type Outcome } from './carryOut.ts';
+import { bringDown, done, type Outcome } from './carryOut.ts';
 import { type EndingBudget, endCalibration } from './ending.ts';
 import { watchOutputs } from './monitor.ts';
 import { asksForSecret } from './output.ts';
@@ -147,8 +147,7 @@ export async function takeBack(
       remedy: 'It was ramped down and switched off. What it measured is kept, and does not count.',
     });
   }
-  await cluster.adopt((reading) => state.noteReading(reading));
-  return done;
+  return bringDown(context, state);
 }
 
 /** Reads and judges what the step left; with that it is over. */

@@ -1,5 +1,6 @@
 import type { ExitCode, Problem } from '../base/errors.ts';
 import type { Action, Calibrate, Level, Output, Ramp } from '../calibrations/action.ts';
+import type { SafeChannel } from '../instruments/cluster.ts';
 import type { Role } from '../station/station.ts';
 import { biasAllowed, readBreakdowns } from './bias.ts';
 import { calibrate, readResults, takeBack } from './calibrate.ts';
@@ -99,15 +100,32 @@ async function open(
 }
 
 /** Outputs that somebody left on come down before anything else happens, and that is written down. */
-async function adopt({ cluster }: RunContext, state: RunState): Promise<Outcome> {
+async function adopt(context: RunContext, state: RunState): Promise<Outcome> {
+  const { cluster } = context;
   const readings = await cluster.read();
   for (const reading of readings) state.noteReading(reading);
   const unreadable = readings.find(({ problem }) => problem);
   if (unreadable) return { end: 'failed', code: 2, problem: cannotRead(unreadable.at, unreadable.problem!) };
   if (!readings.some(({ output }) => output)) return done;
   state.touched = true;
-  await cluster.adopt((reading) => state.noteReading(reading));
-  return done;
+  return bringDown(context, state);
+}
+
+/** What is on comes down in ramps. What does not is a reason to stop here: nothing may be built on it. */
+export async function bringDown({ cluster }: RunContext, state: RunState): Promise<Outcome> {
+  const { made } = await cluster.adopt((reading) => state.noteReading(reading));
+  state.forgetOutputs();
+  const left = made.find(({ off }) => !off);
+  return left ? { end: 'failed', code: 5, problem: notOff(left) } : done;
+}
+
+export function notOff({ at, role, problem }: SafeChannel): Problem {
+  return {
+    code: 'E4401',
+    what: `${role.toUpperCase()} at ${at} could not be verified off: ${problem ?? 'no reading'}.`,
+    remedy:
+      'A person is needed: read the front panel, bring the voltage down there, and switch the output off. `baton safe` tries again.',
+  };
 }
 
 function cannotRead(at: string, why: string): Problem {

@@ -3,7 +3,7 @@ import { worst } from '../base/verdict.ts';
 import type { Action } from '../calibrations/action.ts';
 import type { SafeChannel } from '../instruments/cluster.ts';
 import type { RunEnded, StepSkipped } from '../journal/event.ts';
-import { carryOut, type Outcome } from './carryOut.ts';
+import { carryOut, notOff, type Outcome } from './carryOut.ts';
 import { describeAction } from './describeAction.ts';
 import type { Plan } from './plan.ts';
 import { wantsBias } from './plan.ts';
@@ -133,15 +133,6 @@ async function makeSafe({ cluster }: RunContext, state: RunState, reason: string
 
 function plain({ at, role, off, problem }: SafeChannel): SafeChannel {
   return problem === undefined ? { at, role, off } : { at, role, off, problem };
-}
-
-function notOff({ at, role, problem }: SafeChannel): Problem {
-  return {
-    code: 'E4401',
-    what: `${role.toUpperCase()} at ${at} could not be verified off: ${problem ?? 'no reading'}.`,
-    remedy:
-      'A person is needed: read the front panel, bring the voltage down there, and switch the output off. `baton safe` tries again.',
-  };
 }
 
 /** Steps that were not reached say why; what is never said cannot be read as passed, but it should be said. */

@@ -43,30 +43,37 @@ function commands(n: number): LowVoltageCommands {
     resolution: { voltage: 0.01, current: 0.01 },
     maximum: { voltage: 32.05, current: 10 },
     async readTrip(wire, reader) {
-      return (await reader.switch(wire, 'VOLT:PROT:TRIP?')) ? 'over-voltage' : undefined;
+      if (await reader.switch(wire, 'VOLT:PROT:TRIP?')) return 'over-voltage';
+      // The electronic fuse switches the channel off at its current limit.
+      if (await reader.switch(wire, 'FUSE:TRIP?')) return 'over-current';
+      return undefined;
     },
     // A channel gives voltage only when it is switched on and the general switch is, too.
     isOn: async (wire, reader) =>
       (await reader.switch(wire, 'OUTP:STAT?')) && (await reader.switch(wire, 'OUTP:GEN?')),
-    afterOn: (wire, reader) => generalOn(wire, reader, n),
+    beforeOn: (wire, reader) => othersStayOff(wire, reader, n),
+    afterOn: generalOn,
   };
 }
 
-/** The general switch takes every selected channel with it; one that is not ours must not go on behind somebody's back. */
-async function generalOn(wire: Wire, reader: LowVoltageReader, own: number): Promise<void> {
+/**
+ * The general switch takes every selected channel with it, and switching one channel on may switch it, too: a channel
+ * that is not ours must not go on behind somebody's back.
+ */
+async function othersStayOff(wire: Wire, reader: LowVoltageReader, own: number): Promise<void> {
   if (await reader.switch(wire, 'OUTP:GEN?')) return;
   for (let other = 1; other <= channels; other += 1) {
     if (other === own) continue;
     await wire.write(select(other));
-    if (await reader.switch(wire, 'OUTP:SEL?')) {
-      await wire.write(select(own));
-      await wire.write('OUTP:STAT 0');
-      throw outOfOrder(
-        `${reader.label}: the general output switch is off and channel ${other} is selected, so switching channel ${own} on would power channel ${other} as well`,
-        `Deselect channel ${other} at the instrument (its key goes dark), then try again.`,
-      );
-    }
+    if (!(await reader.switch(wire, 'OUTP:SEL?'))) continue;
+    throw outOfOrder(
+      `${reader.label}: the general output switch is off and channel ${other} is selected, so switching channel ${own} on would power channel ${other} as well`,
+      `Deselect channel ${other} at the instrument (its key goes dark), then try again.`,
+    );
   }
   await wire.write(select(own));
-  await wire.write('OUTP:GEN 1');
+}
+
+async function generalOn(wire: Wire, reader: LowVoltageReader): Promise<void> {
+  if (!(await reader.switch(wire, 'OUTP:GEN?'))) await wire.write('OUTP:GEN 1');
 }

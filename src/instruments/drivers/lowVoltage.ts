@@ -26,7 +26,8 @@ export interface LowVoltageCommands {
   missesOn?: boolean;
   /** Replaces the plain question, where an output has more than one switch. */
   isOn?(wire: Wire, reader: LowVoltageReader): Promise<boolean>;
-  /** Comes after the command to switch on, where an output has more than one switch. */
+  /** Come before and after the command to switch on, where an output has more than one switch. */
+  beforeOn?(wire: Wire, reader: LowVoltageReader): Promise<void>;
   afterOn?(wire: Wire, reader: LowVoltageReader): Promise<void>;
 }
 
@@ -71,13 +72,7 @@ export class LowVoltageChannel implements PowerChannel, LowVoltageReader {
     const attempts = !on || this.#commands.missesOn ? switchAttempts : 1;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await this.#write(
-          `output ${on ? 'on' : 'off'}`,
-          this.#commands.output.write(on),
-          (wire) => this.isOn(wire),
-          (value) => value === on,
-          on ? (wire) => this.#commands.afterOn?.(wire, this) : undefined,
-        );
+        await this.#switch(on);
         return;
       } catch (error) {
         if (!isNotTaken(error) || attempt === attempts) throw error;
@@ -100,7 +95,7 @@ export class LowVoltageChannel implements PowerChannel, LowVoltageReader {
     const { write, ask } = this.#commands.voltage;
     await this.#write(
       `the voltage ${voltage} V`,
-      write(voltage),
+      (wire) => wire.write(write(voltage)),
       (wire) => this.#voltage(wire, ask),
       near(voltage, resolution.voltage),
     );
@@ -116,7 +111,7 @@ export class LowVoltageChannel implements PowerChannel, LowVoltageReader {
     const { write, ask } = this.#commands.current;
     await this.#write(
       `the current limit ${current} A`,
-      write(current),
+      (wire) => wire.write(write(current)),
       (wire) => this.#current(wire, ask),
       near(current, resolution.current),
     );
@@ -149,6 +144,20 @@ export class LowVoltageChannel implements PowerChannel, LowVoltageReader {
     return readNumber(this.label, question, text);
   }
 
+  #switch(on: boolean): Promise<void> {
+    const { output, beforeOn, afterOn } = this.#commands;
+    return this.#write(
+      `output ${on ? 'on' : 'off'}`,
+      async (wire) => {
+        if (on) await beforeOn?.(wire, this);
+        await wire.write(output.write(on));
+        if (on) await afterOn?.(wire, this);
+      },
+      (wire) => this.isOn(wire),
+      (value) => value === on,
+    );
+  }
+
   #voltage(wire: Wire, question: string): Promise<Volts> {
     return this.number(wire, question, this.#commands.voltageReply);
   }
@@ -166,22 +175,20 @@ export class LowVoltageChannel implements PowerChannel, LowVoltageReader {
 
   async #write<T>(
     what: string,
-    command: string,
+    write: (wire: Wire) => Promise<void>,
     read: (wire: Wire) => Promise<T>,
     holds: (value: T) => boolean,
-    then?: (wire: Wire) => Promise<void> | undefined,
   ): Promise<void> {
+    const selected =
+      <R>(work: (wire: Wire) => Promise<R>) =>
+      async (wire: Wire) => {
+        await this.#select(wire);
+        return work(wire);
+      };
     await writeAndReadBack(this.#link, {
       what: `${what} on channel ${this.channel}`,
-      write: async (wire) => {
-        await this.#select(wire);
-        await wire.write(command);
-        await then?.(wire);
-      },
-      read: async (wire) => {
-        await this.#select(wire);
-        return read(wire);
-      },
+      write: selected(write),
+      read: selected(read),
       holds,
     });
   }

@@ -1,0 +1,334 @@
+import { BatonError, type Problem } from '../base/errors.ts';
+import { type Pace, realTime } from '../base/time.ts';
+import type { Amperes, Volts } from '../base/units.ts';
+import type { ChannelAddress, Instrument, PoweringGroup, Role, Station } from '../station/station.ts';
+import type {
+  Adoption,
+  InstrumentCluster,
+  PowerReading,
+  RampOptions,
+  RampResult,
+  SafeChannel,
+} from './cluster.ts';
+import { driverOf } from './drivers/registry.ts';
+import { levelRefused, notOpen, outOfOrder, timeScaleRefused, voltageRefused } from './faults.ts';
+import type { OpenInstrument, PowerChannel, Supply } from './instrument.ts';
+import { hvByHand, makeHvSafe, makeLvSafe, offBelow } from './makeSafe.ts';
+import { type Opened, openAny, openProbeCard, openRelays, supplyOf } from './open.ts';
+import { rampVoltage } from './ramp.ts';
+import { problemOf, readChannel } from './reading.ts';
+import { Lines, type Timing } from './transports/line.ts';
+import type { WireEvent } from './transports/link.ts';
+
+export interface ClusterOptions {
+  /** Default: a second is a second. Another one is refused unless every instrument is simulated (rule 11). */
+  pace?: Pace;
+  /** Called with everything that goes over every wire. */
+  onWire?: (event: WireEvent) => void;
+  /** Wall-clock times of the transports. */
+  timing?: Timing;
+}
+
+/** The instruments of one powering group. Opens nothing yet. */
+export function openCluster(
+  station: Station,
+  group: PoweringGroup,
+  options: ClusterOptions = {},
+): InstrumentCluster {
+  return new Cluster(station, group, options);
+}
+
+/** What a channel may show at 0 V: its resolution. */
+const zero: Volts = 0.05;
+
+class Cluster implements InstrumentCluster {
+  readonly #station: Station;
+  readonly #group: PoweringGroup;
+  readonly #pace: Pace;
+  readonly #lines: Lines;
+  readonly #onWire: ClusterOptions['onWire'];
+  readonly #open = new Map<string, Opened<OpenInstrument>>();
+  /** Ramps under way, so that making safe can end them first. */
+  readonly #ramps = new Map<Promise<unknown>, AbortController>();
+
+  constructor(station: Station, group: PoweringGroup, { pace = realTime, onWire, timing }: ClusterOptions) {
+    this.#station = station;
+    this.#group = group;
+    this.#pace = pace;
+    this.#lines = new Lines(timing);
+    this.#onWire = onWire;
+  }
+
+  async open(roles: readonly Role[], signal?: AbortSignal) {
+    signal?.throwIfAborted();
+    const names = this.#names(roles).filter((name) => !this.#open.has(name));
+    const results = await Promise.allSettled(names.map((name) => this.#openOne(name)));
+    const opened = names.filter((name) => this.#open.has(name));
+    const failed = results.some(({ status }) => status === 'rejected');
+    const real = this.#pace.scale === 1 ? [] : this.#real();
+    if (failed || real.length > 0 || signal?.aborted) {
+      await this.#closeAll(opened);
+      signal?.throwIfAborted();
+      if (!failed) throw timeScaleRefused(this.#pace.scale, real);
+      throw new BatonError(
+        results.flatMap((result, i) =>
+          result.status === 'rejected' ? this.#located(names[i]!, result.reason) : [],
+        ),
+      );
+    }
+    return opened.map((name) => ({ name, identity: this.#open.get(name)!.identity }));
+  }
+
+  async close(roles: readonly Role[]): Promise<void> {
+    await this.#closeAll(this.#names(roles));
+  }
+
+  async closeAll(): Promise<void> {
+    await this.#closeAll([...this.#open.keys()]);
+  }
+
+  async read(): Promise<readonly PowerReading[]> {
+    const open = this.#outputs().filter(({ at }) => this.#open.has(instrumentOf(at)));
+    return Promise.all(open.map(({ at, role }) => readChannel(this.#channel(at), role)));
+  }
+
+  async writeLevel(
+    at: ChannelAddress,
+    level: { voltage?: Volts; current: Amperes; range?: Volts },
+  ): Promise<PowerReading> {
+    const channel = this.#channel(at);
+    const role = this.#roleOf(at);
+    if (role === 'lv') {
+      if (await channel.readOutput())
+        throw outOfOrder(
+          `${at}: the level of an LV output is not changed while it is on`,
+          'Switch it off first.',
+        );
+      if (level.voltage !== undefined) await channel.writeSetpoint(level.voltage);
+      await channel.writeCurrentLimit(level.current);
+      return readChannel(channel, role);
+    }
+    if (level.voltage !== undefined)
+      throw voltageRefused(at, level.voltage, 'bias is only ever ramped, from 0 V');
+    await this.#demandZero(channel, 'its compliance is written');
+    if (level.range !== undefined) await channel.writeRange?.(level.range);
+    await channel.writeCurrentLimit(level.current);
+    return readChannel(channel, role);
+  }
+
+  async switchOutput(at: ChannelAddress, on: boolean): Promise<PowerReading> {
+    const channel = this.#channel(at);
+    const role = this.#roleOf(at);
+    if ((await channel.readOutput()) !== on) {
+      if (role === 'hv') await (on ? this.#allowHvOn(channel) : this.#allowHvOff(channel));
+      else if (!on) await this.#allowLvOff(at);
+      await channel.switchOutput(on);
+    }
+    return readChannel(channel, role);
+  }
+
+  async ramp(at: ChannelAddress, to: Volts, options: RampOptions): Promise<RampResult> {
+    if (this.#roleOf(at) !== 'hv') throw voltageRefused(at, to, 'it is no bias channel; only bias is ramped');
+    const channel = this.#channel(at);
+    const { name, defaultStepSize } = this.#instrument(instrumentOf(at));
+    if (options.step > defaultStepSize)
+      throw levelRefused(at, options.step, 'V', `the default_step_size of ${name} is ${defaultStepSize} V`);
+    const stop = new AbortController();
+    const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
+    const ramp = rampVoltage(channel, to, { ...options, signal, pace: this.#pace });
+    this.#ramps.set(ramp, stop);
+    try {
+      return await ramp;
+    } finally {
+      this.#ramps.delete(ramp);
+    }
+  }
+
+  async adopt(onStep?: (reading: PowerReading) => void): Promise<Adoption> {
+    await this.open(['hv', 'lv']);
+    const found = await this.read();
+    const off = found.every(({ output }) => output === false);
+    return { found, made: off ? [] : await this.makeSafe(onStep) };
+  }
+
+  async makeSafe(onStep?: (reading: PowerReading) => void): Promise<readonly SafeChannel[]> {
+    await this.#endRamps();
+    const { hv, lv } = this.#group;
+    const made: SafeChannel[] = [];
+    if (hv) made.push(await this.#hvSafe(hv, onStep));
+    const hvOff = made.every(({ off }) => off);
+    for (const at of lv) made.push(hvOff ? await this.#lvSafe(at) : lvLeftOn(at, hv!));
+    return made;
+  }
+
+  async #hvSafe(at: ChannelAddress, onStep?: (reading: PowerReading) => void): Promise<SafeChannel> {
+    try {
+      const channel = await this.#reach(at);
+      const { defaultStepSize: step, defaultDelay: delay } = this.#instrument(instrumentOf(at));
+      // Rule 11 also for an instrument that is first seen here: a real one comes down in real seconds.
+      const pace = this.#real().length === 0 ? this.#pace : realTime;
+      return await makeHvSafe(channel, { step, delay, pace, onStep: onStep && watching(onStep) });
+    } catch (error) {
+      return { at, role: 'hv', off: false, problem: `${problemOf(error)}. ${hvByHand(instrumentOf(at))}` };
+    }
+  }
+
+  async #lvSafe(at: ChannelAddress): Promise<SafeChannel> {
+    try {
+      return await makeLvSafe(await this.#reach(at));
+    } catch (error) {
+      const problem = `${problemOf(error)}. Switch ${at} off by hand, once HV is off.`;
+      return { at, role: 'lv', off: false, problem };
+    }
+  }
+
+  /** The channel, opened if it is not. */
+  async #reach(at: ChannelAddress): Promise<PowerChannel> {
+    const name = instrumentOf(at);
+    if (!this.#open.has(name)) await this.#openOne(name);
+    return this.#channel(at);
+  }
+
+  async #endRamps(): Promise<void> {
+    for (const stop of this.#ramps.values()) stop.abort();
+    await Promise.allSettled(this.#ramps.keys());
+  }
+
+  /** Rule 1 and the end of rule 2. */
+  async #allowHvOn(channel: PowerChannel): Promise<void> {
+    for (const at of this.#group.lv)
+      if (!(await this.#channel(at).readOutput()))
+        throw outOfOrder(`HV stays off: LV ${at} is off`, 'HV goes on only while LV is on.');
+    await this.#demandZero(channel, 'it goes on');
+  }
+
+  /** Rule 3. */
+  async #allowHvOff(channel: PowerChannel): Promise<void> {
+    const { voltage } = await channel.measure();
+    if (Math.abs(voltage) < offBelow) return;
+    throw outOfOrder(
+      `${channel.instrument}: the output stays on, for ${voltage} V are measured`,
+      'Ramp to 0 V first; off in one step harms the sensor.',
+    );
+  }
+
+  /** Rule 1: what cannot be read counts as on. */
+  async #allowLvOff(at: ChannelAddress): Promise<void> {
+    const { hv } = this.#group;
+    if (!hv || !(await this.#channel(hv).readOutput())) return;
+    throw outOfOrder(`LV ${at} stays on: HV ${hv} is on`, 'LV goes off only when HV is off.');
+  }
+
+  async #demandZero(channel: PowerChannel, before: string): Promise<void> {
+    const setpoint = await channel.readSetpoint();
+    if (Math.abs(setpoint) <= zero) return;
+    throw outOfOrder(
+      `${channel.instrument}: its set-point is ${setpoint} V; it must be 0 V before ${before}`,
+      'Ramp it to 0 V first.',
+    );
+  }
+
+  async #openOne(name: string): Promise<void> {
+    const instrument = this.#instrument(name);
+    const options = {
+      pace: realTime,
+      lines: this.#lines,
+      limits: { limit: groupLimit(this.#station, this.#group) },
+      ...(this.#onWire ? { onWire: this.#onWire } : {}),
+    };
+    const role = this.#outputs().find(({ at }) => instrumentOf(at) === name)?.role;
+    if (role) {
+      this.#open.set(name, await openAny<Supply>(instrument, supplyOf(instrument, role), options));
+      return;
+    }
+    const board = await (driverOf(instrument.class)?.kind === 'relays'
+      ? openRelays(instrument, options)
+      : openProbeCard(instrument, options));
+    this.#open.set(name, { instrument: board, identity: await board.identify() });
+  }
+
+  async #closeAll(names: readonly string[]): Promise<void> {
+    const open = names.flatMap((name) => this.#open.get(name)?.instrument ?? []);
+    for (const name of names) this.#open.delete(name);
+    await Promise.all(open.map((instrument) => instrument.close()));
+  }
+
+  /** The instruments of these roles that Baton drives; a probe card of another class is the calibrations' matter alone. */
+  #names(roles: readonly Role[]): readonly string[] {
+    const outputs = this.#outputs().flatMap(({ at, role }) =>
+      roles.includes(role) ? [instrumentOf(at)] : [],
+    );
+    const others = this.#group.modules.flatMap(({ channels }) =>
+      roles.flatMap((role) => (role === 'hv' || role === 'lv' ? [] : (channels[role]?.instrument ?? []))),
+    );
+    const driven = others.filter((name) => driverOf(this.#instrument(name).class) !== undefined);
+    return [...new Set([...outputs, ...driven])];
+  }
+
+  #outputs(): readonly { at: ChannelAddress; role: 'hv' | 'lv' }[] {
+    const { hv, lv } = this.#group;
+    return [
+      ...(hv ? [{ at: hv, role: 'hv' as const }] : []),
+      ...lv.map((at) => ({ at, role: 'lv' as const })),
+    ];
+  }
+
+  #roleOf(at: ChannelAddress): 'hv' | 'lv' {
+    const output = this.#outputs().find((one) => one.at === at);
+    if (!output) throw notOpen(`${at}, which is no output of this powering group,`);
+    return output.role;
+  }
+
+  #channel(at: ChannelAddress): PowerChannel {
+    const open = this.#open.get(instrumentOf(at));
+    if (!open) throw notOpen(at);
+    return (open.instrument as Supply).channel(Number(at.slice(at.lastIndexOf(':') + 1)));
+  }
+
+  #instrument(name: string): Instrument {
+    const instrument = this.#station.instruments.get(name);
+    if (!instrument) throw notOpen(`${name}, which is not in instruments.json,`);
+    return instrument;
+  }
+
+  #real(): readonly string[] {
+    return [...this.#open].filter(([, { identity }]) => !identity.simulated).map(([name]) => name);
+  }
+
+  #located(name: string, error: unknown): readonly Problem[] {
+    if (!(error instanceof BatonError)) throw error;
+    const where = this.#station.instruments.get(name)?.where;
+    return error.problems.map((problem) => ({ ...problem, where: problem.where ?? where }));
+  }
+}
+
+function instrumentOf(at: ChannelAddress): string {
+  return at.slice(0, at.lastIndexOf(':'));
+}
+
+/** Somebody who only watches cannot stop a way down: one who throws is not told any more. */
+function watching(onStep: (reading: PowerReading) => void): (reading: PowerReading) => void {
+  let gone = false;
+  return (reading) => {
+    if (gone) return;
+    try {
+      onStep(reading);
+    } catch {
+      gone = true;
+    }
+  };
+}
+
+/** The weakest sensor of the group decides; one of unknown type counts as 3D (rules 5 and 6). */
+function groupLimit({ limits }: Station, { modules }: PoweringGroup): Volts {
+  return Math.max(...modules.map(({ sensorType = '3D' }) => limits[sensorType].maxVoltage));
+}
+
+function lvLeftOn(at: ChannelAddress, hv: ChannelAddress): SafeChannel {
+  return {
+    at,
+    role: 'lv',
+    off: false,
+    problem: `it was left on, for HV ${hv} could not be verified as off: a sensor under bias keeps its LV. Switch ${at} off by hand once HV is at 0 V and off`,
+  };
+}
