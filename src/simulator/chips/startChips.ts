@@ -1,0 +1,142 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import { atPowerOn, type Chip, type ChipDefects, makeChip } from './chip.ts';
+import { type Arguments, BadRequest, chipCommands } from './commands.ts';
+import type { ChipConditions } from './conditions.ts';
+import { columns, rows } from './pixels.ts';
+
+export interface SimulatedModule {
+  /** As channels.json and modules.json have it. */
+  index: string;
+  /** Chip ids, in the order of modules.json. */
+  chips: readonly string[];
+  defects?: Readonly<Record<string, ChipDefects>>;
+  conditions: () => ChipConditions;
+}
+
+export interface ChipsServer {
+  /** `127.0.0.1:port`, what dirigent.toml calls `ipaddress`. */
+  address: string;
+  close(): Promise<void>;
+}
+
+interface Request {
+  id: number;
+  do: string;
+  module?: string;
+  chip?: string;
+  args?: Arguments;
+}
+
+type Answer = { result: unknown } | { error: { kind: 'no-communication' | 'bad-request'; text: string } };
+
+/**
+ * The read-out chips of some modules behind a socket on loopback, as a read-out board shows them: one JSON request a
+ * line, one JSON answer a line, in order. `{"id":1,"do":"hello"}` names the modules; every other command names a
+ * module and a chip. Chips are made when they are first asked.
+ */
+export async function startChips(options: {
+  seed: number;
+  modules: readonly SimulatedModule[];
+}): Promise<ChipsServer> {
+  const modules = new Map(options.modules.map((module) => [module.index, chipsOf(options.seed, module)]));
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    // A client that goes away in the middle of an answer is no trouble of ours.
+    socket.on('error', () => socket.destroy());
+    createInterface({ input: socket }).on('line', (line) => {
+      socket.write(`${JSON.stringify(answer(modules, line))}\n`);
+    });
+  });
+  await listen(server);
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The chips have no port.');
+  return {
+    address: `127.0.0.1:${address.port}`,
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((done) => server.close(done));
+    },
+  };
+}
+
+interface ModuleChips {
+  ids: readonly string[];
+  conditions: () => ChipConditions;
+  /** The chip, made on first use, its memory lost if the power went since it was last asked. */
+  chip(id: string, conditions: ChipConditions): Chip;
+}
+
+function chipsOf(seed: number, module: SimulatedModule): ModuleChips {
+  const made = new Map<string, { chip: Chip; powerCycle: number }>();
+  return {
+    ids: module.chips,
+    conditions: module.conditions,
+    chip(id, { powerCycles }) {
+      const known = made.get(id);
+      if (known) {
+        if (known.powerCycle !== powerCycles) Object.assign(known.chip, atPowerOn());
+        known.powerCycle = powerCycles;
+        return known.chip;
+      }
+      const chip = makeChip(seed, module.index, id, module.defects?.[id]);
+      made.set(id, { chip, powerCycle: powerCycles });
+      return chip;
+    },
+  };
+}
+
+function answer(modules: ReadonlyMap<string, ModuleChips>, line: string): { id: number } & Answer {
+  let request: Request;
+  try {
+    request = JSON.parse(line) as Request;
+  } catch {
+    return { id: 0, error: { kind: 'bad-request', text: 'The line is no JSON.' } };
+  }
+  return { id: request.id, ...carryOut(modules, request) };
+}
+
+function carryOut(modules: ReadonlyMap<string, ModuleChips>, request: Request): Answer {
+  if (request.do === 'hello') {
+    const known = [...modules].map(([index, { ids }]) => [index, ids]);
+    return { result: { simulated: true, columns, rows, modules: Object.fromEntries(known) } };
+  }
+  const module = modules.get(request.module ?? '');
+  const position = module?.ids.indexOf(request.chip ?? '') ?? -1;
+  if (!module || position < 0)
+    return badRequest(`There is no chip ${request.chip} on module ${request.module}.`);
+  const command = Object.hasOwn(chipCommands, request.do) ? chipCommands[request.do] : undefined;
+  if (!command) return badRequest(`Chips know no command ${JSON.stringify(request.do)}.`);
+
+  const conditions = module.conditions();
+  if (!conditions.powered) return silent(request, 'the module has no power');
+  const chip = module.chip(request.chip!, conditions);
+  if (chip.dead) return silent(request, 'its lane never locks');
+  try {
+    return { result: command(chip, request.args ?? {}, conditions, position) };
+  } catch (error) {
+    if (error instanceof BadRequest) return badRequest(error.message);
+    throw error;
+  }
+}
+
+function silent(request: Request, why: string): Answer {
+  const text = `Chip ${request.chip} of module ${request.module} does not answer: ${why}.`;
+  return { error: { kind: 'no-communication', text } };
+}
+
+function badRequest(text: string): Answer {
+  return { error: { kind: 'bad-request', text } };
+}
+
+function listen(server: Server): Promise<void> {
+  return new Promise((done, failed) => {
+    server.once('error', failed);
+    server.listen(0, '127.0.0.1', () => {
+      server.off('error', failed);
+      done();
+    });
+  });
+}
