@@ -11,19 +11,22 @@ export interface ChipDefects {
   deadChip?: boolean;
 }
 
-/** Registers that a client sets; a power cycle puts them back. */
+/** Registers that a client sets. */
 export interface Registers {
-  /** Of VDDD, 0 to 15. */
+  /** Of VDDD. */
   VOLTAGE_TRIM_DIG: number;
-  /** Of VDDA, 0 to 15. */
+  /** Of VDDA. */
   VOLTAGE_TRIM_ANA: number;
   /** mV, of the chip's own ADC. */
   VREF_ADC: number;
-  /** Global threshold, 0 to 1023. */
+  /** Global threshold. */
   DAC_GDAC: number;
 }
 
-/** One read-out chip: what the foundry made of it, and what it was told since it was switched on. */
+/**
+ * One read-out chip: what the foundry made of it, and what it was told. The read-out software keeps that in files and
+ * programs it again after a power cycle, so here it simply stays.
+ */
 export interface Chip {
   readonly id: string;
   readonly eFuseCode: number;
@@ -59,6 +62,13 @@ export const defaultRegisters: Registers = {
   VOLTAGE_TRIM_ANA: 8,
   VREF_ADC: 850,
   DAC_GDAC: 450,
+};
+
+export const largestRegister: Registers = {
+  VOLTAGE_TRIM_DIG: 15,
+  VOLTAGE_TRIM_ANA: 15,
+  VREF_ADC: 1023,
+  DAC_GDAC: 1023,
 };
 
 /** Electrons of threshold a step of the global DAC, and the offset: 450 steps make about 2000 e. */
@@ -98,17 +108,10 @@ export function makeChip(seed: number, module: string, id: string, defects: Chip
     defects: map,
     regulators: { VDDD: regulator(), VDDA: regulator() },
     injectionDelay: 12 + Math.floor(random.uniform() * 12),
-    ...atPowerOn(),
-    chance: seededRandom(seed, `measuring module ${module} chip ${id}`),
-  };
-}
-
-/** The state that a chip forgets without power. */
-export function atPowerOn(): Pick<Chip, 'registers' | 'tdac' | 'masked'> {
-  return {
     registers: { ...defaultRegisters },
     tdac: new Uint8Array(pixels).fill(defaultTdac),
     masked: new Uint8Array(pixels),
+    chance: seededRandom(seed, `measuring module ${module} chip ${id}`),
   };
 }
 

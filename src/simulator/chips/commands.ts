@@ -1,6 +1,6 @@
-import { type Chip, defaultRegisters, type Registers } from './chip.ts';
-import type { ChipConditions } from './conditions.ts';
-import { type Injection, noiseScan, pixelAlive } from './pixelScans.ts';
+import type { ModuleState } from '../moduleState.ts';
+import { type Chip, defaultRegisters, largestRegister, type Registers } from './chip.ts';
+import { depletionOf, type Injection, noiseScan, pixelAlive } from './pixelScans.ts';
 import { good, pixels } from './pixels.ts';
 import { sCurveScan } from './sCurve.ts';
 import { adjustThreshold, equalize } from './tuning.ts';
@@ -10,58 +10,55 @@ import { readSupplyVoltages, sweepTrim } from './voltages.ts';
 export type Arguments = Readonly<Record<string, unknown>>;
 
 /** What one chip does when asked. Maps leave as little-endian bytes in base64. */
-export const chipCommands: Record<
-  string,
-  (chip: Chip, args: Arguments, conditions: ChipConditions, position: number) => unknown
-> = {
+export const chipCommands: Record<string, (chip: Chip, args: Arguments, module: ModuleState) => unknown> = {
   info: (chip) => ({ eFuseCode: chip.eFuseCode, registers: chip.registers }),
 
   configure(chip, args) {
     const unknown = Object.keys(args).filter((name) => !(name in defaultRegisters));
     if (unknown.length > 0) throw new BadRequest(`no register ${unknown.join(', ')}`);
     for (const name of Object.keys(args) as (keyof Registers)[])
-      chip.registers[name] = whole(args, name, 0, 1023);
+      chip.registers[name] = whole(args, name, 0, largestRegister[name]);
     return { registers: chip.registers };
   },
 
-  temperature: (chip, _args, conditions) => ({
-    celsius: Math.round((conditions.temperature + 0.05 * chip.chance.gauss()) * 100) / 100,
+  temperature: (chip, _args, module) => ({
+    celsius: Math.round((module.temperature + 0.05 * chip.chance.gauss()) * 100) / 100,
   }),
 
-  voltages: (chip, _args, conditions, position) => readSupplyVoltages(chip, conditions.voltages(position)),
+  voltages: (chip, _args, module) => readSupplyVoltages(chip, module.vin),
 
-  sweepTrim: (chip, args, conditions, position) => ({
-    voltages: sweepTrim(chip, oneOf(args, 'which', ['VDDA', 'VDDD']), conditions.voltages(position)),
+  sweepTrim: (chip, args, module) => ({
+    voltages: sweepTrim(chip, oneOf(args, 'which', ['VDDA', 'VDDD']), module.vin),
   }),
 
-  pixelAlive(chip, args, { depletion }) {
+  pixelAlive(chip, args, module) {
     const injection = oneOf<Injection>(args, 'injection', ['self', 'coupled', 'uncoupled']);
     const charge = whole(args, 'charge', 1, 100_000);
-    const hits = pixelAlive(chip, charge, injection, whole(args, 'injections', 1, 1000), depletion);
+    const hits = pixelAlive(chip, charge, injection, whole(args, 'injections', 1, 1000), depletionOf(module));
     return { hits: base64(hits) };
   },
 
-  noiseScan: (chip, args, { depletion }) => ({
-    hits: base64(noiseScan(chip, whole(args, 'triggers', 1, 100_000_000), depletion)),
+  noiseScan: (chip, args, module) => ({
+    hits: base64(noiseScan(chip, whole(args, 'triggers', 1, 100_000_000), depletionOf(module))),
   }),
 
-  sCurve(chip, args, { depletion }) {
+  sCurve(chip, args, module) {
     const charges = {
       from: whole(args, 'from', 0, 60_000),
       to: whole(args, 'to', 1, 60_000),
       step: whole(args, 'step', 1, 1000),
     };
-    const scan = sCurveScan(chip, charges, whole(args, 'injections', 1, 1000), depletion);
+    const scan = sCurveScan(chip, charges, whole(args, 'injections', 1, 1000), depletionOf(module));
     return { threshold: base64(scan.threshold), noise: base64(scan.noise) };
   },
 
-  adjustThreshold: (chip, args, { depletion }) => ({
-    tried: adjustThreshold(chip, whole(args, 'target', 100, 10_000), depletion),
+  adjustThreshold: (chip, args, module) => ({
+    tried: adjustThreshold(chip, whole(args, 'target', 100, 10_000), depletionOf(module)),
     registers: chip.registers,
   }),
 
-  equalize(chip, args, { depletion }) {
-    equalize(chip, whole(args, 'target', 100, 10_000), whole(args, 'step', 1, 16), depletion);
+  equalize(chip, args, module) {
+    equalize(chip, whole(args, 'target', 100, 10_000), whole(args, 'step', 1, 16), depletionOf(module));
     return { tdac: base64(chip.tdac) };
   },
 

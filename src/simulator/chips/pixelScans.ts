@@ -1,3 +1,4 @@
+import type { ModuleState } from '../moduleState.ts';
 import { type Chip, defaultRegisters, defaultTdac, gdacElectrons } from './chip.ts';
 import { normalCdf } from './normal.ts';
 import { defectCode, good, pixels } from './pixels.ts';
@@ -7,6 +8,11 @@ export type Injection = 'self' | 'coupled' | 'uncoupled';
 
 /** How the sensor stands: 0 not depleted, 1 fully. */
 export type Depletion = number;
+
+/** Below full depletion the depth grows with the root of the bias; 20 V stand for the part that is missing. */
+export function depletionOf({ depleted, bias }: ModuleState): Depletion {
+  return depleted ? 1 : Math.sqrt(Math.abs(bias) / (Math.abs(bias) + 20));
+}
 
 /** Electrons, one a pixel, at the registers as they are. */
 export function thresholds(chip: Chip): Float32Array {

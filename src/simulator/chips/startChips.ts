@@ -1,8 +1,8 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import { atPowerOn, type Chip, type ChipDefects, makeChip } from './chip.ts';
+import type { ReadModuleState } from '../moduleState.ts';
+import { type Chip, type ChipDefects, makeChip } from './chip.ts';
 import { type Arguments, BadRequest, chipCommands } from './commands.ts';
-import type { ChipConditions } from './conditions.ts';
 import { columns, rows } from './pixels.ts';
 
 export interface SimulatedModule {
@@ -11,7 +11,6 @@ export interface SimulatedModule {
   /** Chip ids, in the order of modules.json. */
   chips: readonly string[];
   defects?: Readonly<Record<string, ChipDefects>>;
-  conditions: () => ChipConditions;
 }
 
 export interface ChipsServer {
@@ -38,6 +37,7 @@ type Answer = { result: unknown } | { error: { kind: 'no-communication' | 'bad-r
 export async function startChips(options: {
   seed: number;
   modules: readonly SimulatedModule[];
+  readModuleState: ReadModuleState;
 }): Promise<ChipsServer> {
   const modules = new Map(options.modules.map((module) => [module.index, chipsOf(options.seed, module)]));
   const sockets = new Set<Socket>();
@@ -47,7 +47,7 @@ export async function startChips(options: {
     // A client that goes away in the middle of an answer is no trouble of ours.
     socket.on('error', () => socket.destroy());
     createInterface({ input: socket }).on('line', (line) => {
-      socket.write(`${JSON.stringify(answer(modules, line))}\n`);
+      socket.write(`${JSON.stringify(answer(modules, options.readModuleState, line))}\n`);
     });
   });
   await listen(server);
@@ -64,58 +64,59 @@ export async function startChips(options: {
 
 interface ModuleChips {
   ids: readonly string[];
-  conditions: () => ChipConditions;
-  /** The chip, made on first use, its memory lost if the power went since it was last asked. */
-  chip(id: string, conditions: ChipConditions): Chip;
+  /** The chip, made on first use. */
+  chip(id: string): Chip;
 }
 
 function chipsOf(seed: number, module: SimulatedModule): ModuleChips {
-  const made = new Map<string, { chip: Chip; powerCycle: number }>();
+  const made = new Map<string, Chip>();
   return {
     ids: module.chips,
-    conditions: module.conditions,
-    chip(id, { powerCycles }) {
-      const known = made.get(id);
-      if (known) {
-        if (known.powerCycle !== powerCycles) Object.assign(known.chip, atPowerOn());
-        known.powerCycle = powerCycles;
-        return known.chip;
-      }
-      const chip = makeChip(seed, module.index, id, module.defects?.[id]);
-      made.set(id, { chip, powerCycle: powerCycles });
+    chip(id) {
+      const chip = made.get(id) ?? makeChip(seed, module.index, id, module.defects?.[id]);
+      made.set(id, chip);
       return chip;
     },
   };
 }
 
-function answer(modules: ReadonlyMap<string, ModuleChips>, line: string): { id: number } & Answer {
-  let request: Request;
+function answer(
+  modules: ReadonlyMap<string, ModuleChips>,
+  readModuleState: ReadModuleState,
+  line: string,
+): { id: number } & Answer {
+  let request: Request | null;
   try {
-    request = JSON.parse(line) as Request;
+    request = JSON.parse(line) as Request | null;
   } catch {
-    return { id: 0, error: { kind: 'bad-request', text: 'The line is no JSON.' } };
+    request = null;
   }
-  return { id: request.id, ...carryOut(modules, request) };
+  if (typeof request?.id !== 'number') return { id: 0, ...badRequest('The line is no request with an id.') };
+  return { id: request.id, ...carryOut(modules, readModuleState, request) };
 }
 
-function carryOut(modules: ReadonlyMap<string, ModuleChips>, request: Request): Answer {
+function carryOut(
+  modules: ReadonlyMap<string, ModuleChips>,
+  readModuleState: ReadModuleState,
+  request: Request,
+): Answer {
   if (request.do === 'hello') {
     const known = [...modules].map(([index, { ids }]) => [index, ids]);
     return { result: { simulated: true, columns, rows, modules: Object.fromEntries(known) } };
   }
   const module = modules.get(request.module ?? '');
-  const position = module?.ids.indexOf(request.chip ?? '') ?? -1;
-  if (!module || position < 0)
+  const [index, chipId] = [request.module, request.chip];
+  if (!module || index === undefined || chipId === undefined || !module.ids.includes(chipId))
     return badRequest(`There is no chip ${request.chip} on module ${request.module}.`);
-  const command = Object.hasOwn(chipCommands, request.do) ? chipCommands[request.do] : undefined;
+  const command = Object.hasOwn(chipCommands, String(request.do)) ? chipCommands[request.do] : undefined;
   if (!command) return badRequest(`Chips know no command ${JSON.stringify(request.do)}.`);
 
-  const conditions = module.conditions();
-  if (!conditions.powered) return silent(request, 'the module has no power');
-  const chip = module.chip(request.chip!, conditions);
+  const state = readModuleState(index);
+  if (!state.powered) return silent(request, 'the module has no power');
+  const chip = module.chip(chipId);
   if (chip.dead) return silent(request, 'its lane never locks');
   try {
-    return { result: command(chip, request.args ?? {}, conditions, position) };
+    return { result: command(chip, request.args ?? {}, state) };
   } catch (error) {
     if (error instanceof BadRequest) return badRequest(error.message);
     throw error;

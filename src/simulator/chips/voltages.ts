@@ -1,32 +1,37 @@
 import type { Volts } from '../../base/units.ts';
-import { type Chip, defaultRegisters } from './chip.ts';
-import type { SupplyVoltages } from './conditions.ts';
+import type { Chip } from './chip.ts';
 
-export const trims = 16;
-/** The regulated voltage that a module aims at; below half of it a regulator has not started. */
-const nominal: Volts = 1.2;
+export interface SupplyVoltages {
+  VIN: Volts;
+  VOFS: Volts;
+  VDDA: Volts;
+  VDDD: Volts;
+}
 
-/** What the chip's own ADC reads, with the chip's deviation and trims, and a millivolt of noise. */
-export function readSupplyVoltages(chip: Chip, at: SupplyVoltages): SupplyVoltages {
+const trims = 16;
+/** A shunt-LDO wants at least this much more at its input than it gives out. [RD53B manual, "Shunt-LDO"] */
+const dropout: Volts = 0.2;
+/** Voffs 0.5 V, which a reference current of 4 µA makes. [Ph2_ACF, VoltageSettings] */
+const offset: Volts = 0.5;
+
+/** What the chip's own ADC reads at this input voltage, with its deviation and trims, and a millivolt of noise. */
+export function readSupplyVoltages(chip: Chip, vin: Volts): SupplyVoltages {
   return {
-    VIN: measured(chip, at.VIN),
-    VOFS: measured(chip, at.VOFS),
-    VDDA: measured(chip, regulated(chip, 'VDDA', at.VDDA, chip.registers.VOLTAGE_TRIM_ANA)),
-    VDDD: measured(chip, regulated(chip, 'VDDD', at.VDDD, chip.registers.VOLTAGE_TRIM_DIG)),
+    VIN: measured(chip, vin),
+    VOFS: measured(chip, Math.min(offset, vin / 2)),
+    VDDA: measured(chip, regulated(chip, 'VDDA', vin, chip.registers.VOLTAGE_TRIM_ANA)),
+    VDDD: measured(chip, regulated(chip, 'VDDD', vin, chip.registers.VOLTAGE_TRIM_DIG)),
   };
 }
 
 /** The voltage at each trim, the trim left as it was. */
-export function sweepTrim(chip: Chip, which: 'VDDA' | 'VDDD', at: SupplyVoltages): Volts[] {
-  return Array.from({ length: trims }, (_, trim) => measured(chip, regulated(chip, which, at[which], trim)));
+export function sweepTrim(chip: Chip, which: 'VDDA' | 'VDDD', vin: Volts): Volts[] {
+  return Array.from({ length: trims }, (_, trim) => measured(chip, regulated(chip, which, vin, trim)));
 }
 
-function regulated(chip: Chip, which: 'VDDA' | 'VDDD', voltage: Volts, trim: number): Volts {
-  if (voltage < nominal / 2) return voltage;
+function regulated(chip: Chip, which: 'VDDA' | 'VDDD', vin: Volts, trim: number): Volts {
   const { base, step } = chip.regulators[which];
-  const byDefault = which === 'VDDA' ? defaultRegisters.VOLTAGE_TRIM_ANA : defaultRegisters.VOLTAGE_TRIM_DIG;
-  const deviation = base + byDefault * step - nominal;
-  return voltage + deviation + (trim - byDefault) * step;
+  return Math.max(0, Math.min(base + trim * step, vin - dropout));
 }
 
 function measured(chip: Chip, voltage: Volts): Volts {
