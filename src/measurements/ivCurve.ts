@@ -1,0 +1,296 @@
+import { join } from 'node:path';
+import { writeFileAtomically } from '../base/atomicFile.ts';
+import { BatonError } from '../base/errors.ts';
+import type { Celsius, Volts } from '../base/units.ts';
+import type { Measured, Trip } from '../instruments/instrument.ts';
+import { type Bench, type BenchChannel, notOff, openBench, rampSpeed, withBench } from './bench.ts';
+import { calculateBreakdown, type IVPoint } from './breakdown.ts';
+import { type CalibrationContext, calibration, throwIfStopped } from './calibration.ts';
+import { drawIVCurve } from './drawIVCurve.ts';
+import { channelAddress, type HandedModule, modulesByChannel } from './handed.ts';
+import { lowVoltageOn } from './lowVoltageOn.ts';
+import { openRows, type RowFile } from './rows.ts';
+import { biasOff, moveBias, pause } from './supplies.ts';
+import { supplyProblems } from './supplyProblems.ts';
+import { forwardLimit, type IVSetpoint, type IVSweep, ivProblems, ivSetpoints } from './sweep.ts';
+
+/** Columns of Module<index>_iv_curve.csv (docs/measurements.md). */
+const columns = [
+  'Time (s)',
+  'Voltage set (V)',
+  'Voltage (V)',
+  'Current (A)',
+  'Temperature (C)',
+  'Compliance',
+  'Leg',
+];
+
+export const ivCurve = calibration({
+  name: 'iv_curve',
+  summary: 'Measure the leakage current of the sensor over its bias.',
+  about:
+    'Measures the IV curve of each module: LV on, bias up in steps, settled and measured at each, down in a ramp, LV off. Modules on one HV channel are measured together, the others in series. The sweep ends where the supply reaches its compliance (default_current).',
+  roles: ['hv', 'lv'],
+  options: {
+    start_voltage: {
+      short: '-i',
+      long: '--start-voltage',
+      type: 'FLOAT',
+      help: 'Initial voltage for the sweep.',
+      default: 0,
+    },
+    max_voltage: {
+      short: '-f',
+      long: '--max-voltage',
+      type: 'FLOAT',
+      help: 'Final voltage for the sweep.',
+      default: -80,
+    },
+    step_size: {
+      short: '-s',
+      long: '--step-size',
+      type: 'FLOAT',
+      help: 'Step in voltage between two measurements.',
+      default: 2,
+    },
+    delay: {
+      short: '-d',
+      long: '--delay',
+      type: 'FLOAT',
+      help: 'Time after changing the voltage until the current is measured.',
+      default: 1,
+    },
+    both_ways: {
+      short: '-b',
+      long: '--both-ways',
+      type: 'flag',
+      help: 'Also take data on the downward ramping.',
+      default: false,
+    },
+    positive: {
+      short: '-p',
+      long: '--positive',
+      type: 'flag',
+      help: 'Extend the IV curve to +0.4V.',
+      default: false,
+    },
+    plot: {
+      short: '-P',
+      long: '--plot',
+      type: 'flag',
+      help: 'Plot the results after measuring.',
+      default: false,
+    },
+    temp_mon: {
+      short: '-t',
+      long: '--temp-mon',
+      type: 'flag',
+      help: 'Enable temperature monitoring.',
+      default: false,
+    },
+    temp_voltage: {
+      short: '-v',
+      long: '--temp-voltage',
+      type: 'FLOAT',
+      help: 'Voltage at which temperature monitoring will be performed (default: the final one).',
+    },
+    write_breakdowns: {
+      short: '-w',
+      long: '--write-breakdowns',
+      type: 'flag',
+      help: 'Write calculated breakdown voltages to a JSON file.',
+      default: false,
+    },
+  },
+  async run(context, options) {
+    const sweep: IVSweep = {
+      start: options.start_voltage,
+      max: options.max_voltage,
+      step: options.step_size,
+      delay: options.delay,
+      bothWays: options.both_ways,
+      positive: options.positive,
+    };
+    const temperatureAt = options.temp_mon ? (options.temp_voltage ?? sweep.max) : undefined;
+    const problems = [...ivProblems(sweep, context.biasLimit), ...supplyProblems(context)];
+    if (temperatureAt !== undefined && !(temperatureAt <= 0 && temperatureAt >= sweep.max))
+      problems.push({
+        code: 'E9101',
+        what: `--temp-voltage ${temperatureAt} V is not on the sweep to ${sweep.max} V.`,
+        remedy: 'Give a voltage between 0 and the final one.',
+      });
+    if (problems.length > 0) throw new BatonError(problems);
+
+    const plan: IVPlan = { sweep, setpoints: ivSetpoints(sweep), temperatureAt };
+    const bench = await openBench(context, temperatureAt === undefined ? ['hv', 'lv'] : ['hv', 'lv', 'ab'], {
+      limit: context.biasLimit,
+      positiveUpTo: sweep.positive ? forwardLimit : 0,
+    });
+    const breakdowns: Record<string, Volts | null> = {};
+    await withBench(context, bench, async () => {
+      // Outputs that were found on are brought down first, from what is read.
+      const left = await bench.powerDown();
+      if (left.length > 0) throw new BatonError(left, { exitCode: 5 });
+      for (const module of context.handed.modules)
+        await lowVoltageOn(context, bench.lv(channelAddress(module, 'lv')!));
+      const groups = [...modulesByChannel(context.handed, 'hv')];
+      for (const [number, [at, modules]] of groups.entries()) {
+        const curve = await measureGroup(context, bench, bench.hv(at), modules, plan, {
+          before: number * plan.setpoints.length,
+          all: groups.length * plan.setpoints.length,
+        });
+        for (const { index } of modules) breakdowns[index] = calculateBreakdown(curve);
+        if (options.plot) await drawIVCurve(context, modules, curve);
+      }
+    });
+    if (options.write_breakdowns) {
+      const text = `${JSON.stringify(breakdowns, null, 2)}\n`;
+      await writeFileAtomically(join(context.directory, 'breakdowns.json'), text, 0o644);
+      for (const [index, voltage] of Object.entries(breakdowns))
+        context.log.info(`Module ${index}: breakdown ${voltage === null ? 'not found' : `at ${voltage} V`}.`);
+    }
+  },
+});
+
+interface IVPlan {
+  sweep: IVSweep;
+  setpoints: IVSetpoint[];
+  temperatureAt: Volts | undefined;
+}
+
+/** Sweeps one HV channel and writes the curve for each module on it. Answers the points on the way out. */
+async function measureGroup(
+  context: CalibrationContext,
+  bench: Bench,
+  hv: BenchChannel,
+  modules: readonly HandedModule[],
+  plan: IVPlan,
+  points: { before: number; all: number },
+): Promise<IVPoint[]> {
+  const { log, stop } = context;
+  const names = modules.map(({ index }) => index).join(', ');
+  if (modules.length > 1)
+    log.info(`Modules ${names} share ${hv.at}: they are measured together, one curve for all of them.`);
+  await biasOn(context, hv, plan);
+
+  const start = performance.now();
+  const files: RowFile[] = [];
+  const curve: IVPoint[] = [];
+  let temperatureDue = plan.temperatureAt !== undefined;
+  try {
+    for (const { index } of modules)
+      files.push(await openRows(join(context.directory, `Module${index}_iv_curve.csv`), columns));
+    let skipOut = false;
+    for (const [k, setpoint] of plan.setpoints.entries()) {
+      // After compliance only the way back is left, from where the supply stands.
+      if (skipOut && (setpoint.leg !== 'back' || beyond(setpoint.voltage, curve))) continue;
+      throwIfStopped(stop);
+      log.progress(points.before + k + 1, points.all, `Module ${names}: ${setpoint.voltage} V`);
+      const { set, measured, trip } = await measureAt(context, hv, setpoint.voltage, plan);
+      throwIfStopped(stop);
+      const last = trip !== undefined || isLastOut(plan.setpoints, k);
+      const warm = temperatureDue && setpoint.leg === 'out' && (last || reached(setpoint.voltage, plan));
+      if (warm) temperatureDue = false;
+      const time = ((performance.now() - start) / 1000) * context.pace.scale;
+      for (const [m, file] of files.entries()) {
+        const temperature = warm ? await readTemperature(context, bench, modules[m]!) : undefined;
+        await file.append([
+          time.toFixed(2),
+          set,
+          measured.voltage,
+          measured.current,
+          temperature,
+          trip === undefined ? 0 : 1,
+          setpoint.leg,
+        ]);
+      }
+      log.info(`Module ${names}: ${measured.voltage} V, ${measured.current.toExponential(3)} A`);
+      if (setpoint.leg === 'out') {
+        // In compliance the module sees what is measured, not what is set.
+        const voltage = trip === undefined ? setpoint.voltage : measured.voltage;
+        curve.push({ voltage, current: measured.current });
+      }
+      if (trip === undefined) continue;
+      if (trip !== 'compliance') throw tripped(hv, trip, measured);
+      // On the way back it may take a few points until the supply regulates the voltage again.
+      if (setpoint.leg === 'back') continue;
+      log.warning(`Module ${names}: compliance reached at ${measured.voltage} V; the sweep goes no further.`);
+      if (setpoint.leg === 'forward') break;
+      skipOut = true;
+    }
+  } finally {
+    for (const file of files) await file.close();
+  }
+  const left = await biasOff(hv.channel, rampSpeed(hv.instrument), context.pace);
+  if (left !== undefined) throw notOff('HV', hv.at, left);
+  return curve;
+}
+
+/** Compliance, set-point zero, output on: in this order, each read back by the driver. */
+async function biasOn(context: CalibrationContext, hv: BenchChannel, plan: IVPlan): Promise<void> {
+  const { channel, instrument } = hv;
+  throwIfStopped(context.stop);
+  await channel.writeSetpoint(0);
+  const range = Math.max(Math.abs(instrument.defaultRange ?? 0), Math.abs(plan.sweep.max));
+  await channel.writeRange?.(-range);
+  await channel.writeCurrentLimit(instrument.defaultCurrent!);
+  await channel.switchOutput(true);
+  context.log.info(`HV ${hv.at} is on at 0 V, compliance ${instrument.defaultCurrent} A.`);
+}
+
+/** Moves, settles, and only then measures. */
+async function measureAt(
+  context: CalibrationContext,
+  hv: BenchChannel,
+  voltage: Volts,
+  { sweep }: IVPlan,
+): Promise<{ set: Volts; measured: Measured; trip: Trip | undefined }> {
+  const early = await moveBias(hv.channel, voltage, rampSpeed(hv.instrument), context.pace, context.stop);
+  if (early === undefined) await pause(context.pace, sweep.delay, context.stop);
+  const measured = await hv.channel.measure();
+  const trip = early ?? (await hv.channel.readTrip());
+  const limited = Math.abs(measured.current) >= 0.99 * hv.instrument.defaultCurrent!;
+  const set = early === undefined ? voltage : await hv.channel.readSetpoint();
+  return { set, measured, trip: trip ?? (limited ? 'compliance' : undefined) };
+}
+
+async function readTemperature(
+  context: CalibrationContext,
+  bench: Bench,
+  module: HandedModule,
+): Promise<Celsius | undefined> {
+  const card = module.channels.ab && bench.probeCard(module.channels.ab.instrument);
+  const temperature = card?.readTemperatures
+    ? (await card.readTemperatures())[0]
+    : await context.readTemperature?.(module.index);
+  if (temperature === undefined)
+    context.log.warning(
+      `Module ${module.index}: nothing that was handed over can tell its temperature; the column stays empty.`,
+    );
+  else context.log.info(`Module ${module.index}: ${temperature} C`);
+  return temperature;
+}
+
+function reached(voltage: Volts, { temperatureAt }: IVPlan): boolean {
+  return temperatureAt !== undefined && Math.abs(voltage) >= Math.abs(temperatureAt);
+}
+
+function isLastOut(setpoints: readonly IVSetpoint[], at: number): boolean {
+  return setpoints[at]?.leg === 'out' && setpoints[at + 1]?.leg !== 'out';
+}
+
+/** Whether a point of the way back is no nearer to zero than the curve got. */
+function beyond(voltage: Volts, curve: readonly IVPoint[]): boolean {
+  return Math.abs(voltage) >= Math.abs(curve.at(-1)?.voltage ?? 0);
+}
+
+function tripped(hv: BenchChannel, trip: Trip, measured: Measured): BatonError {
+  return new BatonError(
+    {
+      code: 'E9107',
+      what: `HV ${hv.at} tripped (${trip}) at ${measured.voltage} V.`,
+      remedy: 'Find out why before the module is biased again.',
+    },
+    { exitCode: 3 },
+  );
+}
