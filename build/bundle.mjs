@@ -9,6 +9,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Program name → its entry. A new process is one line here. */
 const programs = {
   baton: 'src/cli/baton.ts',
+  measure: 'src/measurements/measure.ts',
+  simulatedDirigent: 'src/simulator/dirigent/dirigent.ts',
 };
 
 /** Packages that carry binaries or read their own files; they are loaded from node_modules. */

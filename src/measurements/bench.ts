@@ -1,15 +1,20 @@
 import { BatonError, type Problem } from '../base/errors.ts';
+import type { SafeChannel } from '../instruments/cluster.ts';
 import type { OpenInstrument, PowerChannel, ProbeCard, Supply } from '../instruments/instrument.ts';
+import { makeHvSafe, makeLvSafe } from '../instruments/makeSafe.ts';
+import type { OpenOptions, VoltageLimits } from '../instruments/open.ts';
+import { Lines } from '../instruments/transports/line.ts';
 import type { ChannelAddress, Instrument, Role } from '../station/station.ts';
-import type { BiasLimits, CalibrationContext } from './calibration.ts';
-import { biasOff, type RampSpeed, supplyOff } from './supplies.ts';
+import type { CalibrationContext } from './calibration.ts';
 
 /** The handed instruments, open: what a measurement works with, and leaves safe. */
 export interface Bench {
   hv(at: ChannelAddress): BenchChannel;
   lv(at: ChannelAddress): BenchChannel;
   probeCard(name: string): ProbeCard;
-  /** Every bias ramped to zero and off, then every LV off, each verified; answers what could not be. Tries everything. */
+  /** Ramps one bias to zero and switches it off, verified (rule 3). Throws E9108 if it cannot be. */
+  biasOff(at: ChannelAddress): Promise<void>;
+  /** Every bias off, then every LV off, each verified; tries everything, and answers what could not be. */
   powerDown(): Promise<Problem[]>;
   close(): Promise<void>;
 }
@@ -21,28 +26,25 @@ export interface BenchChannel {
 }
 
 /**
- * Opens the instruments of these roles and asks each who it is. Writes nothing. A time scale is refused unless all of
- * them are simulated (rule 11, E9105).
+ * Opens the instruments of these roles, each checked for who it is. Writes nothing. A pace other than real time is
+ * refused unless all of them are simulated (rule 11, E3015).
  */
 export async function openBench(
   context: CalibrationContext,
   roles: readonly Role[],
-  limits: BiasLimits,
+  limits: VoltageLimits,
 ): Promise<Bench> {
+  const { handed, open, pace, log } = context;
+  const options: OpenOptions = { limits, pace, lines: new Lines() };
   const opened = new Map<string, OpenInstrument>();
   const close = async () => {
     for (const instrument of opened.values()) await instrument.close();
   };
   try {
     for (const [name, role] of instrumentsOf(context, roles)) {
-      const entry = context.handed.instruments.get(name)!;
-      const instrument = await (role === 'ab'
-        ? context.open.probeCard(entry)
-        : context.open.supply(entry, limits));
-      opened.set(name, instrument);
-      const identity = await instrument.identify();
-      context.log.debug(`${name}: ${identity.text}`);
-      if (context.pace.scale !== 1 && !identity.simulated) throw scaleRefused(name, context.pace.scale);
+      const entry = handed.instruments.get(name)!;
+      opened.set(name, await (role === 'ab' ? open.probeCard(entry, options) : open.supply(entry, options)));
+      log.debug(`${name} is open.`);
     }
   } catch (error) {
     await close();
@@ -58,13 +60,13 @@ export async function openBench(
     hv: (at) => find('hv', at),
     lv: (at) => find('lv', at),
     probeCard: (name) => opened.get(name) as ProbeCard,
+    biasOff: async (at) => {
+      const problem = problemOf(await biasOff(context, find('hv', at)));
+      if (problem) throw new BatonError(problem, { exitCode: 5 });
+    },
     powerDown: () => powerDown(context, outputs),
     close,
   };
-}
-
-export function rampSpeed({ defaultStepSize, defaultDelay }: Instrument): RampSpeed {
-  return { step: defaultStepSize, delay: defaultDelay };
 }
 
 /**
@@ -96,56 +98,35 @@ async function powerDown(
   outputs: Record<'hv' | 'lv', BenchChannel[]>,
 ): Promise<Problem[]> {
   const problems: Problem[] = [];
-  for (const { at, channel, instrument } of outputs.hv)
-    await verify(context, problems, at, 'HV', () => biasOff(channel, rampSpeed(instrument), context.pace));
+  for (const hv of outputs.hv) problems.push(...verified(context, await biasOff(context, hv)));
   if (problems.length > 0) {
     // Rule 1: LV stays on under a sensor that may still be biased.
     context.log.error('LV is left on, for a bias could not be verified as off.');
     return problems;
   }
-  for (const { at, channel } of outputs.lv)
-    await verify(context, problems, at, 'LV', () => supplyOff(channel));
+  for (const { channel } of outputs.lv) problems.push(...verified(context, await makeLvSafe(channel)));
   return problems;
 }
 
-/** A reply may be lost on the way; so often is the whole way down tried, each time from what is read. */
-const attempts = 3;
-
-async function verify(
-  context: CalibrationContext,
-  problems: Problem[],
-  at: ChannelAddress,
-  what: 'HV' | 'LV',
-  off: () => Promise<string | undefined>,
-): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    const why = await off().catch((error: unknown) => (error as Error).message);
-    if (why === undefined) {
-      context.log.info(`${what} ${at} is off.`);
-      return;
-    }
-    if (attempt === attempts) {
-      problems.push(...notOff(what, at, why).problems);
-      return;
-    }
-    context.log.warning(`${what} ${at} is not off yet (${why}); trying again.`);
-  }
+function biasOff({ pace }: CalibrationContext, { channel, instrument }: BenchChannel): Promise<SafeChannel> {
+  return makeHvSafe(channel, { step: instrument.defaultStepSize, delay: instrument.defaultDelay, pace });
 }
 
-/** The worst that a measurement can end with (E9108). */
-export function notOff(what: 'HV' | 'LV', at: ChannelAddress, why: string): BatonError {
-  const remedy =
-    what === 'HV'
-      ? 'Lower it slowly by hand, and leave LV on until it is at zero.'
-      : 'Switch it off by hand once HV is off.';
-  return new BatonError(
-    {
-      code: 'E9108',
-      what: `${what} ${at} could not be verified as off: ${why}`,
-      remedy: `Go to the supply and look. ${remedy}`,
-    },
-    { exitCode: 5 },
-  );
+function verified({ log }: CalibrationContext, safe: SafeChannel): Problem[] {
+  const problem = problemOf(safe);
+  if (problem) return [problem];
+  log.info(`${safe.role.toUpperCase()} ${safe.at} is off.`);
+  return [];
+}
+
+/** The worst that a measurement can end with. */
+function problemOf({ at, role, off, problem }: SafeChannel): Problem | undefined {
+  if (off) return undefined;
+  return {
+    code: 'E9108',
+    what: `${role.toUpperCase()} ${at} could not be verified as off: ${problem ?? 'it does not say why'}`,
+    remedy: 'Go to the supply and look; bring HV down before LV.',
+  };
 }
 
 function channelsOf(
@@ -179,12 +160,4 @@ function instrumentsOf(context: CalibrationContext, wanted: readonly Role[]): Ma
       if (channel) names.set(channel.instrument, role);
     }
   return names;
-}
-
-function scaleRefused(name: string, scale: number): BatonError {
-  return new BatonError({
-    code: 'E9105',
-    what: `A time scale of ${scale} was asked for, and ${name} is no simulated instrument.`,
-    remedy: 'Unset BATON_TIME_SCALE: real sensors need real seconds.',
-  });
 }

@@ -1,6 +1,7 @@
 import type { Pace } from '../base/time.ts';
 import type { Celsius, Volts } from '../base/units.ts';
 import type { ProbeCard, Supply } from '../instruments/instrument.ts';
+import type { OpenOptions } from '../instruments/open.ts';
 import type { Instrument, Role } from '../station/station.ts';
 import type { LooseValues, OptionTable, OptionValues } from './clickOptions.ts';
 import type { Handed } from './handed.ts';
@@ -40,18 +41,10 @@ export interface CalibrationContext {
   global: LooseValues;
 }
 
-/** How an instrument is reached; tests put their own instruments here. */
+/** How an instrument is reached; tests put their own instruments here. A pace other than real time is for simulated ones. */
 export interface InstrumentOpener {
-  /** `limits` are what its driver refuses to go beyond, whoever asks; of bias supplies alone. */
-  supply(instrument: Instrument, limits: BiasLimits): Promise<Supply>;
-  probeCard(instrument: Instrument): Promise<ProbeCard>;
-}
-
-export interface BiasLimits {
-  /** The most negative bias. */
-  limit: Volts;
-  /** More than 0 in an IV curve with its positive option alone. */
-  positiveUpTo: Volts;
+  supply(instrument: Instrument, options: OpenOptions): Promise<Supply>;
+  probeCard(instrument: Instrument, options: OpenOptions): Promise<ProbeCard>;
 }
 
 /** Keeps a calibration in a list of calibrations, its option types known inside it alone. */
@@ -62,9 +55,4 @@ export function calibration<const T extends OptionTable>(definition: Calibration
 /** The calibration was asked to end, and has left its instruments safe. */
 export class Stopped extends Error {
   override readonly name = 'Stopped';
-}
-
-/** Called between two actions; a stop never interrupts one. */
-export function throwIfStopped(stop: AbortSignal): void {
-  if (stop.aborted) throw new Stopped();
 }

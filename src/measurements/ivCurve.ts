@@ -1,18 +1,19 @@
 import { join } from 'node:path';
 import { writeFileAtomically } from '../base/atomicFile.ts';
 import { BatonError } from '../base/errors.ts';
-import type { Celsius, Volts } from '../base/units.ts';
-import type { Measured, Trip } from '../instruments/instrument.ts';
-import { type Bench, type BenchChannel, notOff, openBench, rampSpeed, withBench } from './bench.ts';
+import type { Amperes, Celsius, Volts } from '../base/units.ts';
+import type { Trip } from '../instruments/instrument.ts';
+import { rampVoltage } from '../instruments/ramp.ts';
+import { type Bench, type BenchChannel, openBench, withBench } from './bench.ts';
 import { calculateBreakdown, type IVPoint } from './breakdown.ts';
-import { type CalibrationContext, calibration, throwIfStopped } from './calibration.ts';
+import { type CalibrationContext, calibration } from './calibration.ts';
 import { drawIVCurve } from './drawIVCurve.ts';
 import { channelAddress, type HandedModule, modulesByChannel } from './handed.ts';
 import { lowVoltageOn } from './lowVoltageOn.ts';
 import { openRows, type RowFile } from './rows.ts';
-import { biasOff, moveBias, pause } from './supplies.ts';
 import { supplyProblems } from './supplyProblems.ts';
 import { forwardLimit, type IVSetpoint, type IVSweep, ivProblems, ivSetpoints } from './sweep.ts';
+import { throwIfStopped, wait } from './waiting.ts';
 
 /** Columns of Module<index>_iv_curve.csv (docs/measurements.md). */
 const columns = [
@@ -186,8 +187,7 @@ async function measureGroup(
       if (skipOut && (setpoint.leg !== 'back' || beyond(setpoint.voltage, curve))) continue;
       throwIfStopped(stop);
       log.progress(points.before + k + 1, points.all, `Module ${names}: ${setpoint.voltage} V`);
-      const { set, measured, trip } = await measureAt(context, hv, setpoint.voltage, plan);
-      throwIfStopped(stop);
+      const { set, voltage, current, trip } = await measureAt(context, hv, setpoint.voltage, plan);
       const last = trip !== undefined || isLastOut(plan.setpoints, k);
       const warm = temperatureDue && setpoint.leg === 'out' && (last || reached(setpoint.voltage, plan));
       if (warm) temperatureDue = false;
@@ -197,32 +197,30 @@ async function measureGroup(
         await file.append([
           time.toFixed(2),
           set,
-          measured.voltage,
-          measured.current,
+          voltage,
+          current,
           temperature,
           trip === undefined ? 0 : 1,
           setpoint.leg,
         ]);
       }
-      log.info(`Module ${names}: ${measured.voltage} V, ${measured.current.toExponential(3)} A`);
+      log.info(`Module ${names}: ${voltage} V, ${current.toExponential(3)} A`);
       if (setpoint.leg === 'out') {
         // In compliance the module sees what is measured, not what is set.
-        const voltage = trip === undefined ? setpoint.voltage : measured.voltage;
-        curve.push({ voltage, current: measured.current });
+        curve.push({ voltage: trip === undefined ? set : voltage, current });
       }
       if (trip === undefined) continue;
-      if (trip !== 'compliance') throw tripped(hv, trip, measured);
+      if (trip !== 'compliance') throw tripped(hv, trip, `at ${voltage} V`);
       // On the way back it may take a few points until the supply regulates the voltage again.
       if (setpoint.leg === 'back') continue;
-      log.warning(`Module ${names}: compliance reached at ${measured.voltage} V; the sweep goes no further.`);
+      log.warning(`Module ${names}: compliance reached at ${voltage} V; the sweep goes no further.`);
       if (setpoint.leg === 'forward') break;
       skipOut = true;
     }
   } finally {
     for (const file of files) await file.close();
   }
-  const left = await biasOff(hv.channel, rampSpeed(hv.instrument), context.pace);
-  if (left !== undefined) throw notOff('HV', hv.at, left);
+  await bench.biasOff(hv.at);
   return curve;
 }
 
@@ -235,23 +233,37 @@ async function biasOn(context: CalibrationContext, hv: BenchChannel, plan: IVPla
   await channel.writeRange?.(-range);
   await channel.writeCurrentLimit(instrument.defaultCurrent!);
   await channel.switchOutput(true);
+  // The first point may be zero itself, where there is nothing to move and so nothing that settles.
+  await wait(context, plan.sweep.delay);
   context.log.info(`HV ${hv.at} is on at 0 V, compliance ${instrument.defaultCurrent} A.`);
 }
 
-/** Moves, settles, and only then measures. */
+interface Reading {
+  set: Volts;
+  voltage: Volts;
+  current: Amperes;
+  trip: Trip | undefined;
+}
+
+/** Moves, settles, and only then measures; a trip on the way is measured where it happened. */
 async function measureAt(
-  context: CalibrationContext,
+  { pace, stop }: CalibrationContext,
   hv: BenchChannel,
-  voltage: Volts,
+  to: Volts,
   { sweep }: IVPlan,
-): Promise<{ set: Volts; measured: Measured; trip: Trip | undefined }> {
-  const early = await moveBias(hv.channel, voltage, rampSpeed(hv.instrument), context.pace, context.stop);
-  if (early === undefined) await pause(context.pace, sweep.delay, context.stop);
-  const measured = await hv.channel.measure();
-  const trip = early ?? (await hv.channel.readTrip());
-  const limited = Math.abs(measured.current) >= 0.99 * hv.instrument.defaultCurrent!;
-  const set = early === undefined ? voltage : await hv.channel.readSetpoint();
-  return { set, measured, trip: trip ?? (limited ? 'compliance' : undefined) };
+): Promise<Reading> {
+  const { reading } = await rampVoltage(hv.channel, to, {
+    step: hv.instrument.defaultStepSize,
+    delay: sweep.delay,
+    signal: stop,
+    pace,
+  });
+  throwIfStopped(stop);
+  const { setpoint: set, voltage, current, problem } = reading;
+  if (problem !== undefined || set === undefined || voltage === undefined || current === undefined)
+    throw tripped(hv, reading.trip ?? 'unknown', `at ${set ?? to} V: ${problem ?? 'it measures nothing'}`);
+  const limited = Math.abs(current) >= 0.99 * hv.instrument.defaultCurrent!;
+  return { set, voltage, current, trip: reading.trip ?? (limited ? 'compliance' : undefined) };
 }
 
 async function readTemperature(
@@ -284,11 +296,11 @@ function beyond(voltage: Volts, curve: readonly IVPoint[]): boolean {
   return Math.abs(voltage) >= Math.abs(curve.at(-1)?.voltage ?? 0);
 }
 
-function tripped(hv: BenchChannel, trip: Trip, measured: Measured): BatonError {
+function tripped(hv: BenchChannel, trip: Trip, how: string): BatonError {
   return new BatonError(
     {
       code: 'E9107',
-      what: `HV ${hv.at} tripped (${trip}) at ${measured.voltage} V.`,
+      what: `HV ${hv.at} tripped (${trip}) ${how}.`,
       remedy: 'Find out why before the module is biased again.',
     },
     { exitCode: 3 },

@@ -1,6 +1,6 @@
 import type { BenchChannel } from './bench.ts';
-import { type CalibrationContext, throwIfStopped } from './calibration.ts';
-import { pause } from './supplies.ts';
+import type { CalibrationContext } from './calibration.ts';
+import { throwIfStopped, wait } from './waiting.ts';
 
 /** Until the regulators have started and the chips draw what they will; `wait_time` of the instrument, else this. */
 const settling = 1;
@@ -13,8 +13,8 @@ export async function lowVoltageOn(context: CalibrationContext, lv: BenchChannel
   await channel.writeSetpoint(instrument.defaultVoltage!);
   await channel.writeCurrentLimit(instrument.defaultCurrent!);
   await channel.switchOutput(true);
-  const wait = instrument.entry.wait_time;
-  await pause(context.pace, typeof wait === 'number' && wait >= 0 ? wait : settling, context.stop);
+  const asked = instrument.entry.wait_time;
+  await wait(context, typeof asked === 'number' && asked >= 0 ? asked : settling);
   const { voltage, current } = await channel.measure();
   context.log.info(`LV ${at} is on: ${voltage} V, ${current} A.`);
 }

@@ -28,7 +28,7 @@ export interface Program {
   calibrations: readonly Calibration[];
   open: InstrumentOpener;
   /** Wraps a calibration before it runs; the simulated dirigent lets it misbehave. */
-  wrap?: (calibration: Calibration, context: CalibrationContext, stop: StopRequest) => Calibration;
+  wrap?: (calibration: Calibration, stop: StopRequest) => Calibration;
 }
 
 /** Carries out one command line and answers with the exit code: 0 done, 1 or 3 failed, 2 refused, 5 not verified as off. */
@@ -91,7 +91,7 @@ async function runCalibration(
       global,
     };
     requireRoles(context, calibration.roles);
-    await (program.wrap?.(calibration, context, stop) ?? calibration).run(context, values as never);
+    await (program.wrap?.(calibration, stop) ?? calibration).run(context, values as never);
     log.info('Done.');
     return 0;
   } catch (error) {
@@ -161,7 +161,7 @@ function requireRoles({ handed }: CalibrationContext, roles: readonly Role[]): v
         remedy: `Add its ${role} to the channels dict and the instrument to the instruments dict.`,
       })),
   );
-  if (handed.modules.length === 0)
+  if (roles.length > 0 && handed.modules.length === 0)
     problems.push({
       code: 'E9104',
       what: 'No module was handed over.',

@@ -4,13 +4,13 @@ import type { Volts } from '../base/units.ts';
 import type { Measured } from '../instruments/instrument.ts';
 import type { ChannelAddress } from '../station/station.ts';
 import { type BenchChannel, openBench, withBench } from './bench.ts';
-import { type CalibrationContext, calibration, throwIfStopped } from './calibration.ts';
+import { type CalibrationContext, calibration } from './calibration.ts';
 import type { OptionTable, OptionValues } from './clickOptions.ts';
 import { type HandedModule, modulesByChannel } from './handed.ts';
 import { openRows, type RowFile } from './rows.ts';
-import { pause } from './supplies.ts';
 import { supplyProblems } from './supplyProblems.ts';
 import { type SLDOSetpoint, type SLDOSweep, sldoProblems, sldoSetpoints } from './sweep.ts';
+import { throwIfStopped, wait } from './waiting.ts';
 
 /** The options of both SLDO calibrations, with the defaults of the test GUI. [Ph2_ACF_GUI, SLDO settings] */
 export const sldoOptions = {
@@ -93,7 +93,7 @@ export async function sweepModules(
   if (problems.length > 0) throw new BatonError(problems);
 
   const all = groups.reduce((sum, { sweep }) => sum + sldoSetpoints(sweep).length, 0);
-  const bench = await openBench(context, roles, { limit: 0, positiveUpTo: 0 });
+  const bench = await openBench(context, roles, { limit: 0 });
   await withBench(context, bench, async () => {
     const left = await bench.powerDown();
     if (left.length > 0) throw new BatonError(left, { exitCode: 5 });
@@ -163,8 +163,7 @@ async function sweepGroup(
       throwIfStopped(stop);
       log.progress(points.before + k + 1, points.all, `Module ${names}: ${setpoint.current} A`);
       await lv.channel.writeCurrentLimit(setpoint.current);
-      await pause(pace, sweep.delay, stop);
-      throwIfStopped(stop);
+      await wait(context, sweep.delay);
       const measured = await lv.channel.measure();
       const time = ((performance.now() - start) / 1000) * pace.scale;
       for (const module of modules) {

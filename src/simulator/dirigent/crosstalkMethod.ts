@@ -1,6 +1,7 @@
 import { calibration } from '../../measurements/calibration.ts';
+import { wait } from '../../measurements/waiting.ts';
 import { pixels, uint16Map } from './maps.ts';
-import { type ChipUnderTest, program, scanning, withModules } from './moduleUnderTest.ts';
+import { type ChipUnderTest, program, withModules } from './moduleUnderTest.ts';
 import { artefactName, byChip, writeMaps, writeSummary } from './results.ts';
 
 /** The three runs: every pixel itself, the neighbours that a bump couples to it, and those that it does not. */
@@ -31,7 +32,7 @@ export const crosstalkMethod = calibration({
       const hits = new Map<ChipUnderTest, Partial<Record<Run, Uint16Array>>>();
       for (const [k, run] of runs.entries()) {
         context.log.progress(k + 1, runs.length, `PixelAlive, ${run === 'self' ? 'normal' : run} injection`);
-        await scanning(context, runTakes);
+        await wait(context, runTakes);
         for (const { chips } of modules)
           for (const chip of chips.filter(({ answers }) => answers)) {
             const answer = await chip.ask<{ hits: string }>('pixelAlive', {

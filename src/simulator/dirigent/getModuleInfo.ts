@@ -1,6 +1,7 @@
 import { calibration } from '../../measurements/calibration.ts';
+import { wait } from '../../measurements/waiting.ts';
 import { chipEntries, saveModulesJson } from './modulesJson.ts';
-import { type ChipUnderTest, program, scanning, withModules } from './moduleUnderTest.ts';
+import { type ChipUnderTest, program, withModules } from './moduleUnderTest.ts';
 import { byChip, writeSummary } from './results.ts';
 import { bestTrim } from './voltageTrimming.ts';
 
@@ -41,7 +42,7 @@ export const getModuleInfo = calibration({
           for (const chip of chips) if (chip.answers) await what(index, chip);
       };
       context.log.progress(1, 3, 'Read eFuse codes of the chips');
-      await scanning(context, 1);
+      await wait(context, 1);
       const codes = new Map<string, number>();
       await each(async (module, chip) => {
         const { eFuseCode } = await chip.ask<{ eFuseCode: number }>('info');
@@ -49,7 +50,7 @@ export const getModuleInfo = calibration({
         context.log.info(`Module ${module} chip ${chip.id}: eFuseCode = ${eFuseCode}`);
       });
       context.log.progress(2, 3, 'Look up the chips');
-      await scanning(context, 1);
+      await wait(context, 1);
       await each(async (module, chip) => {
         const { registers } = await chip.ask<{ registers: { VREF_ADC: number } }>('info');
         // The database holds what wafer probing found; here the same chip is asked again.

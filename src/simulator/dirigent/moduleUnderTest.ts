@@ -1,7 +1,5 @@
 import { BatonError } from '../../base/errors.ts';
-import type { Seconds } from '../../base/units.ts';
-import { type CalibrationContext, throwIfStopped } from '../../measurements/calibration.ts';
-import { pause } from '../../measurements/supplies.ts';
+import type { CalibrationContext } from '../../measurements/calibration.ts';
 import { ChipSilent, type ChipsClient, connectChips } from './chipsClient.ts';
 import { chipEntries, type ModulesJson, readModulesJson } from './modulesJson.ts';
 
@@ -61,12 +59,6 @@ export async function program(
     }
     if (!chips.some(({ answers }) => answers)) throw new ChipSilent(`No chip of module ${index} answers.`);
   }
-}
-
-/** A scan takes its time; asked to stop, it ends. */
-export async function scanning(context: CalibrationContext, seconds: Seconds): Promise<void> {
-  await pause(context.pace, seconds, context.stop);
-  throwIfStopped(context.stop);
 }
 
 /** The modules that were handed over; none: those of modules.json; without that, all that the board knows. */

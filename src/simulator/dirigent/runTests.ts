@@ -1,6 +1,7 @@
 import type { CalibrationContext } from '../../measurements/calibration.ts';
+import { wait } from '../../measurements/waiting.ts';
 import { type ChipMap, histogram, type Spread, spreadOf } from './maps.ts';
-import { type ModuleUnderTest, scanning } from './moduleUnderTest.ts';
+import type { ModuleUnderTest } from './moduleUnderTest.ts';
 import { artefactName, writeCsv, writeMaps } from './results.ts';
 import { type ChipFindings, pixelState, pixelStates, type ScanNumbers, scanTable } from './scans.ts';
 import type { Test } from './tests.ts';
@@ -23,7 +24,7 @@ export async function runTests(
   for (const [k, { name, scan, settings }] of tests.entries()) {
     context.log.progress(k + 1, tests.length, name);
     const { takes, run } = scanTable[scan];
-    await scanning(context, takes);
+    await wait(context, takes);
     for (const { index, chips } of modules)
       for (const chip of chips.filter(({ answers }) => answers)) {
         const key = recordKey(index, chip.id);

@@ -1,6 +1,7 @@
 import type { Volts } from '../../base/units.ts';
 import { calibration } from '../../measurements/calibration.ts';
-import { type ChipUnderTest, program, scanning, withModules } from './moduleUnderTest.ts';
+import { wait } from '../../measurements/waiting.ts';
+import { type ChipUnderTest, program, withModules } from './moduleUnderTest.ts';
 import { byChip, writeCsv, writeSummary } from './results.ts';
 
 /** What VDDA and VDDD are trimmed to. [Ph2_ACF, VoltageSettings.md] */
@@ -31,7 +32,7 @@ export const voltageTrimming = calibration({
       const found = new Map<ChipUnderTest, Record<string, Trimmed>>();
       for (const [k, { name, register }] of regulators.entries()) {
         context.log.progress(k + 1, regulators.length, `${name} sweep`);
-        await scanning(context, sweepTakes);
+        await wait(context, sweepTakes);
         for (const { index, chips } of modules)
           for (const chip of chips.filter(({ answers }) => answers)) {
             const trimmed = await bestTrim(chip, name);
