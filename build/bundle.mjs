@@ -11,6 +11,7 @@ const programs = {
   baton: 'src/cli/baton.ts',
   measure: 'src/measurements/measure.ts',
   simulatedDirigent: 'src/simulator/dirigent/dirigent.ts',
+  simulatedStation: 'src/simulator/program.ts',
 };
 
 /** Packages that carry binaries or read their own files; they are loaded from node_modules. */

@@ -8,7 +8,7 @@ import type { BreakdownFound } from '../journal/event.ts';
 import { runFiles } from '../journal/runDirectory.ts';
 import { resolveChannel } from '../station/channelAddress.ts';
 import type { Module } from '../station/station.ts';
-import { done, type Outcome } from './carryOut.ts';
+import { done, type Outcome } from './outcome.ts';
 import type { RunContext } from './runContext.ts';
 import type { RunState } from './runState.ts';
 

@@ -1,24 +1,11 @@
-import type { ExitCode, Problem } from '../base/errors.ts';
+import type { Problem } from '../base/errors.ts';
 import type { Action, Calibrate, Level, Output, Ramp } from '../calibrations/action.ts';
-import type { SafeChannel } from '../instruments/cluster.ts';
 import type { Role } from '../station/station.ts';
 import { biasAllowed, readBreakdowns } from './bias.ts';
 import { calibrate, readResults, takeBack } from './calibrate.ts';
+import { bringDown, done, type Outcome } from './outcome.ts';
 import type { RunContext } from './runContext.ts';
 import type { RunState } from './runState.ts';
-
-/** What came of one action. */
-export type Outcome =
-  | { end: 'done' }
-  /** It was not needed, or not allowed. */
-  | { end: 'skipped'; reason: string }
-  | { end: 'stopped' }
-  | { end: 'tripped'; reason: string }
-  | { end: 'failed'; code: ExitCode; problem?: Problem }
-  /** Done, and the module does not pass. */
-  | { end: 'verdict' };
-
-export const done: Outcome = { end: 'done' };
 
 /** The one place that carries each kind of action out. A kind that is forgotten here does not compile. */
 export async function carryOut(
@@ -109,23 +96,6 @@ async function adopt(context: RunContext, state: RunState): Promise<Outcome> {
   if (!readings.some(({ output }) => output)) return done;
   state.touched = true;
   return bringDown(context, state);
-}
-
-/** What is on comes down in ramps. What does not is a reason to stop here: nothing may be built on it. */
-export async function bringDown({ cluster }: RunContext, state: RunState): Promise<Outcome> {
-  const { made } = await cluster.adopt((reading) => state.noteReading(reading));
-  state.forgetOutputs();
-  const left = made.find(({ off }) => !off);
-  return left ? { end: 'failed', code: 5, problem: notOff(left) } : done;
-}
-
-export function notOff({ at, role, problem }: SafeChannel): Problem {
-  return {
-    code: 'E4401',
-    what: `${role.toUpperCase()} at ${at} could not be verified off: ${problem ?? 'no reading'}.`,
-    remedy:
-      'A person is needed: read the front panel, bring the voltage down there, and switch the output off. `baton safe` tries again.',
-  };
 }
 
 function cannotRead(at: string, why: string): Problem {

@@ -85,7 +85,13 @@ export const faultKinds = {
   },
   'other-class': {
     what: 'at this port answers an instrument of another class',
-    parameters: { instrument, class: { type: 'name', default: 'HMP4040' } },
+    parameters: {
+      instrument,
+      class: {
+        type: ['Keithley2410', 'TTI', 'TTITSX', 'HMP4040', 'KeysightE3633A', 'AdcBoard', 'RelayBoard'],
+        default: 'HMP4040',
+      },
+    },
   },
   'output-stuck': {
     what: 'the output cannot be switched off (with says=off: claims that it is)',
@@ -149,6 +155,30 @@ export interface Fault<K extends FaultName = FaultName> {
   window: FaultWindow;
   /** As it was written. */
   text: string;
+}
+
+/** What is named in faults and is not there. */
+export function checkFaultTargets(
+  faults: readonly Fault[],
+  known: { instruments: readonly string[]; modules: readonly string[] },
+): Problem[] {
+  return faults.flatMap((fault) => {
+    const { instrument, module } = fault.parameters as { instrument?: string; module?: string };
+    const missing = (what: string, name: string | undefined, names: readonly string[]): Problem[] =>
+      name === undefined || names.includes(name)
+        ? []
+        : [
+            {
+              code: 'E9502',
+              what: `In the fault "${fault.text}", there is no ${what} ${name}.`,
+              remedy: `Use one of: ${names.join(', ')}.`,
+            },
+          ];
+    return [
+      ...missing('instrument', instrument, known.instruments),
+      ...missing('module', module, known.modules),
+    ];
+  });
 }
 
 /** Reads `kind:key=value,key=value`. All problems are collected; a fault with a problem is left out. */

@@ -13,11 +13,16 @@ export interface WitnessEvent {
   value: string | number | boolean;
 }
 
+/** What parts of the station tell of what happens to them. */
+export interface Observer {
+  saw(instrument: string, kind: WitnessKind, value: string | number | boolean, channel?: number): void;
+}
+
 /**
  * What really happened at the station, whatever any client says of it: one JSON object a line, in order, each handed
  * to the system before the next thing happens, so that a SIGKILL of the station loses nothing of it.
  */
-export class Witness {
+export class Witness implements Observer {
   readonly path: string;
   #file: number | undefined;
 

@@ -2,22 +2,24 @@ import type { StationClock } from '../clock.ts';
 import type { StationDescription } from '../description.ts';
 import type { FaultBoard } from '../faultBoard.ts';
 import type { ModuleState } from '../moduleState.ts';
-import type { Witness } from '../witness.ts';
+import type { Observer } from '../witness.ts';
 import { HvLine } from './hvLine.ts';
 import { LvLine } from './lvLine.ts';
 import { SimulatedModule } from './simulatedModule.ts';
 
+type BenchDescription = Pick<StationDescription, 'seed' | 'modules'>;
+
 /** The bench behind the instruments: modules, and the lines that supply them. */
 export class Bench {
   readonly modules: ReadonlyMap<string, SimulatedModule>;
-  readonly #description: StationDescription;
-  readonly #shared: { clock: StationClock; witness: Witness; faults: FaultBoard };
+  readonly #description: BenchDescription;
+  readonly #shared: { clock: StationClock; witness: Observer; faults: FaultBoard };
   readonly #hv = new Map<string, HvLine>();
   readonly #lv = new Map<string, LvLine>();
 
   constructor(
-    description: StationDescription,
-    shared: { clock: StationClock; witness: Witness; faults: FaultBoard },
+    description: BenchDescription,
+    shared: { clock: StationClock; witness: Observer; faults: FaultBoard },
   ) {
     this.#description = description;
     this.#shared = shared;

@@ -2,7 +2,7 @@ import type { Amperes, Seconds, Volts } from '../../base/units.ts';
 import type { StationClock } from '../clock.ts';
 import type { FaultBoard } from '../faultBoard.ts';
 import { solveRising } from '../physics/solve.ts';
-import type { Witness } from '../witness.ts';
+import type { Observer } from '../witness.ts';
 import type { SimulatedModule } from './simulatedModule.ts';
 
 /** What the output does while it is off: held at 0 V by the supply, or cut loose by a relay. */
@@ -29,7 +29,7 @@ export class HvLine {
   readonly channel: number;
   readonly #modules: readonly SimulatedModule[];
   readonly #clock: StationClock;
-  readonly #witness: Witness;
+  readonly #witness: Observer;
   readonly #faults: FaultBoard;
   #mode: 'voltage' | 'current' = 'voltage';
   #level: { voltage: Volts; current: Amperes } = { voltage: 0, current: 0 };
@@ -48,7 +48,7 @@ export class HvLine {
   constructor(
     at: { instrument: string; channel: number },
     modules: readonly SimulatedModule[],
-    shared: { clock: StationClock; witness: Witness; faults: FaultBoard },
+    shared: { clock: StationClock; witness: Observer; faults: FaultBoard },
   ) {
     this.instrument = at.instrument;
     this.channel = at.channel;
@@ -176,7 +176,9 @@ export class HvLine {
   /** The witness gets what the sensors are driven to: the cable's lag is a tenth of a second. */
   #write(bias: Volts): void {
     const rounded = Number(bias.toFixed(3)) + 0;
-    if (rounded === this.#written) return;
+    // A level that a limit holds creeps with the temperature; that is no news.
+    const creeps = this.#driven.limited && Math.abs(rounded - this.#written) < 0.05;
+    if (rounded === this.#written || creeps) return;
     this.#written = rounded;
     this.#witness.saw(this.instrument, 'bias', rounded, this.channel);
     this.#faults.biasIs(rounded);

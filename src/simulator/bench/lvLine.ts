@@ -1,7 +1,7 @@
 import type { Amperes, Volts } from '../../base/units.ts';
 import type { FaultBoard } from '../faultBoard.ts';
 import { solveRising } from '../physics/solve.ts';
-import type { Witness } from '../witness.ts';
+import type { Observer } from '../witness.ts';
 import type { SimulatedModule } from './simulatedModule.ts';
 
 export type Protection = 'over-voltage' | 'over-current';
@@ -18,7 +18,7 @@ export class LvLine {
   readonly instrument: string;
   readonly channel: number;
   readonly #modules: readonly SimulatedModule[];
-  readonly #witness: Witness;
+  readonly #witness: Observer;
   readonly #faults: FaultBoard;
   readonly #onChange: () => void;
   #voltage: Volts = 0;
@@ -33,7 +33,7 @@ export class LvLine {
   constructor(
     at: { instrument: string; channel: number },
     modules: readonly SimulatedModule[],
-    shared: { witness: Witness; faults: FaultBoard },
+    shared: { witness: Observer; faults: FaultBoard },
     onChange: () => void,
   ) {
     this.instrument = at.instrument;
@@ -112,15 +112,22 @@ export class LvLine {
   /** Works out what reaches the modules, after anything that it depends on has changed. */
   settle(): void {
     const { voltage, current } = this.read();
-    if (this.#on && this.#overVoltage !== undefined && voltage > this.#overVoltage)
-      return this.tripNow('over-voltage');
-    if (this.#on && this.#overCurrent !== undefined && current > this.#overCurrent)
-      return this.tripNow('over-current');
+    const exceeded = this.#exceeded(voltage, current);
+    if (exceeded) {
+      this.tripNow(exceeded);
+      return;
+    }
     for (const module of this.#modules) {
       const vin = this.#modules.length === 1 ? voltage : module.inputVoltage(current);
       module.setInput(vin, current);
     }
     this.#onChange();
+  }
+
+  #exceeded(voltage: Volts, current: Amperes): Protection | undefined {
+    if (!this.#on) return undefined;
+    if (this.#overVoltage !== undefined && voltage > this.#overVoltage) return 'over-voltage';
+    return this.#overCurrent !== undefined && current > this.#overCurrent ? 'over-current' : undefined;
   }
 
   #stuck() {

@@ -19,5 +19,5 @@ export const instrumentClasses: Readonly<Record<string, InstrumentClass>> = {
   HMP4040: { role: 'lv', channels: 4, create: hmp4040 },
   KeysightE3633A: { role: 'lv', channels: 1, create: keysightE3633A },
   AdcBoard: { role: 'ab', channels: 18, create: adcBoard },
-  RelayBoard: { role: 'ab', channels: 1, create: relayBoard },
+  RelayBoard: { role: 'ab', channels: 10, create: relayBoard },
 };

@@ -36,7 +36,7 @@ export function makeRegulators(seed: number, module: string, chips: number): Chi
   const random = seededRandom(seed, `regulators ${module}`);
   return Array.from({ length: chips }, () => ({
     offset: 1.0 + 0.01 * random.gauss(),
-    resistance: 0.4 * (1 + 0.01 * random.gauss()),
+    resistance: 0.55 * (1 + 0.01 * random.gauss()),
     VDDA: 1.2 + 0.006 * random.gauss(),
     VDDD: 1.2 + 0.006 * random.gauss(),
   }));

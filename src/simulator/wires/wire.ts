@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { StationClock } from '../clock.ts';
 import type { FaultBoard } from '../faultBoard.ts';
@@ -56,10 +57,8 @@ export class Wire {
   async open(): Promise<void> {
     const server = createServer((socket) => this.#admit(socket));
     this.#server = server;
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(this.#port, '127.0.0.1', resolve);
-    });
+    server.listen(this.#port, '127.0.0.1');
+    await once(server, 'listening');
     const address = server.address();
     if (address && typeof address === 'object') this.#port = address.port;
   }
