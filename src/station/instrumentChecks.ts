@@ -23,8 +23,9 @@ export interface BiasLimit {
 export function instrumentProblems(declared: Declared<Instrument>, use: Use, simulated: boolean): Problem[] {
   const { value } = declared;
   const known = instrumentClass(value.class);
-  // One that nobody names yet is judged as what its class is for.
-  const roles = use.roles.size > 0 ? use.roles : new Set(known?.driver ? known.plays : []);
+  // One that nobody names yet is judged as what its class is for; one in a role that its class cannot play, not at all.
+  const meant = use.roles.size > 0 ? [...use.roles] : known?.driver ? known.plays : [];
+  const roles = new Set(meant.filter((role) => !known || known.plays.includes(role)));
   return [
     ...classProblems(declared, use.roles),
     ...resourceProblems(declared, simulated),

@@ -148,11 +148,18 @@ function syntaxProblems(source: Lines, refused: Error): Problem[] {
     return [problem(source, end, 'the file ends too early: something is still open')];
   if (inside.length === 0) return [problem(source, strangeSpace(source.text), sentence(refused.message))];
   const byLine = new Map<number, Problem>();
-  for (const { error, offset } of inside) {
+  for (const [index, { error, offset }] of inside.entries()) {
+    // A name that is none is followed by a value that is missing.
+    const before = inside[index - 1];
+    if (before && isError(error, 'ValueExpected') && !isError(before.error, 'ValueExpected')) continue;
     const line = source.place(offset).line!;
     if (!byLine.has(line)) byLine.set(line, problem(source, offset, describe(error, source.text, offset)));
   }
   return [...byLine.values()];
+}
+
+function isError(error: ParseErrorCode, name: string): boolean {
+  return printParseErrorCode(error) === name;
 }
 
 function describe(error: ParseErrorCode, text: string, offset: number): string {
