@@ -12,6 +12,7 @@ function lazily(summary: string, load: () => Promise<{ default: Command }>): Com
 
 /** Every command, with the line that `baton --help` shows. */
 export const commands: Record<string, CommandEntry> = {
+  run: lazily('run a named sequence on a station', () => import('./run.ts')),
   plan: lazily('print everything that a sequence will do; touches nothing', () => import('./plan.ts')),
   sequences: lazily('list the named sequences', () => import('./sequences.ts')),
   calibrations: lazily('list the calibrations and what they need', () => import('./calibrations.ts')),

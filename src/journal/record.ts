@@ -49,6 +49,10 @@ export interface RunRecord {
 export interface ModuleRecord extends RunModule {
   verdict: Verdict;
   breakdown?: Breakdown;
+  /** The most negative voltage of the IV curve, V. */
+  measuredTo?: number;
+  /** The step of this run that measured the breakdown; absent when it was taken from elsewhere. */
+  breakdownStep?: number;
 }
 
 export type StepState = 'waiting' | 'running' | 'completed' | 'failed' | 'stopped' | 'skipped';
@@ -243,7 +247,10 @@ function plannedPart({ step, calibration, category, folder, estimate }: StepReco
 
 function applyBreakdown(record: RunRecord, line: BreakdownFound): void {
   const module = record.modules.find(({ index }) => index === line.module);
-  if (module) module.breakdown = line.breakdown;
+  if (!module) return;
+  module.breakdown = line.breakdown;
+  if (line.measuredTo !== undefined) module.measuredTo = line.measuredTo;
+  if (line.step !== undefined) module.breakdownStep = line.step;
 }
 
 /**

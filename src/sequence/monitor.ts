@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pace } from '../base/time.ts';
 import type { Seconds } from '../base/units.ts';
 import type { InstrumentCluster, PowerReading } from '../instruments/cluster.ts';
@@ -40,13 +41,8 @@ export function watchOutputs(
     while (!ended.signal.aborted) {
       await look().catch((error: Error) => report(`the outputs could not be read: ${error.message}`));
       const ms = Math.max(leastMs, pace.realMs(period));
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, ms);
-        ended.signal.addEventListener('abort', () => {
-          clearTimeout(timer);
-          resolve();
-        });
-      });
+      // Ends early, by a rejection, when the watching ends; the loop looks at the signal itself.
+      await sleep(ms, undefined, { signal: ended.signal }).catch(() => undefined);
     }
   })();
   return {
@@ -54,6 +50,7 @@ export function watchOutputs(
     stop: async () => {
       ended.abort();
       await watching;
+      await look().catch((error: Error) => report(`the outputs could not be read: ${error.message}`));
     },
   };
 }

@@ -1,0 +1,102 @@
+import { userInfo } from 'node:os';
+import { resolve } from 'node:path';
+import { formatProblem } from '../base/errors.ts';
+import { CalibrationSequence } from '../sequence/calibrationSequence.ts';
+import { poweringGroup } from '../station/poweringGroup.ts';
+import { jsonLinesRenderer } from '../terminal/jsonLines.ts';
+import { formatDuration } from '../terminal/numbers.ts';
+import { plainRenderer } from '../terminal/plain.ts';
+import type { Renderer } from '../terminal/renderer.ts';
+import { carryOutRun } from './carryOutRun.ts';
+import { command } from './command.ts';
+import { type StationArguments, withStation, withSubstitutions } from './options.ts';
+import { askAtTerminal, isInteractive } from './question.ts';
+import { elementsOf, sequenceOf } from './sequenceFile.ts';
+import { type SimulationArguments, withSimulation } from './simulationOptions.ts';
+import { isTwin, stationOf } from './stationFiles.ts';
+
+interface RunArguments extends StationArguments, SimulationArguments {
+  sequence: string;
+  set?: string[];
+  directory?: string;
+  title?: string;
+  operator: string;
+  upload: boolean;
+  yes: boolean;
+  renderer: 'auto' | 'plain' | 'json';
+}
+
+export default command<RunArguments>({
+  usage: 'run <sequence>',
+  summary: 'run a named sequence on a station',
+  build: (parser) =>
+    withSimulation(withSubstitutions(withStation(parser)))
+      .positional('sequence', {
+        type: 'string',
+        demandOption: true,
+        describe: 'name of a sequence, or path of a script',
+      })
+      .option('directory', {
+        type: 'string',
+        describe: 'where run directories go (default: runs_directory of station.json)',
+      })
+      .option('title', { type: 'string', describe: 'title in the database (default: the sequence’s own)' })
+      .option('operator', { type: 'string', default: userInfo().username, describe: 'who runs it' })
+      .option('upload', {
+        type: 'boolean',
+        default: true,
+        describe: 'queue the results for the database (--no-upload: do not)',
+      })
+      .option('yes', { alias: 'y', type: 'boolean', default: false, describe: 'start without asking' })
+      .option('renderer', {
+        choices: ['auto', 'plain', 'json'],
+        default: 'auto',
+        describe: 'how it is shown',
+      })
+      .example('$0 run electrical-qc --station simulated --yes', 'everything without hardware')
+      .example('$0 run electrical-qc --module 20UPGM22110001', 'the module with this serial number')
+      .example('$0 run sldo --renderer json | jq .event', 'the journal as it is written') as never,
+  run,
+});
+
+async function run(args: RunArguments) {
+  const { script, problems } = await sequenceOf(args.sequence, args.config, args.set);
+  const { station, warnings } = await stationOf(args);
+  const group = poweringGroup(station, args.module);
+  const title = args.title ?? script.title;
+  // Everything that is wrong without touching anything is said here, before a folder or a port is opened.
+  const sequence = new CalibrationSequence(
+    { station, group, runDirectory: '<run>' },
+    elementsOf(script),
+    title,
+  );
+  const plan = sequence.plan();
+  for (const warning of [...warnings, ...problems]) process.stderr.write(`${formatProblem(warning)}\n`);
+
+  if (!args.yes && isInteractive()) {
+    const modules = group.modules.map(({ name }) => name).join(', ');
+    const question = `${title} on ${modules}: ${plan.steps.length} steps, about ${formatDuration(plan.estimate)}. Start? [y/N] `;
+    const answer = await askAtTerminal(question, { withinMs: 10 * 60_000 });
+    if (!/^y(es)?$/i.test(answer?.trim() ?? '')) {
+      process.stderr.write('Not started; nothing was touched.\n');
+      return 2;
+    }
+  }
+  return carryOutRun({
+    script,
+    title,
+    station,
+    ...(args.module === undefined ? {} : { module: args.module }),
+    config: args.config,
+    runsDirectory: args.directory === undefined ? station.runsDirectory : resolve(args.directory),
+    operator: args.operator,
+    upload: args.upload,
+    renderer: rendererOf(args, station.renderer),
+    ...(isTwin(args.station) ? { simulation: args } : {}),
+  });
+}
+
+function rendererOf({ json, renderer }: RunArguments, configured: RunArguments['renderer']): Renderer {
+  const chosen = json ? 'json' : renderer === 'auto' ? configured : renderer;
+  return chosen === 'json' ? jsonLinesRenderer() : plainRenderer();
+}
