@@ -16,4 +16,5 @@ export const commands: Record<string, CommandEntry> = {
   plan: lazily('print everything that a sequence will do; touches nothing', () => import('./plan.ts')),
   sequences: lazily('list the named sequences', () => import('./sequences.ts')),
   calibrations: lazily('list the calibrations and what they need', () => import('./calibrations.ts')),
+  simulate: lazily('start a simulated station to talk to by hand', () => import('./simulate.ts')),
 };

@@ -1,9 +1,10 @@
+import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:net';
+import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { isBatonError } from '../base/errors.ts';
+import { BatonError, isBatonError } from '../base/errors.ts';
 import type { RunningStation } from './station.ts';
 
 /** One line each way, in JSON. `id` comes back with the answer. */
@@ -66,6 +67,23 @@ function notUnderstood(line: string) {
 
 /** The longest path that a unix socket can have, its final zero included [unix(7)]. */
 const longestSocketPath = 107;
+
+/** Refuses a directory whose station still answers: two would share its files. */
+export async function refuseIfRunning(directory: string): Promise<void> {
+  const socket = connect(join(directory, 'control.sock'));
+  const running = await once(socket, 'connect').then(
+    () => true,
+    () => false,
+  );
+  socket.destroy();
+  if (!running) return;
+  throw new BatonError({
+    code: 'E9509',
+    what: `A simulated station runs in ${directory} already.`,
+    remedy:
+      'End it (Ctrl-C where it was started, or {"do":"end"} to its control socket), or use another folder.',
+  });
+}
 
 /** A private socket for other processes of the same user. Where the directory's name is too long, in a short one. */
 export async function listenForControl(

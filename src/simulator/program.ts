@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createInterface, type Interface } from 'node:readline';
 import { BatonError } from '../base/errors.ts';
-import { control, listenForControl } from './control.ts';
+import { control, listenForControl, refuseIfRunning } from './control.ts';
 import type { StationDescription } from './description.ts';
 import { openStation, type RunningStation } from './station.ts';
 
@@ -32,6 +32,7 @@ try {
 }
 
 async function serve(of: StationDescription, requests: Interface): Promise<void> {
+  await refuseIfRunning(of.directory);
   const station = await openStation(of);
   let ending = false;
   const end = () => {

@@ -27,6 +27,8 @@ export interface SimulatedStation extends StationAddresses {
   release(): void;
   /** Ends it now. */
   end(): Promise<void>;
+  /** Resolves when it has ended, whoever ended it. */
+  waitForEnd(): Promise<void>;
 }
 
 /**
@@ -73,6 +75,10 @@ export async function startSimulatedStation(description: StationDescription): Pr
     end: async () => {
       child.ref();
       child.kill('SIGTERM');
+      await ended;
+    },
+    waitForEnd: async () => {
+      child.ref();
       await ended;
     },
   };

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 export type WitnessKind = 'client' | 'command' | 'setpoint' | 'output' | 'bias' | 'trip' | 'fault';
@@ -28,6 +28,7 @@ export class Witness implements Observer {
 
   constructor(path: string) {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    keepEarlier(path);
     this.path = path;
     this.#file = openSync(path, 'a', 0o600);
   }
@@ -42,4 +43,12 @@ export class Witness implements Observer {
     if (this.#file !== undefined) closeSync(this.#file);
     this.#file = undefined;
   }
+}
+
+/** A log is of one station: that of an earlier one in the same folder is kept under the time of its last line. */
+function keepEarlier(path: string): void {
+  const earlier = statSync(path, { throwIfNoEntry: false });
+  if (!earlier || earlier.size === 0) return;
+  const time = earlier.mtime.toISOString().replace(/[-:.]/g, '');
+  renameSync(path, path.replace(/(\.jsonl)?$/, `-${time}$1`));
 }
