@@ -96,8 +96,8 @@ class Cluster implements InstrumentCluster {
     at: ChannelAddress,
     level: { voltage?: Volts; current: Amperes; range?: Volts },
   ): Promise<PowerReading> {
-    const channel = this.#channel(at);
     const role = this.#roleOf(at);
+    const channel = this.#channel(at);
     if (role === 'lv') {
       if (await channel.readOutput())
         throw outOfOrder(
@@ -117,8 +117,8 @@ class Cluster implements InstrumentCluster {
   }
 
   async switchOutput(at: ChannelAddress, on: boolean): Promise<PowerReading> {
-    const channel = this.#channel(at);
     const role = this.#roleOf(at);
+    const channel = this.#channel(at);
     if ((await channel.readOutput()) !== on) {
       if (role === 'hv') await (on ? this.#allowHvOn(channel) : this.#allowHvOff(channel));
       else if (!on) await this.#allowLvOff(at);

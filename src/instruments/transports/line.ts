@@ -74,10 +74,14 @@ export class Line {
   }
 
   async write(bytes: Uint8Array): Promise<void> {
-    if (!this.#port) throw portLost(this.#label, 'the port is closed');
+    const port = this.#port;
+    if (!port) throw portLost(this.#label, 'the port is closed');
     try {
-      await this.#port.write(bytes);
+      await port.write(bytes);
     } catch (error) {
+      // Its own notice that it is gone may come later, or never.
+      if (this.#port === port) this.#port = undefined;
+      await port.close();
       throw portLost(this.#label, (error as Error).message, error);
     }
   }
@@ -93,15 +97,16 @@ export class Line {
 
   async #open(): Promise<void> {
     this.inbox.clear();
-    const port = await openPort(this.#resource, this.#serial, this.#label, this.#timing.openMs, {
+    const epoch = this.epoch + 1;
+    this.#port = await openPort(this.#resource, this.#serial, this.#label, this.#timing.openMs, {
       data: (bytes) => this.inbox.push(bytes),
       lost: (why) => {
+        if (this.epoch !== epoch) return;
         this.#port = undefined;
         this.inbox.fail(portLost(this.#label, why));
       },
     });
-    this.#port = port;
-    this.epoch += 1;
+    this.epoch = epoch;
     this.silenceMs = this.#timing.quietMs;
     this.selected = undefined;
     if (this.#resource.kind === 'gpib') await this.write(Buffer.from(adapterSetup));

@@ -90,7 +90,7 @@ export class Link {
   identify(): Promise<string> {
     return this.#line.run(async () => {
       this.#trusted = undefined;
-      await this.#prepare();
+      await this.#ready();
       return this.#answer!;
     });
   }
@@ -98,14 +98,14 @@ export class Link {
   /** Runs questions alone: they change nothing, so they are asked once more after a time-out or a loss. */
   ask<T>(questions: (wire: Wire) => Promise<T>): Promise<T> {
     return this.#line.run(async () => {
-      await this.#prepare();
+      await this.#ready();
       try {
         return await questions(this.#wire);
       } catch (error) {
         this.#trusted = undefined;
         if (!isNoReply(error) && !isPortLost(error)) throw error;
       }
-      await this.#prepare();
+      await this.#ready();
       return await this.#orDistrust(questions);
     });
   }
@@ -113,7 +113,7 @@ export class Link {
   /** Runs commands, once: whoever sends them reads back what became of them. */
   act<T>(commands: (wire: Wire) => Promise<T>): Promise<T> {
     return this.#line.run(async () => {
-      await this.#prepare();
+      await this.#ready();
       return await this.#orDistrust(commands);
     });
   }
@@ -131,6 +131,16 @@ export class Link {
     } catch (error) {
       this.#trusted = undefined;
       throw error;
+    }
+  }
+
+  /** A port that turns out to be gone is opened again once. */
+  async #ready(): Promise<void> {
+    try {
+      await this.#prepare();
+    } catch (error) {
+      if (!isPortLost(error)) throw error;
+      await this.#prepare();
     }
   }
 

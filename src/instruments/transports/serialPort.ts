@@ -35,17 +35,37 @@ export async function openSerialPort(
 
   return {
     local: await isOwnPseudoTerminal(path),
-    write: (bytes) =>
-      new Promise((resolve, reject) => {
+    // A port that vanishes may hang in its own closing, and then neither says so nor takes or refuses anything.
+    write: (bytes) => {
+      if (!serial.isOpen) return Promise.reject(new Error(why));
+      const written = new Promise<void>((resolve, reject) => {
         serial.write(Buffer.from(bytes), (error) => (error ? reject(error) : resolve()));
-      }),
-    close: () =>
-      new Promise((resolve) => {
-        closing = true;
-        if (!serial.isOpen) return resolve();
-        serial.close(() => resolve());
-      }),
+      });
+      return within(stuckMs, written, () => {
+        throw new Error('the port takes no bytes');
+      });
+    },
+    close: () => {
+      closing = true;
+      if (!serial.isOpen) return Promise.resolve();
+      const closed = new Promise<void>((resolve) => serial.close(() => resolve()));
+      return within(stuckMs, closed, () => {});
+    },
   };
+}
+
+const stuckMs = 2_000;
+
+async function within(ms: number, work: Promise<void>, otherwise: () => void): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(resolve, ms, 'late');
+  });
+  try {
+    if ((await Promise.race([work, late])) === 'late') otherwise();
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function opened(serial: SerialPort, path: string, label: string): Promise<void> {
