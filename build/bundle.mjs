@@ -9,6 +9,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Program name → its entry. A new process is one line here. */
 const programs = {
   baton: 'src/cli/baton.ts',
+  checks: 'src/scripts/checkWorker.ts',
 };
 
 /** Packages that carry binaries or read their own files; they are loaded from node_modules. */
