@@ -96,15 +96,11 @@ export class Fields {
 
   /** Keys of the site's own are welcome; one that is nearly a known one is a slip that would silently change nothing. */
   refuseSlips(known: readonly string[], slips: Readonly<Record<string, string>> = {}): void {
+    const longKnown = known.filter((word) => word.length >= 5);
     for (const { key, at } of this.node.members) {
       if (known.includes(key)) continue;
-      const meant =
-        slips[key.toLowerCase()] ??
-        nearest(
-          key,
-          known.filter((k) => k.length >= 5),
-          1,
-        );
+      const slip = Object.hasOwn(slips, key.toLowerCase()) ? slips[key.toLowerCase()] : undefined;
+      const meant = slip ?? nearest(key, longKnown, 1);
       if (meant) this.#unknown(key, at, `Did you mean ${JSON.stringify(meant)}?`);
     }
   }

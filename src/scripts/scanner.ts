@@ -225,10 +225,10 @@ export class Scanner {
   }
 
   #wrongWord(at: number, text: string): Token {
-    const python = { True: 'true', False: 'false', None: 'null' }[text];
-    if (python !== undefined) {
-      this.#findings.error('E7010', at, `${text} is Python`, `Write ${python}.`);
-      return { kind: 'literal', at, value: JSON.parse(python) as boolean | null };
+    const python = pythonWords.get(text);
+    if (python) {
+      this.#findings.error('E7010', at, `${text} is Python`, `Write ${python.json}.`);
+      return { kind: 'literal', at, value: python.value };
     }
     if (/^[-+]?(nan|inf(inity)?)$/i.test(text)) {
       const remedy = 'Leave a limit out where there is none; a number is written with digits.';
@@ -261,6 +261,12 @@ export class Scanner {
     return { text, end: this.#at + text.length };
   }
 }
+
+const pythonWords = new Map([
+  ['True', { json: 'true', value: true }],
+  ['False', { json: 'false', value: false }],
+  ['None', { json: 'null', value: null }],
+]);
 
 function codePoint(character: string): string {
   return `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;

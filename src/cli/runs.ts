@@ -1,0 +1,105 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BatonError } from '../base/errors.ts';
+import { readJournal } from '../journal/read.ts';
+import { foldJournal, type RunRecord } from '../journal/record.ts';
+import { findRun, listRuns, type RunDirectory, runFiles } from '../journal/runDirectory.ts';
+import { loadStation } from '../station/load.ts';
+import { formatDuration, formatMeasurement } from '../terminal/numbers.ts';
+import { verdictBlock } from '../terminal/verdictBlock.ts';
+import pc from 'picocolors';
+import { command, type CommonArguments } from './command.ts';
+import { withConfig } from './options.ts';
+import { printTable } from './table.ts';
+
+interface RunsArguments extends CommonArguments {
+  config: string;
+  directory?: string;
+  action: 'list' | 'show';
+  run?: string;
+}
+
+export default command<RunsArguments>({
+  usage: 'runs <action> [run]',
+  summary: 'list the runs, or show one of them',
+  build: (parser) =>
+    withConfig(parser)
+      .positional('action', { choices: ['list', 'show'] as const, demandOption: true, describe: 'what to do' })
+      .positional('run', { type: 'string', describe: 'id of a run, the beginning of it, or its folder; default: the last one' })
+      .option('directory', { type: 'string', describe: 'where the run directories are (default: runs_directory of station.json)' })
+      .example('$0 runs list', 'the newest first')
+      .example('$0 runs show', 'the last one, with every measurement') as never,
+  async run({ action, run, config, directory, json }) {
+    const root = directory ?? (await loadStation(config)).station.runsDirectory;
+    if (action === 'list') return list(root, json);
+    return show(await findRun(root, run), json);
+  },
+});
+
+async function list(root: string, json: boolean): Promise<0> {
+  const runs = await Promise.all((await listRuns(root)).map(summarise));
+  if (json) process.stdout.write(`${JSON.stringify(runs, null, 2)}\n`);
+  else if (runs.length === 0) process.stdout.write(`No runs in ${root}.\n`);
+  else {
+    printTable(
+      ['run', 'title', 'modules', 'verdict', 'end', 'took'],
+      runs.map(({ run, title, modules, verdict, end, seconds }) => [run, title, modules.join(' '), verdict, end, seconds === undefined ? '' : formatDuration(seconds)]),
+    );
+  }
+  return 0;
+}
+
+async function show(run: RunDirectory, json: boolean): Promise<0> {
+  const record = await recordOf(run);
+  if (json) {
+    process.stdout.write(`${JSON.stringify(record, null, 2)}\n`);
+    return 0;
+  }
+  const out = process.stdout;
+  out.write(`${pc.bold(record.title)}  ${record.run}\n${run.path}\n`);
+  out.write(`at ${record.station.id}${record.station.simulated ? ' (simulated)' : ''}, by ${record.operator}, ${new Date(record.started).toISOString()}\n`);
+  for (const step of record.steps) {
+    for (const { module, measurements, criteria } of step.results) {
+      const name = record.modules.find(({ index }) => index === module)?.name ?? module;
+      out.write(`\n${pc.bold(`step ${step.step}  ${step.calibration}`)}  ${name}  ${criteria ? `by ${criteria.name} of ${criteria.date}` : 'no criteria'}\n`);
+      for (const measurement of measurements) out.write(`  ${formatMeasurement(measurement)}\n`);
+    }
+  }
+  out.write(verdictBlock(record, pc));
+  return 0;
+}
+
+interface RunSummary {
+  run: string;
+  title: string;
+  modules: string[];
+  verdict: string;
+  end: string;
+  seconds?: number | undefined;
+}
+
+/** One line of the list; a run that cannot be read is listed all the same. */
+async function summarise(run: RunDirectory): Promise<RunSummary> {
+  try {
+    const { title, modules, verdict, end, state, started, ended } = await recordOf(run);
+    const seconds = ended === undefined ? undefined : (ended - started) / 1000;
+    return { run: run.id, title, modules: modules.map(({ name }) => name), verdict, end: end ?? state, seconds };
+  } catch (error) {
+    return { run: run.id, title: '?', modules: [], verdict: '?', end: error instanceof BatonError ? error.code : String(error) };
+  }
+}
+
+/** record.json, or the journal folded where the run did not come to write one. */
+async function recordOf({ path, id }: RunDirectory): Promise<RunRecord> {
+  const written = await stat(join(path, runFiles.record)).catch(() => undefined);
+  if (written) return JSON.parse(await readFile(join(path, runFiles.record), 'utf8')) as RunRecord;
+  const journal = join(path, runFiles.journal);
+  if (!(await stat(journal).catch(() => undefined))) throw noJournal(id);
+  const record = foldJournal((await readJournal(journal)).lines);
+  if (!record) throw noJournal(id);
+  return record;
+}
+
+function noJournal(id: string): BatonError {
+  return new BatonError({ code: 'E5004', what: `the run ${id} has no journal: it was refused before it began.`, remedy: 'Nothing was touched then. The folder may be removed.' });
+}
