@@ -1,3 +1,5 @@
+import { isAbsolute, relative } from 'node:path';
+
 /**
  * One class of error with a stable code. A problem is plain data, so that a command can collect all of them and show
  * them at once; a `BatonError` carries one or more problems through a `throw`.
@@ -67,8 +69,14 @@ export function formatProblem(problem: Problem): string {
   return `${problem.code}  ${place}${kind}${problem.what}\n${indent}${remedy}`;
 }
 
+/** `file:line:column`, the file as seen from the working directory when it lies below that. */
 export function formatPlace(place: Place): string {
   const line = place.line === undefined ? '' : `:${place.line}`;
   const column = place.line === undefined || place.column === undefined ? '' : `:${place.column}`;
-  return `${place.file}${line}${column}`;
+  return `${fromHere(place.file)}${line}${column}`;
+}
+
+function fromHere(file: string): string {
+  const path = isAbsolute(file) ? relative(process.cwd(), file) : file;
+  return path.startsWith('..') ? file : path;
 }

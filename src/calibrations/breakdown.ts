@@ -12,6 +12,16 @@ export interface IVPoint {
   compliance?: boolean;
 }
 
+/** What an IV curve tells of the sensor, by the three witnesses of safety rule 5. */
+export interface SensorFindings {
+  reported: Breakdown;
+  recomputed: Breakdown;
+  compliance: Breakdown;
+  /** The lowest of the three. */
+  breakdown: Breakdown;
+  measuredTo?: Volts;
+}
+
 /** The constants of the rule, from config/criteria (dated, with their sources). */
 export interface BreakdownRule {
   /** Relative rise of |I| from one step to the next that means breakdown: 0.2. */

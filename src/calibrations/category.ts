@@ -1,8 +1,7 @@
 import type { Problem } from '../base/errors.ts';
 import type { Amperes, Seconds, Volts } from '../base/units.ts';
 import type { Module, Role, SensorType } from '../station/station.ts';
-import type { BreakdownRule } from './breakdown.ts';
-import type { SensorFindings } from './ivResults.ts';
+import type { BreakdownRule, SensorFindings } from './breakdown.ts';
 
 export type CategoryName = 'general' | 'ivcurve' | 'sldo' | 'tuning' | 'openbumps';
 

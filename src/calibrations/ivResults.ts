@@ -1,6 +1,5 @@
 import type { Problem } from '../base/errors.ts';
 import type { Amperes, Celsius, Volts } from '../base/units.ts';
-import type { Breakdown } from '../base/verdict.ts';
 import type { Module } from '../station/station.ts';
 import {
   complianceBreakdown,
@@ -9,19 +8,10 @@ import {
   measuredTo,
   recomputeBreakdown,
   reportedBreakdown,
+  type SensorFindings,
 } from './breakdown.ts';
 import { filesOf, type ModuleResults, type ReadingContext, type StepFiles } from './category.ts';
 import { column, type NumberTable, readTable } from './table.ts';
-
-/** What an IV curve tells of the sensor, by the three witnesses of safety rule 5. */
-export interface SensorFindings {
-  reported: Breakdown;
-  recomputed: Breakdown;
-  compliance: Breakdown;
-  /** The lowest of the three. */
-  breakdown: Breakdown;
-  measuredTo?: Volts;
-}
 
 /** Reads the curve of a module (CSV) and what the calibration reports in breakdowns.json. */
 export async function readIVResults(

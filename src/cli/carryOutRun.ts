@@ -23,9 +23,9 @@ import type { Renderer } from '../terminal/renderer.ts';
 import { askAtTerminal } from './question.ts';
 import { openRunLog } from './runLog.ts';
 import { elementsOf } from './sequenceFile.ts';
+import { startTwin } from './simulatedTwin.ts';
 import type { SimulationArguments } from './simulationOptions.ts';
 import { stopSignal } from './stopSignal.ts';
-import { startTwin } from './twin.ts';
 
 export interface RunRequest {
   script: SequenceScript;

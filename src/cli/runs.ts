@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import pc from 'picocolors';
 import { BatonError } from '../base/errors.ts';
 import { readJournal } from '../journal/read.ts';
 import { foldJournal, type RunRecord } from '../journal/record.ts';
@@ -7,8 +8,7 @@ import { findRun, listRuns, type RunDirectory, runFiles } from '../journal/runDi
 import { loadStation } from '../station/load.ts';
 import { formatDuration, formatMeasurement } from '../terminal/numbers.ts';
 import { verdictBlock } from '../terminal/verdictBlock.ts';
-import pc from 'picocolors';
-import { command, type CommonArguments } from './command.ts';
+import { type CommonArguments, command } from './command.ts';
 import { withConfig } from './options.ts';
 import { printTable } from './table.ts';
 
@@ -24,9 +24,19 @@ export default command<RunsArguments>({
   summary: 'list the runs, or show one of them',
   build: (parser) =>
     withConfig(parser)
-      .positional('action', { choices: ['list', 'show'] as const, demandOption: true, describe: 'what to do' })
-      .positional('run', { type: 'string', describe: 'id of a run, the beginning of it, or its folder; default: the last one' })
-      .option('directory', { type: 'string', describe: 'where the run directories are (default: runs_directory of station.json)' })
+      .positional('action', {
+        choices: ['list', 'show'] as const,
+        demandOption: true,
+        describe: 'what to do',
+      })
+      .positional('run', {
+        type: 'string',
+        describe: 'id of a run, the beginning of it, or its folder; default: the last one',
+      })
+      .option('directory', {
+        type: 'string',
+        describe: 'where the run directories are (default: runs_directory of station.json)',
+      })
       .example('$0 runs list', 'the newest first')
       .example('$0 runs show', 'the last one, with every measurement') as never,
   async run({ action, run, config, directory, json }) {
@@ -43,7 +53,14 @@ async function list(root: string, json: boolean): Promise<0> {
   else {
     printTable(
       ['run', 'title', 'modules', 'verdict', 'end', 'took'],
-      runs.map(({ run, title, modules, verdict, end, seconds }) => [run, title, modules.join(' '), verdict, end, seconds === undefined ? '' : formatDuration(seconds)]),
+      runs.map(({ run, title, modules, verdict, end, seconds }) => [
+        run,
+        title,
+        modules.join(' '),
+        verdict,
+        end,
+        seconds === undefined ? '' : formatDuration(seconds),
+      ]),
     );
   }
   return 0;
@@ -57,11 +74,15 @@ async function show(run: RunDirectory, json: boolean): Promise<0> {
   }
   const out = process.stdout;
   out.write(`${pc.bold(record.title)}  ${record.run}\n${run.path}\n`);
-  out.write(`at ${record.station.id}${record.station.simulated ? ' (simulated)' : ''}, by ${record.operator}, ${new Date(record.started).toISOString()}\n`);
+  out.write(
+    `at ${record.station.id}${record.station.simulated ? ' (simulated)' : ''}, by ${record.operator}, ${new Date(record.started).toISOString()}\n`,
+  );
   for (const step of record.steps) {
     for (const { module, measurements, criteria } of step.results) {
       const name = record.modules.find(({ index }) => index === module)?.name ?? module;
-      out.write(`\n${pc.bold(`step ${step.step}  ${step.calibration}`)}  ${name}  ${criteria ? `by ${criteria.name} of ${criteria.date}` : 'no criteria'}\n`);
+      out.write(
+        `\n${pc.bold(`step ${step.step}  ${step.calibration}`)}  ${name}  ${criteria ? `by ${criteria.name} of ${criteria.date}` : 'no criteria'}\n`,
+      );
       for (const measurement of measurements) out.write(`  ${formatMeasurement(measurement)}\n`);
     }
   }
@@ -83,9 +104,22 @@ async function summarise(run: RunDirectory): Promise<RunSummary> {
   try {
     const { title, modules, verdict, end, state, started, ended } = await recordOf(run);
     const seconds = ended === undefined ? undefined : (ended - started) / 1000;
-    return { run: run.id, title, modules: modules.map(({ name }) => name), verdict, end: end ?? state, seconds };
+    return {
+      run: run.id,
+      title,
+      modules: modules.map(({ name }) => name),
+      verdict,
+      end: end ?? state,
+      seconds,
+    };
   } catch (error) {
-    return { run: run.id, title: '?', modules: [], verdict: '?', end: error instanceof BatonError ? error.code : String(error) };
+    return {
+      run: run.id,
+      title: '?',
+      modules: [],
+      verdict: '?',
+      end: error instanceof BatonError ? error.code : String(error),
+    };
   }
 }
 
@@ -101,5 +135,9 @@ async function recordOf({ path, id }: RunDirectory): Promise<RunRecord> {
 }
 
 function noJournal(id: string): BatonError {
-  return new BatonError({ code: 'E5004', what: `the run ${id} has no journal: it was refused before it began.`, remedy: 'Nothing was touched then. The folder may be removed.' });
+  return new BatonError({
+    code: 'E5004',
+    what: `the run ${id} has no journal: it was refused before it began.`,
+    remedy: 'Nothing was touched then. The folder may be removed.',
+  });
 }

@@ -1,7 +1,6 @@
 import type { ExitCode, Problem } from '../base/errors.ts';
 import type { Verdict } from '../base/verdict.ts';
-import type { BiasDecision, SensorKnowledge } from '../calibrations/breakdown.ts';
-import type { SensorFindings } from '../calibrations/ivResults.ts';
+import type { BiasDecision, SensorFindings, SensorKnowledge } from '../calibrations/breakdown.ts';
 import type { PowerReading } from '../instruments/cluster.ts';
 import type { Event, HashedFile } from '../journal/event.ts';
 import type { Journal } from '../journal/journal.ts';

@@ -4,8 +4,6 @@ import type { Instrument, Module, Role, SimulatedSetup, Station, StationFile } f
 export interface TwinSetup extends SimulatedSetup {
   /** The simulated dirigent: program and leading arguments. */
   dirigentCommand: readonly string[];
-  /** Its configuration. Default: the site's own. */
-  dirigentConfig?: string;
   /** Default: the station's own with `-simulated`, so that the two never share a lock or a run id. */
   id?: string;
   /** Default: the station's own. */
@@ -60,7 +58,6 @@ function channelsWith(module: Module, resources: ReadonlyMap<string, string>): R
 
 function settings(station: Station, setup: TwinSetup): object {
   const { dirigent, limits } = station;
-  const config = setup.dirigentConfig ?? dirigent.config;
   const modules = station.modules.map(({ name, serialNumber, sensorType }) => [
     name,
     {
@@ -75,7 +72,7 @@ function settings(station: Station, setup: TwinSetup): object {
     dirigent: {
       command: setup.dirigentCommand,
       // The environment script is for the real dirigent and Ph2_ACF, which no simulated run needs.
-      ...(config === undefined ? {} : { config }),
+      ...(dirigent.config === undefined ? {} : { config: dirigent.config }),
       flags: dirigent.flags,
     },
     runs_directory: setup.runsDirectory ?? station.runsDirectory,

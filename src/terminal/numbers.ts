@@ -8,11 +8,11 @@ const prefixes = [
   [1e-12, 'p'],
 ] as const;
 
-/** `1.23 µA`: three figures and the prefix that suits. */
+/** `1.234 µA`: four figures and the prefix that suits. */
 export function formatSI(value: number, unit: string): string {
   if (value === 0 || !Number.isFinite(value)) return `${value} ${unit}`;
   const [scale, prefix] = prefixes.find(([one]) => Math.abs(value) >= one) ?? prefixes.at(-1)!;
-  return `${Number((value / scale).toPrecision(3))} ${prefix}${unit}`;
+  return `${Number((value / scale).toPrecision(4))} ${prefix}${unit}`;
 }
 
 export function formatVolts(volts: number): string {

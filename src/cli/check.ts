@@ -1,0 +1,202 @@
+import { join } from 'node:path';
+import pc from 'picocolors';
+import { BatonError, formatProblem, type Problem } from '../base/errors.ts';
+import { catalogue } from '../calibrations/catalogue.ts';
+import { type Criteria, loadCriteria } from '../calibrations/criteria.ts';
+import { checkSequenceScript } from '../scripts/loadSequenceScript.ts';
+import { listSequences } from '../scripts/sequenceFiles.ts';
+import { CalibrationSequence } from '../sequence/calibrationSequence.ts';
+import { askDirigent, type DirigentKnowledge } from '../sequence/dirigentHelp.ts';
+import { readDirigentConfig } from '../station/dirigentConfig.ts';
+import { poweringGroup } from '../station/poweringGroup.ts';
+import type { Station } from '../station/station.ts';
+import { command } from './command.ts';
+import { type StationArguments, withStation, withSubstitutions } from './options.ts';
+import { elementsOf, scriptCatalogue, scriptPath, substitutions } from './sequenceFile.ts';
+import { isTwin, stationOf } from './stationFiles.ts';
+
+interface CheckArguments extends StationArguments {
+  sequence?: string;
+  set?: string[];
+}
+
+interface Finding {
+  about: string;
+  problems: readonly Problem[];
+  /** What is worth knowing although nothing is wrong. */
+  notes?: readonly string[];
+}
+
+export default command<CheckArguments>({
+  usage: 'check [sequence]',
+  summary: 'check station files, sequences, criteria and dirigent; touches no instrument',
+  build: (parser) =>
+    withSubstitutions(withStation(parser))
+      .positional('sequence', {
+        type: 'string',
+        describe: 'one sequence, by name or path; default: all of them',
+      })
+      .example('$0 check', 'everything, at once')
+      .example('$0 check my.scr --set TargetThreshold=1200', 'one script with its substitutions') as never,
+  async run(args) {
+    const findings: Finding[] = [];
+    const station = await checkStation(args, findings);
+    const dirigent = station && !isTwin(args.station) ? await checkDirigent(station, findings) : undefined;
+    const criteria = await checkCriteria(args, findings);
+    await checkSequences(args, station, dirigent, findings);
+    if (station) findings.push(coverage(station, criteria));
+    return show(findings, args.json);
+  },
+});
+
+async function checkStation(args: CheckArguments, findings: Finding[]): Promise<Station | undefined> {
+  try {
+    const { station, warnings } = await stationOf(args);
+    findings.push({
+      about: `station ${station.id}`,
+      problems: warnings,
+      notes: [`${station.instruments.size} instruments, ${station.modules.length} modules`],
+    });
+    return station;
+  } catch (error) {
+    findings.push({ about: 'station', problems: problemsOf(error) });
+    return undefined;
+  }
+}
+
+async function checkDirigent(
+  { dirigent }: Station,
+  findings: Finding[],
+): Promise<DirigentKnowledge | undefined> {
+  const notes: string[] = [];
+  try {
+    if (dirigent.config !== undefined && (await readDirigentConfig(dirigent.config)).felis) {
+      notes.push(
+        'its configuration has felis on: it uploads to Panthera by itself and may ask for credentials in mid-run',
+      );
+    }
+    const knowledge = await askDirigent(dirigent, catalogue.keys());
+    findings.push({ about: 'dirigent', problems: knowledge.warnings, notes });
+    return knowledge;
+  } catch (error) {
+    findings.push({ about: 'dirigent', problems: problemsOf(error), notes });
+    return undefined;
+  }
+}
+
+async function checkCriteria(
+  { config }: CheckArguments,
+  findings: Finding[],
+): Promise<ReadonlyMap<string, Criteria>> {
+  try {
+    const criteria = await loadCriteria(join(config, 'criteria'));
+    const notes = [...criteria.values()].map(({ name, date }) => `${name} of ${date}`);
+    findings.push({ about: 'criteria', problems: [], notes });
+    return criteria;
+  } catch (error) {
+    findings.push({ about: 'criteria', problems: problemsOf(error) });
+    return new Map();
+  }
+}
+
+async function checkSequences(
+  args: CheckArguments,
+  station: Station | undefined,
+  dirigent: DirigentKnowledge | undefined,
+  findings: Finding[],
+): Promise<void> {
+  const names =
+    args.sequence === undefined ? await listSequences(join(args.config, 'sequences')) : [args.sequence];
+  for (const name of names) {
+    const about = `sequence ${name}`;
+    try {
+      const options = { set: substitutions(args.set ?? []), catalogue: scriptCatalogue };
+      const { script, problems } = await checkSequenceScript(await scriptPath(name, args.config), options);
+      const planned =
+        script && station
+          ? planProblems(
+              args,
+              station,
+              dirigent,
+              elementsOf(script),
+              script.title,
+              args.sequence === undefined,
+            )
+          : [];
+      findings.push({ about, problems: [...problems, ...planned] });
+    } catch (error) {
+      findings.push({ about, problems: problemsOf(error) });
+    }
+  }
+}
+
+/** Whether it could run here. Where all sequences are looked at, one that this station lacks instruments for is a warning. */
+function planProblems(
+  { module }: CheckArguments,
+  station: Station,
+  dirigent: DirigentKnowledge | undefined,
+  elements: ReturnType<typeof elementsOf>,
+  title: string,
+  lenient: boolean,
+): Problem[] {
+  try {
+    const group = poweringGroup(station, module);
+    new CalibrationSequence(
+      { station, group, runDirectory: '<run>', ...(dirigent ? { dirigent } : {}) },
+      elements,
+      title,
+    ).plan();
+    return [];
+  } catch (error) {
+    return problemsOf(error).map((problem) => (lenient ? { ...problem, severity: 'warning' } : problem));
+  }
+}
+
+/** What this station cannot watch or judge (rule 7): silence about it would read as safety. */
+function coverage(station: Station, criteria: ReadonlyMap<string, Criteria>): Finding {
+  const notes: string[] = [];
+  const roles = new Set(station.modules.flatMap(({ channels }) => Object.keys(channels)));
+  if (!roles.has('cb'))
+    notes.push('temperature and humidity: no climate instrument (cb), so neither is watched');
+  if (!roles.has('ab')) notes.push('probe-card voltages: no board (ab)');
+  for (const module of station.modules) {
+    if (!module.channels.hv)
+      notes.push(`module ${module.index} (${module.name}): no hv, so its bias is neither set nor watched`);
+    if (!module.channels.lv)
+      notes.push(`module ${module.index} (${module.name}): no lv, so it counts as unpowered`);
+  }
+  const unjudged = [...catalogue.keys()].filter((name) => !criteria.has(name));
+  if (unjudged.length > 0) notes.push(`no criteria, and so never a PASS: ${unjudged.join(', ')}`);
+  return { about: 'not covered', problems: [], notes };
+}
+
+function problemsOf(error: unknown): readonly Problem[] {
+  if (error instanceof BatonError) return error.problems;
+  throw error;
+}
+
+function show(findings: readonly Finding[], json: boolean): 0 | 2 {
+  const errors = findings.flatMap(({ problems }) =>
+    problems.filter(({ severity }) => severity !== 'warning'),
+  );
+  if (json) process.stdout.write(`${JSON.stringify({ ok: errors.length === 0, findings }, null, 2)}\n`);
+  else for (const finding of findings) process.stdout.write(`${lines(finding).join('\n')}\n`);
+  return errors.length === 0 ? 0 : 2;
+}
+
+function lines({ about, problems, notes = [] }: Finding): string[] {
+  const bad = problems.some(({ severity }) => severity !== 'warning');
+  const mark =
+    about === 'not covered'
+      ? pc.dim('--')
+      : bad
+        ? pc.red('NO')
+        : problems.length > 0
+          ? pc.yellow('ok, but')
+          : pc.green('ok');
+  return [
+    `${mark}  ${pc.bold(about)}`,
+    ...notes.map((note) => `      ${note}`),
+    ...problems.map((problem) => `      ${formatProblem(problem).replaceAll('\n', '\n      ')}`),
+  ];
+}
