@@ -50,12 +50,12 @@ export function ivSetpoints(sweep: IVSweep): IVSetpoint[] {
 export function ivProblems(sweep: IVSweep, limit: Volts): Problem[] {
   const problems: Problem[] = [];
   const refuse = (what: string, remedy: string) => problems.push({ code: 'E9101', what, remedy });
-  if (sweep.start > 0)
+  if (!(sweep.start <= 0))
     refuse(
       `The sweep would start at ${sweep.start} V, a forward bias.`,
       'Give --start-voltage as 0 or negative; --positive adds the few points up to +0.4 V.',
     );
-  if (sweep.max > 0)
+  if (!(sweep.max <= 0))
     refuse(
       `The sweep would end at ${sweep.max} V, a forward bias that damages the sensor.`,
       'Give --max-voltage as a negative number, as -80.',
@@ -69,7 +69,7 @@ export function ivProblems(sweep: IVSweep, limit: Volts): Problem[] {
         `${option} ${voltage} V is beyond the limit of ${limit} V.`,
         'Stay within the limit, or change it in station.json if the sensor allows more.',
       );
-  if (Math.abs(sweep.max) <= Math.abs(sweep.start))
+  if (!(Math.abs(sweep.max) > Math.abs(sweep.start)))
     refuse(
       `The sweep from ${sweep.start} V to ${sweep.max} V leads nowhere.`,
       'Give --max-voltage a larger magnitude than --start-voltage.',
@@ -110,7 +110,7 @@ export function sldoSetpoints(sweep: SLDOSweep): SLDOSetpoint[] {
 export function sldoProblems(sweep: SLDOSweep): Problem[] {
   const problems: Problem[] = [];
   const refuse = (what: string, remedy: string) => problems.push({ code: 'E9102', what, remedy });
-  if (sweep.initial < 0 || sweep.final <= sweep.initial)
+  if (!(sweep.initial >= 0 && sweep.final > sweep.initial))
     refuse(
       `The sweep from ${sweep.initial} A to ${sweep.final} A leads nowhere.`,
       'Give --initial-current as 0 or more, and a larger --final-current.',
