@@ -173,7 +173,8 @@ export async function readResults(number: number, context: RunContext, state: Ru
     await journal.append(judged);
     state.verdicts.push(judged.verdict);
   }
-  if (run.problems.length > 0) return { end: 'failed', code: 3, problem: run.problems[0]! };
+  // Why stands in the step's own record.
+  if (run.problems.length > 0) return { end: 'failed', code: 3 };
   return results.judged.every(({ verdict }) => verdict === 'PASS') ? done : { end: 'verdict' };
 }
 

@@ -30,7 +30,8 @@ export function verdictBlock(record: RunRecord, c: VerdictColours): string {
     lines.push(
       c.red(c.bold('  A PERSON IS NEEDED: the module may still be under voltage. Go to the supply.')),
     );
-  for (const problem of record.problems) lines.push(`  ${formatProblem(problem).replaceAll('\n', '\n  ')}`);
+  const problems = [...record.steps.flatMap((step) => step.problems.slice(0, 1)), ...record.problems];
+  for (const problem of problems) lines.push(`  ${formatProblem(problem).replaceAll('\n', '\n  ')}`);
   return `${lines.join('\n')}\n`;
 }
 
