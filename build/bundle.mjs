@@ -12,8 +12,6 @@ const programs = {
   measure: 'src/measurements/measure.ts',
   simulatedDirigent: 'src/simulator/dirigent/dirigent.ts',
   simulatedStation: 'src/simulator/program.ts',
-  measure: 'src/measurements/measure.ts',
-  simulatedDirigent: 'src/simulator/dirigent/dirigent.ts',
 };
 
 /** Packages that carry binaries or read their own files; they are loaded from node_modules. */
