@@ -8,7 +8,7 @@ import { type Bench, type BenchChannel, openBench, withBench } from './bench.ts'
 import { calculateBreakdown, type IVPoint } from './breakdown.ts';
 import { type CalibrationContext, calibration } from './calibration.ts';
 import { drawIVCurve } from './drawIVCurve.ts';
-import { channelAddress, type HandedModule, modulesByChannel } from './handed.ts';
+import { type HandedModule, modulesByChannel } from './handed.ts';
 import { lowVoltageOn } from './lowVoltageOn.ts';
 import { openRows, type RowFile } from './rows.ts';
 import { supplyProblems } from './supplyProblems.ts';
@@ -30,8 +30,8 @@ export const ivCurve = calibration({
   name: 'iv_curve',
   summary: 'Measure the leakage current of the sensor over its bias.',
   about:
-    'Measures the IV curve of each module: LV on, bias up in steps, settled and measured at each, down in a ramp, LV off. Modules on one HV channel are measured together, the others in series. The sweep ends where the supply reaches its compliance (default_current).',
-  roles: ['hv', 'lv'],
+    'Measures the IV curve of each module: LV on (if it has one), bias up in steps, settled and measured at each, down in a ramp, LV off. Modules on one HV channel are measured together, the others in series. The sweep ends where the supply reaches its compliance (default_current).',
+  roles: ['hv'],
   options: {
     start_voltage: {
       short: '-i',
@@ -132,8 +132,9 @@ export const ivCurve = calibration({
       // Outputs that were found on are brought down first, from what is read.
       const left = await bench.powerDown();
       if (left.length > 0) throw new BatonError(left, { exitCode: 5 });
-      for (const module of context.handed.modules)
-        await lowVoltageOn(context, bench.lv(channelAddress(module, 'lv')!));
+      // A bare module has no LV: only its bias is ruled.
+      for (const at of modulesByChannel(context.handed, 'lv').keys())
+        await lowVoltageOn(context, bench.lv(at));
       const groups = [...modulesByChannel(context.handed, 'hv')];
       for (const [number, [at, modules]] of groups.entries()) {
         const curve = await measureGroup(context, bench, bench.hv(at), modules, plan, {

@@ -4,26 +4,26 @@ import { calibration } from '../../measurements/calibration.ts';
 import { program, withModules } from './moduleUnderTest.ts';
 import { byChip, writeSummary } from './results.ts';
 import { recordKey, runTests, writeChip } from './runTests.ts';
-import { parseTestList, parseTuning, type Test, tuningTests } from './tests.ts';
+import { parseTestList, parseTuning, type Test } from './tests.ts';
 
 export const calibrateModule = calibration({
   name: 'calibrate_module',
   summary: 'Tune the thresholds of the module.',
   about:
-    'Tunes every chip to the target threshold: pixel alive, threshold scan, adjustment, equalisation, noise scan, threshold scan. Needs LV and bias on.',
+    'Tunes every chip to a target threshold, with pixel alive and a threshold scan before and a threshold scan after. Needs LV and bias on.',
   roles: [],
   options: {
     tuning: {
       short: '-t',
       long: '--tuning',
       type: 'TEXT',
-      help: 'Target threshold in electrons, or a JSON list of them.',
+      help: 'Target threshold in electrons, or a JSON list of targets or tests.',
     },
   },
   async run(context, { tuning }) {
     if (tuning === undefined) throw missing('-t', 'calibrate_module -t 1000');
-    const targets = parseTuning(tuning);
-    await tune(context, 'calibrate_module', tuningTests(targets), { targets });
+    const tests = parseTuning(tuning);
+    await tune(context, 'calibrate_module', tests, { tests: tests.map(({ name }) => name) });
   },
 });
 

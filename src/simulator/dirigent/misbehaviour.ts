@@ -20,7 +20,7 @@ export const faultKinds = {
 
 export type FaultKind = keyof typeof faultKinds;
 
-/** `start`: before the calibration. A number: at its that-manieth wait. `end`: after its artefacts. */
+/** `start`: before the calibration. A number: at that one of its waits, counted from 1, those of the way down apart. `end`: after its artefacts. */
 export type Moment = 'start' | 'end' | number;
 
 export interface Fault {
@@ -56,7 +56,7 @@ const atTheEndAlone: readonly FaultKind[] = [
   'breakdowns',
 ];
 
-/** The shapes of breakdowns.json that other versions may write. [facts are not public: all must be expected] */
+/** Shapes of breakdowns.json that other versions may write: what it looks like is not public, so all must be expected. */
 export const breakdownShapes: Readonly<Record<string, string>> = {
   number: '-95.0\n',
   list: '[-95.0]\n',

@@ -57,59 +57,72 @@ export function parseTestList(text: string): Test[] {
 }
 
 /**
- * `calibrate_module -t`: a target in electrons (`1000`), a name that ends in one (`ThresholdAdjustment_1000`), an object
- * with `TargetThr`, or a JSON list of these, which are tuned to one after the other.
+ * `calibrate_module -t`: a target in electrons (`1000`, or a name that ends in it), several of them as a JSON list, or a
+ * list of tests as custom_sequence has it. Whatever is missing is put around it: pixel alive and a threshold scan
+ * before, a threshold scan after.
  */
-export function parseTuning(text: string): number[] {
-  const value = /^\s*[[{"]/.test(text) ? readJson(text) : text;
-  const targets = (Array.isArray(value) ? value : [value]).map((item: unknown) => {
-    const number = targetOf(item);
-    if (number === undefined || !(number >= 500 && number <= 10_000))
-      throw notUnderstood(
-        text,
-        `${JSON.stringify(item)} names no threshold between 500 and 10000 electrons.`,
-      );
-    return number;
-  });
-  if (targets.length === 0) throw notUnderstood(text, 'The list is empty.');
-  return targets;
+export function parseTuning(text: string): Test[] {
+  const value: unknown = /^\s*[[{"]/.test(text) ? readJson(text) : text;
+  const items = Array.isArray(value) ? value : [value];
+  const targets = items.map(targetOf);
+  const tests =
+    items.length > 0 && targets.every((target) => target !== undefined)
+      ? targets.flatMap((target) => tuneTo(text, target))
+      : parseTestList(JSON.stringify(items));
+  return withLooks(tests);
 }
 
-/** The tests of calibrate_module: look, tune to each target, look again. */
-export function tuningTests(targets: readonly number[]): Test[] {
-  const plain = (scan: Scan): Test => ({ name: scan, scan, settings: {} });
+function withLooks(tests: readonly Test[]): Test[] {
+  const first = tests.findIndex(({ scan }) => scan === 'ThresholdAdjustment');
+  const looked = (scan: Scan, from: number, to?: number) =>
+    tests.slice(from, to).some((test) => test.scan === scan);
+  const last = tests.findLastIndex(
+    ({ scan }) => scan === 'ThresholdAdjustment' || scan === 'ThresholdEqualization',
+  );
   return [
-    plain('PixelAlive'),
-    plain('SCurveScan'),
-    ...targets.flatMap((target): Test[] => [
-      { name: `ThresholdAdjustment_${target}`, scan: 'ThresholdAdjustment', settings: { TargetThr: target } },
-      plain('ThresholdEqualization'),
-    ]),
-    plain('NoiseScan'),
-    plain('SCurveScan'),
+    ...(looked('PixelAlive', 0) ? [] : [plain('PixelAlive')]),
+    ...(looked('SCurveScan', 0, first < 0 ? undefined : first) ? [] : [plain('SCurveScan')]),
+    ...tests,
+    ...(looked('SCurveScan', last + 1) ? [] : [plain('SCurveScan')]),
   ];
 }
 
+function tuneTo(text: string, target: number): Test[] {
+  return [
+    readTest(text, `ThresholdAdjustment_${target}`, {}),
+    plain('ThresholdEqualization'),
+    plain('NoiseScan'),
+  ];
+}
+
+function plain(scan: Scan): Test {
+  return { name: scan, scan, settings: {} };
+}
+
+/** A bare number of electrons, or a name or an object that is nothing but a target. */
 function targetOf(item: unknown): number | undefined {
   if (typeof item === 'number') return item;
   if (typeof item === 'string') {
-    const digits = /(?:^|_)(\d+)$/.exec(item.trim())?.[1];
+    const digits = /^(?:ThresholdAdjustment_)?(\d+)$/.exec(item.trim())?.[1];
     return digits === undefined ? undefined : Number(digits);
   }
-  if (typeof item !== 'object' || item === null) return undefined;
-  const { TargetThr, name } = item as { TargetThr?: unknown; name?: unknown };
-  return typeof TargetThr === 'number' ? TargetThr : typeof name === 'string' ? targetOf(name) : undefined;
+  if (typeof item !== 'object' || item === null || 'name' in item) return undefined;
+  const target = Number((item as { TargetThr?: unknown }).TargetThr);
+  return Number.isFinite(target) ? target : undefined;
 }
 
 function readTestObject(text: string, item: unknown): Test {
-  const { name, ...settings } = item as Record<string, unknown>;
+  const { name, ...given } = item as Record<string, unknown>;
   if (typeof name !== 'string') throw notUnderstood(text, `${JSON.stringify(item)} has no "name".`);
-  for (const [key, value] of Object.entries(settings)) {
+  const settings = Object.entries(given).map(([key, value]): [string, number] => {
     if (!overrides.includes(key))
       throw notUnderstood(text, `${name}: there is no setting "${key}" (there are ${overrides.join(', ')}).`);
-    if (typeof value !== 'number') throw notUnderstood(text, `${name}: ${key} is no number.`);
-  }
-  return readTest(text, name, settings as Settings);
+    const number = typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
+    if (value === '' || !Number.isFinite(number))
+      throw notUnderstood(text, `${name}: ${key} is ${JSON.stringify(value)}, which is no number.`);
+    return [key, number];
+  });
+  return readTest(text, name, Object.fromEntries(settings));
 }
 
 function readTest(text: string, name: string, settings: Settings): Test {

@@ -53,6 +53,20 @@ test('an S-curve scan measures the threshold that the pixel has', () => {
   expect(error.filter((value) => Math.abs(value) < 100).length / pixels).toBeGreaterThan(0.999);
 });
 
+test('four chips are scanned, tuned and scanned again in less than two seconds of processor time', () => {
+  const before = process.cpuUsage();
+  for (const id of ['12', '13', '14', '15']) {
+    const chip = makeChip(9, '0', id);
+    pixelAlive(chip, 10_000, 'self', 100, depleted);
+    sCurveScan(chip, charges, 50, depleted);
+    tune(chip, 1000, depleted);
+    noiseScan(chip, 1_000_000, depleted);
+    sCurveScan(chip, charges, 50, depleted);
+  }
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1e6).toBeLessThan(2);
+});
+
 test('without bias the noise triples and crosstalk tells nothing any more', () => {
   const unbiased = depletionOf({ ...biased, bias: 0, depleted: false });
   expect(unbiased).toBe(0);
