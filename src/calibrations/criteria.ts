@@ -148,7 +148,7 @@ function judgeValue(cut: Cut, name: string, value: number | undefined, unit: str
 }
 
 function missing(cut: Cut, name: string): Measurement {
-  return { name, unit: cut.unit, verdict: 'ERROR', source: cut.source, flag: 'not measured' };
+  return { name, unit: cut.unit, verdict: 'NONE', source: cut.source, flag: 'not measured' };
 }
 
 /** Two cuts on one measurement are one line with the worse verdict. */

@@ -17,6 +17,8 @@ export const commands: Record<string, CommandEntry> = {
   check: lazily('check station files, sequences, criteria and dirigent', () => import('./check.ts')),
   runs: lazily('list the runs, or show one of them', () => import('./runs.ts')),
   sequences: lazily('list the named sequences', () => import('./sequences.ts')),
+  instruments: lazily('identify, read or switch off the instruments', () => import('./instruments.ts')),
+  safe: lazily('make the station safe: HV to zero and off, LV off, verified', () => import('./safe.ts')),
   calibrations: lazily('list the calibrations and what they need', () => import('./calibrations.ts')),
   simulate: lazily('start a simulated station to talk to by hand', () => import('./simulate.ts')),
 };

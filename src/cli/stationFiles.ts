@@ -16,7 +16,8 @@ export function isTwin(station: string | undefined): boolean {
   return station === 'simulated';
 }
 
-async function stationDirectory(config: string, station: string | undefined): Promise<string> {
+/** The folder that the options name. Throws E1002. */
+export async function stationDirectory(config: string, station: string | undefined): Promise<string> {
   if (station === undefined || isTwin(station)) return config;
   for (const directory of [resolve(station), join(config, 'stations', station)]) {
     const found = await stat(directory).catch(() => undefined);

@@ -20,6 +20,8 @@ export interface OpenOptions {
   onWire?: (event: WireEvent) => void;
 }
 
+export type AnyInstrument = Supply | ProbeCard | RelayMatrix;
+
 /** What opens, and what it said of itself. */
 export interface Opened<T> {
   instrument: T;
@@ -56,7 +58,7 @@ export async function openRelays(instrument: Instrument, options: OpenOptions = 
 }
 
 /** Opens whatever the instrument is; the driver says what that gives. */
-export async function openAny<T extends Supply | ProbeCard | RelayMatrix>(
+export async function openAny<T extends AnyInstrument>(
   instrument: Instrument,
   driver: Pick<AnyDriver, 'class' | 'serial' | 'greeting'> & {
     connect(link: Link, name: string, limits: VoltageLimits): T;

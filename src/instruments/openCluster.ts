@@ -1,6 +1,8 @@
 import { BatonError, type Problem } from '../base/errors.ts';
 import { type Pace, realTime } from '../base/time.ts';
 import type { Amperes, Volts } from '../base/units.ts';
+import { splitAddress } from '../station/channelAddress.ts';
+import { groupMaxVoltage } from '../station/poweringGroup.ts';
 import type { ChannelAddress, Instrument, PoweringGroup, Role, Station } from '../station/station.ts';
 import type {
   Adoption,
@@ -11,10 +13,11 @@ import type {
   SafeChannel,
 } from './cluster.ts';
 import { driverOf } from './drivers/registry.ts';
-import { levelRefused, notOpen, outOfOrder, timeScaleRefused, voltageRefused } from './faults.ts';
+import { levelRefused, notOpen, timeScaleRefused, voltageRefused } from './faults.ts';
 import type { OpenInstrument, PowerChannel, Supply } from './instrument.ts';
-import { hvByHand, makeHvSafe, makeLvSafe, offBelow } from './makeSafe.ts';
-import { type Opened, openAny, openProbeCard, openRelays, supplyOf } from './open.ts';
+import { hvByHand, makeHvSafe, makeLvSafe } from './makeSafe.ts';
+import { type AnyInstrument, type Opened, openAny, supplyOf } from './open.ts';
+import { allowHvOff, allowHvOn, allowLvOff, demandOff, demandZero } from './order.ts';
 import { rampVoltage } from './ramp.ts';
 import { problemOf, readChannel } from './reading.ts';
 import { Lines, type Timing } from './transports/line.ts';
@@ -37,9 +40,6 @@ export function openCluster(
 ): InstrumentCluster {
   return new Cluster(station, group, options);
 }
-
-/** What a channel may show at 0 V: its resolution. */
-const zero: Volts = 0.05;
 
 class Cluster implements InstrumentCluster {
   readonly #station: Station;
@@ -99,18 +99,14 @@ class Cluster implements InstrumentCluster {
     const role = this.#roleOf(at);
     const channel = this.#channel(at);
     if (role === 'lv') {
-      if (await channel.readOutput())
-        throw outOfOrder(
-          `${at}: the level of an LV output is not changed while it is on`,
-          'Switch it off first.',
-        );
+      await demandOff(channel);
       if (level.voltage !== undefined) await channel.writeSetpoint(level.voltage);
       await channel.writeCurrentLimit(level.current);
       return readChannel(channel, role);
     }
     if (level.voltage !== undefined)
       throw voltageRefused(at, level.voltage, 'bias is only ever ramped, from 0 V');
-    await this.#demandZero(channel, 'its compliance is written');
+    await demandZero(channel, 'its compliance is written');
     if (level.range !== undefined) await channel.writeRange?.(level.range);
     await channel.writeCurrentLimit(level.current);
     return readChannel(channel, role);
@@ -120,11 +116,22 @@ class Cluster implements InstrumentCluster {
     const role = this.#roleOf(at);
     const channel = this.#channel(at);
     if ((await channel.readOutput()) !== on) {
-      if (role === 'hv') await (on ? this.#allowHvOn(channel) : this.#allowHvOff(channel));
-      else if (!on) await this.#allowLvOff(at);
+      await this.#allow(role, channel, on);
       await channel.switchOutput(on);
     }
     return readChannel(channel, role);
+  }
+
+  async #allow(role: 'hv' | 'lv', channel: PowerChannel, on: boolean): Promise<void> {
+    const { hv, lv } = this.#group;
+    if (role === 'hv')
+      return on
+        ? allowHvOn(
+            channel,
+            lv.map((at) => this.#channel(at)),
+          )
+        : allowHvOff(channel);
+    if (!on) await allowLvOff(channel, hv && this.#channel(hv));
   }
 
   async ramp(at: ChannelAddress, to: Volts, options: RampOptions): Promise<RampResult> {
@@ -194,57 +201,17 @@ class Cluster implements InstrumentCluster {
     await Promise.allSettled(this.#ramps.keys());
   }
 
-  /** Rule 1 and the end of rule 2. */
-  async #allowHvOn(channel: PowerChannel): Promise<void> {
-    for (const at of this.#group.lv)
-      if (!(await this.#channel(at).readOutput()))
-        throw outOfOrder(`HV stays off: LV ${at} is off`, 'HV goes on only while LV is on.');
-    await this.#demandZero(channel, 'it goes on');
-  }
-
-  /** Rule 3. */
-  async #allowHvOff(channel: PowerChannel): Promise<void> {
-    const { voltage } = await channel.measure();
-    if (Math.abs(voltage) < offBelow) return;
-    throw outOfOrder(
-      `${channel.instrument}: the output stays on, for ${voltage} V are measured`,
-      'Ramp to 0 V first; off in one step harms the sensor.',
-    );
-  }
-
-  /** Rule 1: what cannot be read counts as on. */
-  async #allowLvOff(at: ChannelAddress): Promise<void> {
-    const { hv } = this.#group;
-    if (!hv || !(await this.#channel(hv).readOutput())) return;
-    throw outOfOrder(`LV ${at} stays on: HV ${hv} is on`, 'LV goes off only when HV is off.');
-  }
-
-  async #demandZero(channel: PowerChannel, before: string): Promise<void> {
-    const setpoint = await channel.readSetpoint();
-    if (Math.abs(setpoint) <= zero) return;
-    throw outOfOrder(
-      `${channel.instrument}: its set-point is ${setpoint} V; it must be 0 V before ${before}`,
-      'Ramp it to 0 V first.',
-    );
-  }
-
   async #openOne(name: string): Promise<void> {
     const instrument = this.#instrument(name);
     const options = {
       pace: realTime,
       lines: this.#lines,
-      limits: { limit: groupLimit(this.#station, this.#group) },
+      limits: { limit: groupMaxVoltage(this.#station, this.#group) },
       ...(this.#onWire ? { onWire: this.#onWire } : {}),
     };
     const role = this.#outputs().find(({ at }) => instrumentOf(at) === name)?.role;
-    if (role) {
-      this.#open.set(name, await openAny<Supply>(instrument, supplyOf(instrument, role), options));
-      return;
-    }
-    const board = await (driverOf(instrument.class)?.kind === 'relays'
-      ? openRelays(instrument, options)
-      : openProbeCard(instrument, options));
-    this.#open.set(name, { instrument: board, identity: await board.identify() });
+    const driver = role ? supplyOf(instrument, role) : driverOf(instrument.class)!;
+    this.#open.set(name, await openAny<AnyInstrument>(instrument, driver, options));
   }
 
   async #closeAll(names: readonly string[]): Promise<void> {
@@ -282,7 +249,7 @@ class Cluster implements InstrumentCluster {
   #channel(at: ChannelAddress): PowerChannel {
     const open = this.#open.get(instrumentOf(at));
     if (!open) throw notOpen(at);
-    return (open.instrument as Supply).channel(Number(at.slice(at.lastIndexOf(':') + 1)));
+    return (open.instrument as Supply).channel(splitAddress(at).channel);
   }
 
   #instrument(name: string): Instrument {
@@ -303,7 +270,7 @@ class Cluster implements InstrumentCluster {
 }
 
 function instrumentOf(at: ChannelAddress): string {
-  return at.slice(0, at.lastIndexOf(':'));
+  return splitAddress(at).name;
 }
 
 /** Somebody who only watches cannot stop a way down: one who throws is not told any more. */
@@ -319,12 +286,8 @@ function watching(onStep: (reading: PowerReading) => void): (reading: PowerReadi
   };
 }
 
-/** The weakest sensor of the group decides; one of unknown type counts as 3D (rules 5 and 6). */
-function groupLimit({ limits }: Station, { modules }: PoweringGroup): Volts {
-  return Math.max(...modules.map(({ sensorType = '3D' }) => limits[sensorType].maxVoltage));
-}
-
-function lvLeftOn(at: ChannelAddress, hv: ChannelAddress): SafeChannel {
+/** Rule 1: what cannot be shown to be off counts as on. */
+export function lvLeftOn(at: ChannelAddress, hv: ChannelAddress): SafeChannel {
   return {
     at,
     role: 'lv',

@@ -20,7 +20,7 @@ export async function rampVoltage(
   if (!(step > 0 && Number.isFinite(step)))
     throw levelRefused(label, step, 'V', 'a step is a positive voltage');
   if (!(delay >= 0 && Number.isFinite(delay)))
-    throw levelRefused(label, delay, 'V', 'the delay between two steps is a time in seconds');
+    throw levelRefused(label, delay, 's', 'the delay between two steps is a time in seconds');
 
   await channel.checkSetpoint(to);
 

@@ -76,7 +76,7 @@ describe('a named sequence on the simulated station', () => {
 describe('a bad module ends with exit 1 and the criterion named:', () => {
   const bad: [string, string, string][] = [
     ['a regulator that holds another voltage', 'bad-regulator:rail=VDDA,V=1.0,chip=2', 'VDDA_ROC2_min'],
-    ['a leaky sensor', 'high-leakage:factor=40', 'leakage_at_operating_voltage_20C'],
+    ['a leaky sensor', 'high-leakage:factor=25', 'leakage_at_operating_voltage_20C'],
     ['a sensor that breaks down early', 'early-breakdown:V=-40', 'breakdown_voltage'],
     ['dead pixels', 'dead-pixels:chip=1,pixels=1500', 'chip1_dead_pixels'],
     ['open bumps', 'open-bumps:chip=3,pixels=1500', 'chip3_disconnected'],

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import PQueue from 'p-queue';
+import { type GpibResource, physical, type Resource } from '../../station/resource.ts';
 import { portLost } from '../faults.ts';
 import { Inbox } from './inbox.ts';
 import { openPort } from './openPort.ts';
 import type { Port, SerialSettings } from './port.ts';
-import { type GpibResource, physical, type Resource } from './resource.ts';
 
 /** Wall-clock times of a transport, in milliseconds: an instrument answers no faster because a simulation runs so. */
 export interface Timing {

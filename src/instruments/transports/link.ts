@@ -1,9 +1,17 @@
 import { isBatonError } from '../../base/errors.ts';
 import type { EpochMs } from '../../base/units.ts';
-import { garbled, isNoReply, isPortLost, noReply, notOpen, wrongIdentity } from '../faults.ts';
+import { isFault, type Resource, readResource } from '../../station/resource.ts';
+import {
+  garbled,
+  isNoReply,
+  isPortLost,
+  noReply,
+  notOpen,
+  resourceNotUnderstood,
+  wrongIdentity,
+} from '../faults.ts';
 import { adapterAddress, type Line, Lines } from './line.ts';
 import type { SerialSettings } from './port.ts';
-import { parseResource, type Resource } from './resource.ts';
 
 /** What went over the wire, for a log or a flight recorder. */
 export interface WireEvent {
@@ -71,7 +79,7 @@ export class Link {
   constructor(options: LinkOptions) {
     this.label = `${options.name} (${options.class} at ${options.resource})`;
     this.#options = options;
-    this.#resource = parseResource(options.resource);
+    this.#resource = understood(options.resource);
     this.#lines = options.lines ?? new Lines();
     this.#line = this.#lines.take(this.#resource, options.serial, this.label);
     this.#wire = this.#makeWire();
@@ -274,6 +282,12 @@ export class Link {
   #log(direction: WireEvent['direction'], text: string): void {
     this.#options.onWire?.({ time: Date.now(), instrument: this.#options.name, direction, text });
   }
+}
+
+function understood(text: string): Resource {
+  const resource = readResource(text);
+  if (isFault(resource)) throw resourceNotUnderstood(text, resource.fault, resource.remedy);
+  return resource;
 }
 
 const anything: FrameLength = (bytes) => bytes.length || undefined;

@@ -1,5 +1,5 @@
+import { physical, type Resource } from '../../station/resource.ts';
 import type { Port, PortEvents, SerialSettings } from './port.ts';
-import { physical, type Resource } from './resource.ts';
 
 /** Opens the port of a resource. Throws E3002 (cannot be opened) or E3003 (busy). */
 export async function openPort(

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
+import type { TcpResource } from '../../station/resource.ts';
 import { portNotOpened } from '../faults.ts';
 import type { Port, PortEvents } from './port.ts';
-import type { TcpResource } from './resource.ts';
 
 export async function openTcpPort(
   { host, port }: TcpResource,

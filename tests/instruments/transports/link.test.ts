@@ -111,10 +111,10 @@ describe('believing', () => {
     expect(supply.heard.filter((line) => line === 'V?')).toEqual([]);
   });
 
-  test('a stream that does not end is not waited for', async () => {
+  test('a stream that does not end is not believed', async () => {
     const chatter = setInterval(() => supply.say('1\n'), 2);
     try {
-      await expect(link.identify()).rejects.toThrow(/E3007/);
+      await expect(link.identify()).rejects.toThrow(/E300[67]/);
     } finally {
       clearInterval(chatter);
     }
@@ -188,6 +188,13 @@ describe('losing and finding', () => {
     await expect(aLink(supply.resource).identify()).rejects.toThrow(/E3002.*refuses connections/s);
   });
 });
+
+test.each(['TCPIP::192.168.0.22::INSTR', 'ASRL4::INSTR', 'GPIB::24::INSTR'])(
+  'the resource %s is refused with what would be right',
+  (resource) => {
+    expect(() => aLink(resource)).toThrow(/E3001/);
+  },
+);
 
 test('many who talk at once get their own answers, in turn', async () => {
   const answers = await Promise.all(Array.from({ length: 50 }, (_, i) => (i % 2 ? ask('V?') : ask('I?'))));

@@ -1,0 +1,51 @@
+import { BatonError, formatProblem } from '../base/errors.ts';
+import { poweringGroups } from '../station/poweringGroup.ts';
+import type { Module, Station } from '../station/station.ts';
+import { bareStationOf } from './bareStation.ts';
+import { command } from './command.ts';
+import { liveStationOf } from './liveStation.ts';
+import { makeSafeAndTell } from './makingSafe.ts';
+import { type ConfigArguments, withConfig } from './options.ts';
+
+interface SafeArguments extends ConfigArguments {
+  station?: string | undefined;
+}
+
+/** Takes the station over and makes it safe, whatever state it is in. */
+export default command<SafeArguments>({
+  usage: 'safe',
+  summary: 'ramp HV down and switch everything off, verified; works when nothing else does',
+  build: (parser) =>
+    withConfig(parser)
+      .option('station', { type: 'string', describe: 'name of a station in config/stations, or a folder' })
+      .example('$0 safe', 'HV to zero in steps, HV off, LV off, each read back')
+      .epilogue('Exit code 0: everything is verified as off. 5: it is not, and a person is needed.') as never,
+  async run({ json, ...which }) {
+    const { station, groups } = await reachable(which);
+    return makeSafeAndTell(station, groups, json);
+  },
+});
+
+/** Station files that are not right do not keep anybody from safety: instruments.json alone will do. */
+async function reachable(
+  which: Pick<SafeArguments, 'config' | 'station'>,
+): Promise<{ station: Station; groups: readonly (readonly Module[])[] }> {
+  try {
+    const station = await liveStationOf(which);
+    return { station, groups: poweringGroups(station) };
+  } catch (error) {
+    if (!(error instanceof BatonError)) throw error;
+    const station = await bareStationOf(which);
+    if (!station) throw new BatonError([...error.problems, nothingToReach], { exitCode: 5 });
+    for (const problem of error.problems) process.stderr.write(`${formatProblem(problem)}\n`);
+    process.stderr.write('Taking every hv and lv output of instruments.json instead.\n');
+    return { station, groups: [station.modules] };
+  }
+}
+
+const nothingToReach = {
+  code: 'E3018',
+  what: 'no instrument can be reached without its station files, so nothing was switched',
+  remedy:
+    'Bring the outputs down by hand: HV first, in steps of 5 V to 0 V, then its output off, then LV off. Or name a good folder with --config or --station.',
+};

@@ -1,0 +1,91 @@
+import type { Volts } from '../base/units.ts';
+import type { Module, Role, Station } from '../station/station.ts';
+import type { PowerReading } from './cluster.ts';
+import { driverOf } from './drivers/registry.ts';
+import { type OpenOptions, openAny, openProbeCard, supplyOf } from './open.ts';
+import { problemOf, readChannel } from './reading.ts';
+import { Lines } from './transports/line.ts';
+
+/** What a probe card sees, or why it sees nothing. */
+export interface ProbeReading {
+  instrument: string;
+  voltages?: Record<string, Volts>;
+  problem?: string;
+}
+
+export interface StationReading {
+  outputs: readonly PowerReading[];
+  probes: readonly ProbeReading[];
+}
+
+/** Reads every output and probe card of these modules, closing each instrument again. Switches nothing; never throws. */
+export async function readAll(
+  station: Station,
+  modules: readonly Module[],
+  options: Omit<OpenOptions, 'lines'> & { lines?: Lines } = {},
+): Promise<StationReading> {
+  const lines = options.lines ?? new Lines();
+  const outputs = await Promise.all(
+    (['hv', 'lv'] as const).flatMap((role) =>
+      [...channelsBy(modules, role)].map(([name, channels]) =>
+        readSupply(station, name, role, channels, { ...options, lines }),
+      ),
+    ),
+  );
+  const probes = await Promise.all(
+    [...channelsBy(modules, 'ab').keys()].flatMap((name) => readProbe(station, name, { ...options, lines })),
+  );
+  return { outputs: outputs.flat(), probes: probes.flat() };
+}
+
+/** Instrument → its channels that serve these modules in this role. */
+function channelsBy(modules: readonly Module[], role: Role): Map<string, Set<number>> {
+  const found = new Map<string, Set<number>>();
+  for (const { channels } of modules) {
+    const used = channels[role];
+    if (!used) continue;
+    const numbers = found.get(used.instrument) ?? new Set();
+    if (typeof used.channel === 'number') numbers.add(used.channel);
+    found.set(used.instrument, numbers);
+  }
+  return found;
+}
+
+async function readSupply(
+  station: Station,
+  name: string,
+  role: 'hv' | 'lv',
+  channels: ReadonlySet<number>,
+  options: OpenOptions,
+): Promise<PowerReading[]> {
+  const instrument = station.instruments.get(name)!;
+  try {
+    const { instrument: supply } = await openAny(instrument, supplyOf(instrument, role), options);
+    try {
+      const readings: PowerReading[] = [];
+      for (const number of channels) readings.push(await readChannel(supply.channel(number), role));
+      return readings;
+    } finally {
+      await supply.close();
+    }
+  } catch (error) {
+    const problem = problemOf(error);
+    return [...channels].map((number) => ({ at: `${name}:${number}`, role, time: Date.now(), problem }));
+  }
+}
+
+/** Nothing for a class that only calibrations open, or that measures nothing. */
+async function readProbe(station: Station, name: string, options: OpenOptions): Promise<ProbeReading[]> {
+  const instrument = station.instruments.get(name)!;
+  if (driverOf(instrument.class)?.kind !== 'probe card') return [];
+  try {
+    const probe = await openProbeCard(instrument, options);
+    try {
+      return [{ instrument: name, voltages: await probe.readVoltages() }];
+    } finally {
+      await probe.close();
+    }
+  } catch (error) {
+    return [{ instrument: name, problem: problemOf(error) }];
+  }
+}
