@@ -63,9 +63,13 @@ export function rampPoints(from: Volts, to: Volts, step: Volts): readonly Volts[
   );
 }
 
+/** Less than this between set and measured is the meter's accuracy, not a limit that holds. */
+const accuracy: Volts = 0.5;
+
 /** In compliance the set-point is far above what the sensor sees; a way down from there would do nothing at first. */
 function startDown(setpoint: Volts, measured: Volts | undefined): Volts {
   const magnitude = Math.min(Math.abs(setpoint), Math.abs(measured ?? setpoint));
+  if (Math.abs(setpoint) - magnitude < accuracy) return setpoint;
   return Math.sign(setpoint) * magnitude;
 }
 

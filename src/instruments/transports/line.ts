@@ -14,7 +14,7 @@ export interface Timing {
   quietMs: number;
   /** How long a network connection may take. */
   openMs: number;
-  /** How long a port that vanished is looked for. */
+  /** How long a port that is not there is looked for. */
   reopenMs: number;
 }
 
@@ -59,10 +59,13 @@ export class Line {
     return this.#queue.add(work);
   }
 
-  /** Opens the port if it is not open. One that was open before and vanished is looked for a while. */
+  /**
+   * Opens the port if it is not open. One that is not there is looked for a while: an adapter that its last owner has
+   * just let go, or that the bus enumerates again, comes back within a second or two.
+   */
   async ensureOpen(): Promise<void> {
     if (this.#port) return;
-    const end = performance.now() + (this.epoch === 0 ? 0 : this.#timing.reopenMs);
+    const end = performance.now() + this.#timing.reopenMs;
     for (;;) {
       try {
         return await this.#open();
