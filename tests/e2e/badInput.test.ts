@@ -1,0 +1,210 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readWitness } from '../witness.ts';
+import { baton, readRun, scratch, simulatedRun } from './baton.ts';
+
+const minute = 60_000;
+
+/** A copy of the shipped config, changed. */
+function config(
+  change: (files: Record<string, string>) => Record<string, string> = (files) => files,
+): string {
+  const directory = join(scratch(), 'config');
+  cpSync('config', directory, { recursive: true });
+  const names = ['instruments.json', 'channels.json', 'modules.json', 'station.json'];
+  const files = Object.fromEntries(names.map((name) => [name, readFileSync(join(directory, name), 'utf8')]));
+  for (const [name, text] of Object.entries(change(files))) writeFileSync(join(directory, name), text);
+  return directory;
+}
+
+/** A sequence with these items, beside the shipped ones. */
+function sequence(directory: string, items: object[]): string {
+  const script = {
+    info: { product: 'p', bom: 'b', lot: 'l', location: 'x' },
+    config: { title: 'T', fail_fast: true, drivers: ['station'] },
+    tests: [{ module: 'calibrations', options: {}, items }],
+  };
+  writeFileSync(join(directory, 'sequences', 'under-test.scr'), JSON.stringify(script, null, 2));
+  return 'under-test';
+}
+
+/** Refused: exit 2, the words, no run that switched anything. */
+async function refused(args: string[], words: RegExp): Promise<void> {
+  const runs = scratch();
+  const result = await baton(['run', ...args, '--yes', '--directory', runs]);
+  expect(result.stderr + result.stdout).toMatch(words);
+  expect(result.exitCode).toBe(2);
+  const { directory, witness } = readRun(runs);
+  if (directory === undefined) return;
+  expect(readWitness(witness).filter(({ kind, value }) => kind === 'output' && value === true)).toEqual([]);
+}
+
+describe('refused before anything is powered:', () => {
+  const item = (id: string, args: object = {}) => ({ id, args });
+  const twin = (directory: string, name: string) => [name, '--config', directory, '--station', 'simulated'];
+
+  test('an unknown calibration', async () => {
+    const directory = config();
+    await refused(twin(directory, sequence(directory, [item('iv_curv')])), /iv_curv/);
+  });
+
+  test('a tuning step without its list', async () => {
+    const directory = config();
+    await refused(twin(directory, sequence(directory, [item('calibrate_module')])), /tuning/);
+  });
+
+  test('a role that the module has no channel for', async () => {
+    const directory = config((files) => ({
+      'channels.json': files['channels.json']!.replace(/,\s*"ab":\s*\{[^}]*\}/, ''),
+    }));
+    await refused(twin(directory, 'electrical-qc'), /E4102.*sldo_vi_curves needs the role "ab"/s);
+  });
+
+  test('a channel that does not exist', async () => {
+    const directory = config((files) => ({
+      'channels.json': files['channels.json']!.replace(/("lv_1",\s*"channel":\s*)1/, '$13'),
+    }));
+    await refused(twin(directory, 'electrical-qc'), /channels\.json:\d+:\d+ .*channel/);
+  });
+
+  test('a positive bias', async () => {
+    const directory = config((files) => ({
+      'instruments.json': files['instruments.json']!.replace(
+        /"default_voltage": -\d+/,
+        '"default_voltage": 60',
+      ),
+    }));
+    await refused(twin(directory, 'electrical-qc'), /instruments\.json:\d+:\d+ .*positive/i);
+  });
+
+  test('a voltage over the limit of the sensor, in the station and in the arguments', async () => {
+    const directory = config((files) => ({
+      'instruments.json': files['instruments.json']!.replace(
+        /"default_voltage": -\d+/,
+        '"default_voltage": -120',
+      ),
+    }));
+    await refused(twin(directory, 'electrical-qc'), /instruments\.json:\d+:\d+ .*-120 V/);
+    const other = config();
+    await refused(
+      twin(other, sequence(other, [item('iv_curve', { options: ['-f', -100] })])),
+      /E4013.*-100 V is beyond the limit of -80 V/,
+    );
+  });
+
+  test('a malformed and a truncated station file, with its place', async () => {
+    const malformed = config((files) => ({ 'modules.json': files['modules.json']!.replace('{', '{,') }));
+    await refused(twin(malformed, 'electrical-qc'), /modules\.json:1:\d+/);
+    const truncated = config((files) => ({ 'instruments.json': files['instruments.json']!.slice(0, 200) }));
+    await refused(twin(truncated, 'electrical-qc'), /instruments\.json:\d+:\d+/);
+  });
+
+  test('an instrument that answers something else than its class', { timeout: minute }, async () => {
+    await refused(
+      ['electrical-qc', '--station', 'simulated', '--fault', 'other-class:instrument=hv_1'],
+      /E3\d\d\d .*hv_1/,
+    );
+  });
+
+  test('a program that is not there', async () => {
+    await refused(['electrical-qc'], /E4021 .*dirigent/);
+  });
+
+  test('an instrument that nobody answers for', { timeout: minute }, async () => {
+    const server = createServer((socket) => socket.resume()).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const { port } = server.address() as { port: number };
+    try {
+      const directory = config((files) => ({
+        'instruments.json': files['instruments.json']!.replace(
+          /"TCPIP::[^"]*"/,
+          `"TCPIP::127.0.0.1::${port}::SOCKET"`,
+        ),
+        'station.json': files['station.json']!.replace('"dirigent"]', '"true"]'),
+      }));
+      await refused(['electrical-qc', '--config', directory], /E3\d\d\d .*lv_1/);
+    } finally {
+      server.close();
+    }
+  });
+
+  test('all of it at once', async () => {
+    const directory = config();
+    const name = sequence(directory, [
+      item('iv_curv'),
+      item('calibrate_module'),
+      item('iv_curve', { options: ['-f', 20] }),
+    ]);
+    const result = await baton(['run', ...twin(directory, name), '--yes', '--directory', scratch()]);
+    expect(result.stderr).toMatch(/iv_curv/);
+    expect(result.stderr).toMatch(/calibrate_module/);
+    expect(result.exitCode).toBe(2);
+  });
+});
+
+describe('a calibration that misbehaves ends with exit 3, HV and LV off, and what was measured kept:', () => {
+  const cases: [string, string, RegExp][] = [
+    ['crashes', 'iv_curve:crash', /Traceback|exit code/],
+    ['dies of a signal and leaves its supplies on', 'iv_curve:segfault', /signal|left on/],
+    ['prompts', 'iv_curve:prompt', /asks|exit code/],
+    ['leaves no artefact', 'iv_curve:no-artefact', /E4303/],
+    ['leaves half an artefact', 'iv_curve:half-artefact', /E431\d/],
+    ['exits 0 with an error line', 'iv_curve:error-line', /E4302/],
+    ['exits with another code', 'iv_curve:exit-code=3', /E4301/],
+    ['leaves HV on', 'iv_curve:leave-hv-on', /E4308/],
+    ['crashes while the runner holds the bias', 'calibrate_module:crash', /E430\d/],
+  ];
+  test.each(cases)('%s', { timeout: minute }, async (_what, misbehaviour, words) => {
+    const run = await simulatedRun({ misbehaviour });
+    expect(run.stdout + run.stderr).toMatch(words);
+    expect(run.exitCode).toBe(3);
+    expect(run.record.safe?.verified).toBe(true);
+    expect(run.record.verdict).not.toBe('PASS');
+    expect(run.record.steps[0]).toMatchObject({ calibration: 'sldo_vi_curves', state: 'completed' });
+    const witness = readWitness(run.witness);
+    const last = new Map(
+      witness
+        .filter(({ kind }) => kind === 'output')
+        .map(({ instrument, channel, value }) => [`${instrument}:${channel}`, value]),
+    );
+    expect([...last.values()]).not.toContain(true);
+  });
+
+  test('hangs', { timeout: minute }, async () => {
+    const directory = config();
+    const name = sequence(directory, [{ id: 'iv_curve', timeout: 200, args: { options: ['-t'] } }]);
+    const run = await simulatedRun({
+      sequence: name,
+      misbehaviour: 'iv_curve:hang',
+      args: ['--config', directory],
+    });
+    expect(run.stdout).toContain('E4307');
+    expect(run.exitCode).toBe(3);
+    expect(run.record.safe?.verified).toBe(true);
+  });
+
+  test.each(['empty', 'truncated', 'nan', 'text'])(
+    'a breakdowns.json that is %s is unknown: no bias, exit 3',
+    { timeout: minute },
+    async (shape) => {
+      const run = await simulatedRun({ misbehaviour: `iv_curve:breakdowns=${shape}` });
+      expect(run.record.bias).toMatchObject([{ allowed: false, unknown: true }]);
+      expect(run.exitCode).toBe(3);
+      expect(run.record.steps.slice(3).map(({ state }) => state)).toEqual(['skipped', 'skipped']);
+    },
+  );
+
+  test.each(['number', 'list', 'null', 'minus-999', 'positive', 'nested', 'list-of-none'])(
+    'breakdowns.json in the shape "%s" is understood',
+    { timeout: minute },
+    async (shape) => {
+      const run = await simulatedRun({
+        sequence: 'quick-check',
+        misbehaviour: `iv_curve:breakdowns=${shape}`,
+      });
+      expect(run.record.bias).toMatchObject([{ allowed: true }]);
+    },
+  );
+});
