@@ -21,4 +21,8 @@ export const commands: Record<string, CommandEntry> = {
   safe: lazily('make the station safe: HV to zero and off, LV off, verified', () => import('./safe.ts')),
   calibrations: lazily('list the calibrations and what they need', () => import('./calibrations.ts')),
   simulate: lazily('start a simulated station to talk to by hand', () => import('./simulate.ts')),
+  wirebond: lazily(
+    'read wirebond-pull files, judge them, and queue them for upload',
+    () => import('./wirebond.ts'),
+  ),
 };
