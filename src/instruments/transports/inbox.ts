@@ -69,7 +69,8 @@ export class Inbox {
         this.#wake = undefined;
         resolve();
       };
-      const timer = setTimeout(done, ms);
+      // After a stall of this process the timer comes first, although the answer has long arrived: look once more.
+      const timer = setTimeout(() => setImmediate(done), ms);
       this.#wake = done;
     });
   }

@@ -58,23 +58,21 @@ describe('believing', () => {
   });
 
   test('a late reply after a time-out never answers the next question', async () => {
-    await link.identify();
-    let late = true;
-    supply.garble = { question: /^V\?$/, reply: '' };
-    supply.silent = true;
-    const slow = ask('V?');
-    // While the link waits for silence the late answer comes.
-    await expect.poll(() => supply.heard.filter((line) => line === 'V?').length).toBe(1);
-    setTimeout(() => {
-      if (late) supply.say('41\n');
-    }, quickTiming.replyMs + 20);
-    setTimeout(() => {
-      supply.silent = false;
-      supply.garble = undefined;
-    }, quickTiming.replyMs + 40);
-    expect(await slow).toBe('1');
-    late = false;
-    expect(await ask('I?')).toBe('7');
+    let slow = true;
+    // It answers in order, as instruments do: the late answer comes right before the next one.
+    const sluggish: FakeInstrument = await new FakeInstrument((line) => {
+      if (line === 'I?') return '7';
+      if (line === 'V?') return slow ? undefined : '1';
+      const late = slow && sluggish.heard.includes('V?');
+      if (late) slow = false;
+      return late ? '41\nACME,Supply,1,1' : 'ACME,Supply,1,1';
+    }).start();
+    const patient = aLink(sluggish.resource);
+    expect(await patient.ask((wire) => wire.query('V?'))).toBe('1');
+    expect(await patient.ask((wire) => wire.query('I?'))).toBe('7');
+    expect(sluggish.heard).toEqual(['*IDN?', 'V?', '*IDN?', '*IDN?', 'V?', 'I?']);
+    await patient.close();
+    await sluggish.stop();
   });
 
   test('a line that nobody asked for is not taken for an answer', async () => {
@@ -140,15 +138,17 @@ describe('losing and finding', () => {
   });
 
   test('a question is asked a second time after a time-out', async () => {
-    await link.identify();
-    supply.silent = true;
-    const answer = ask('V?');
-    await expect.poll(() => supply.heard.includes('V?')).toBe(true);
-    setTimeout(() => {
-      supply.silent = false;
-    }, quickTiming.replyMs);
-    expect(await answer).toBe('1');
-    expect(supply.heard.filter((line) => line === 'V?')).toHaveLength(2);
+    let missed = 0;
+    const forgetful = await new FakeInstrument((line) => {
+      if (line === '*IDN?') return 'ACME,Supply,1,1';
+      missed += 1;
+      return missed === 1 ? undefined : '1';
+    }).start();
+    const patient = aLink(forgetful.resource);
+    expect(await patient.ask((wire) => wire.query('V?'))).toBe('1');
+    expect(forgetful.heard).toEqual(['*IDN?', 'V?', '*IDN?', 'V?']);
+    await patient.close();
+    await forgetful.stop();
   });
 
   test('a write that broke off is never sent again: a reading tells whether it acted', async () => {
