@@ -1,5 +1,5 @@
+import { nearest } from '../base/nearest.ts';
 import { Fields } from './fields.ts';
-import { nearest } from './nearest.ts';
 import type { BiasSource, CalibrationItem, ScriptItem } from './script.ts';
 import type { Findings } from './source.ts';
 import { field, type JsonObject, type Node, type ObjectNode, toValue } from './tree.ts';

@@ -1,8 +1,8 @@
 import { BatonError, type Place, type Problem } from '../base/errors.ts';
+import { nearest } from '../base/nearest.ts';
 import type { ItemDescription } from './checkMessages.ts';
 import type { ArgumentDeclaration } from './checkModule.ts';
 import { CheckSession } from './checkSession.ts';
-import { nearest } from './nearest.ts';
 import type { ScriptItem, SequenceScript } from './script.ts';
 import type { Json } from './tree.ts';
 

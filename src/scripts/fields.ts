@@ -1,4 +1,4 @@
-import { nearest } from './nearest.ts';
+import { nearest } from '../base/nearest.ts';
 import type { Findings } from './source.ts';
 import { field, type Json, kindOf, type Member, type Node, type ObjectNode, toValue } from './tree.ts';
 
@@ -100,7 +100,7 @@ export class Fields {
     for (const { key, at } of this.node.members) {
       if (known.includes(key)) continue;
       const slip = Object.hasOwn(slips, key.toLowerCase()) ? slips[key.toLowerCase()] : undefined;
-      const meant = slip ?? nearest(key, longKnown, 1);
+      const meant = slip ?? nearest(key, longKnown);
       if (meant) this.#unknown(key, at, `Did you mean ${JSON.stringify(meant)}?`);
     }
   }

@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path';
+import { nearest } from '../base/nearest.ts';
 import { Fields } from './fields.ts';
-import { nearest } from './nearest.ts';
 import type { DriverEntry, ScriptInfo } from './script.ts';
 import type { Findings } from './source.ts';
 import { field, kindOf, type Node, type ObjectNode, type ScriptTree, toValue } from './tree.ts';

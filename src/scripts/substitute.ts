@@ -1,4 +1,4 @@
-import { nearest } from './nearest.ts';
+import { nearest } from '../base/nearest.ts';
 import type { Findings } from './source.ts';
 import {
   chooseValue,

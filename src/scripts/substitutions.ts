@@ -1,5 +1,5 @@
 import { RE2JS } from 're2js';
-import { nearest } from './nearest.ts';
+import { nearest } from '../base/nearest.ts';
 import type { Findings } from './source.ts';
 import {
   type BooleanNode,

@@ -1,6 +1,6 @@
+import { nearest } from '../base/nearest.ts';
 import { type Catalogue, readCalibration } from './calibrationItems.ts';
 import { Fields } from './fields.ts';
-import { nearest } from './nearest.ts';
 import type { FailEntry, ScriptItem, ScriptModule } from './script.ts';
 import { isOwnFile, looksLikePython } from './sections.ts';
 import type { Findings } from './source.ts';

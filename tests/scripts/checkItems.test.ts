@@ -37,8 +37,8 @@ test('an unknown item is answered with the one that was meant', async () => {
 });
 
 test('arguments are checked against the declaration', async () => {
-  expect(await check(declared, [{ id: 'contact', args: { limti: 3, side: 'up' } }])).toEqual([
-    'E7218 contact: it takes no argument "limti". Did you mean "limit"?',
+  expect(await check(declared, [{ id: 'contact', args: { limitt: 3, side: 'up' } }])).toEqual([
+    'E7218 contact: it takes no argument "limitt". Did you mean "limit"?',
     'E7218 contact: it needs the argument "limit". Add "limit" (number) to "args".',
     'E7218 contact: the argument "side" is "up", and must be one of left, right. Correct it.',
   ]);
