@@ -17,7 +17,7 @@ const programs = {
 };
 
 /** Packages that carry binaries or read their own files; they are loaded from node_modules. */
-const external = ['serialport', 'libsql'];
+const external = ['serialport', 'libsql', 'pdfkit'];
 
 /** Files that a program reads beside itself. */
 const files = [['src/sequence/keeper.sh', 'keeper.sh']];

@@ -19,6 +19,10 @@ export const commands: Record<string, CommandEntry> = {
   sequences: lazily('list the named sequences', () => import('./sequences.ts')),
   instruments: lazily('identify, read or switch off the instruments', () => import('./instruments.ts')),
   safe: lazily('make the station safe: HV to zero and off, LV off, verified', () => import('./safe.ts')),
+  traveller: lazily(
+    'print a page whose code starts one sequence with given values',
+    () => import('./traveller.ts'),
+  ),
   calibrations: lazily('list the calibrations and what they need', () => import('./calibrations.ts')),
   simulate: lazily('start a simulated station to talk to by hand', () => import('./simulate.ts')),
   wirebond: lazily(
