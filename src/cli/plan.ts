@@ -23,11 +23,12 @@ export default command<PlanArguments>({
       .positional('sequence', {
         type: 'string',
         demandOption: true,
-        describe: 'name of a sequence, or path of a script',
+        describe: 'name of a sequence, path of a script, or the code of a traveller',
       })
       .example('$0 plan electrical-qc', 'power actions, command lines and time, in order') as never,
-  async run({ sequence: name, config, station: which, module, set, json }) {
-    const { script, problems } = await sequenceOf(name, config, set);
+  async run(args) {
+    const { config, station: which, json } = args;
+    const { script, problems, module } = await sequenceOf(args);
     const { station, warnings } = await stationOf({ config, station: which });
     const group = poweringGroup(station, module);
     const context = { station, group, runDirectory: '<run>' };

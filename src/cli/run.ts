@@ -10,6 +10,7 @@ import type { Renderer } from '../terminal/renderer.ts';
 import { carryOutRun } from './carryOutRun.ts';
 import { command } from './command.ts';
 import { type StationArguments, withStation, withSubstitutions } from './options.ts';
+import { checkPermission } from './permission.ts';
 import { askAtTerminal, isInteractive } from './question.ts';
 import { elementsOf, sequenceOf } from './sequenceFile.ts';
 import { type SimulationArguments, withSimulation } from './simulationOptions.ts';
@@ -34,7 +35,7 @@ export default command<RunArguments>({
       .positional('sequence', {
         type: 'string',
         demandOption: true,
-        describe: 'name of a sequence, or path of a script',
+        describe: 'name of a sequence, path of a script, or the scanned code of a traveller',
       })
       .option('directory', {
         type: 'string',
@@ -60,9 +61,13 @@ export default command<RunArguments>({
 });
 
 async function run(args: RunArguments) {
-  const { script, problems } = await sequenceOf(args.sequence, args.config, args.set);
+  const { script, problems, set, module, fromTraveller } = await sequenceOf(args);
   const { station, warnings } = await stationOf(args);
-  const group = poweringGroup(station, args.module);
+  // Who plays with a simulated twin needs no leave.
+  const rules = isTwin(args.station) ? undefined : station.operators;
+  const user = userInfo().username;
+  checkPermission(rules, { user, sequence: script.name, set, traveller: fromTraveller });
+  const group = poweringGroup(station, module);
   const title = args.title ?? script.title;
   // Everything that is wrong without touching anything is said here, before a folder or a port is opened.
   const sequence = new CalibrationSequence(
@@ -86,7 +91,7 @@ async function run(args: RunArguments) {
     script,
     title,
     station,
-    ...(args.module === undefined ? {} : { module: args.module }),
+    ...(module === undefined ? {} : { module }),
     config: args.config,
     runsDirectory: args.directory === undefined ? station.runsDirectory : resolve(args.directory),
     operator: args.operator,

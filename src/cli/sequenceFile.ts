@@ -4,6 +4,8 @@ import { catalogue } from '../calibrations/catalogue.ts';
 import { type LoadedScript, loadSequenceScript } from '../scripts/loadSequenceScript.ts';
 import type { SequenceScript } from '../scripts/script.ts';
 import { sequencePath } from '../scripts/sequenceFiles.ts';
+import { isTravellerCode } from '../scripts/travellerCode.ts';
+import { readTraveller } from '../scripts/travellers.ts';
 import type { SequenceElement } from '../sequence/step.ts';
 
 /** The catalogue as scripts are checked against it. */
@@ -12,16 +14,56 @@ export const scriptCatalogue = {
   tuning: [...catalogue.values()].filter(({ calibration }) => calibration.tuning).map(({ name }) => name),
 };
 
-/** A sequence by its name in config/sequences, or by the path of a script. */
-export async function sequenceOf(
-  name: string,
-  config: string,
-  set: readonly string[] = [],
-): Promise<LoadedScript> {
-  return loadSequenceScript(await scriptPath(name, config), {
-    set: substitutions(set),
+export interface ChosenSequence extends LoadedScript {
+  /** Chosen values, as typed. */
+  set: Readonly<Record<string, string>>;
+  /** Index, name or serial number of the module, from the command line or the traveller. */
+  module?: string;
+  /** The code of a page was scanned, and is in order. */
+  fromTraveller: boolean;
+}
+
+export interface SequenceChoice {
+  /** A name in config/sequences, the path of a script, or the code of a traveller. */
+  sequence: string;
+  config: string;
+  set?: readonly string[] | undefined;
+  module?: string | undefined;
+}
+
+/** Finds, reads and checks the sequence that the command line names. */
+export async function sequenceOf(choice: SequenceChoice): Promise<ChosenSequence> {
+  const { sequence, config, module } = choice;
+  if (isTravellerCode(sequence)) return fromTraveller(choice);
+  const set = substitutions(choice.set ?? []);
+  const loaded = await loadSequenceScript(await scriptPath(sequence, config), {
+    set,
     catalogue: scriptCatalogue,
   });
+  return { ...loaded, set, ...(module === undefined ? {} : { module }), fromTraveller: false };
+}
+
+/** A scanned page starts exactly what is printed on it. */
+async function fromTraveller({
+  sequence,
+  config,
+  set = [],
+  module,
+}: SequenceChoice): Promise<ChosenSequence> {
+  const { traveller, ...loaded } = await readTraveller(sequence, config, { catalogue: scriptCatalogue });
+  const { module: printed = module } = traveller;
+  if (set.length > 0 || (module !== undefined && module !== printed))
+    throw new BatonError({
+      code: 'E7308',
+      what: `The traveller says which values${module !== undefined && module !== printed ? ` and which module (${printed})` : ''}; the command line says otherwise.`,
+      remedy: 'Leave out --set and --module, or print another traveller.',
+    });
+  return {
+    ...loaded,
+    set: traveller.set,
+    ...(printed === undefined ? {} : { module: printed }),
+    fromTraveller: true,
+  };
 }
 
 export async function scriptPath(name: string, config: string): Promise<string> {

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { open, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { BatonError, type Problem } from '../base/errors.ts';
 import type { Catalogue } from './calibrationItems.ts';
-import { largestScript, readScript } from './reader.ts';
+import { readScript } from './reader.ts';
 import type { SequenceScript } from './script.ts';
+import { readScriptFile } from './scriptFile.ts';
 import { ownFilesDirectory } from './sequenceFiles.ts';
 import { type Findings, Source } from './source.ts';
 import { substitute, type UsedSubstitution } from './substitute.ts';
@@ -35,7 +36,7 @@ export async function checkSequenceScript(
   path: string,
   { set = {}, catalogue }: LoadOptions = {},
 ): Promise<{ script?: SequenceScript; problems: Problem[] }> {
-  const file = await readText(path);
+  const file = await readScriptFile(path);
   if ('problem' in file) return { problems: [file.problem] };
 
   const { tree, findings } = readScript(new Source(path, file.text));
@@ -71,59 +72,6 @@ function assemble(
     calibrations: items.flatMap((item) => (item.enable && item.calibration ? [item.calibration] : [])),
     substitutions,
   };
-}
-
-async function readText(path: string): Promise<{ bytes: Buffer; text: string } | { problem: Problem }> {
-  const refused = (code: string, what: string, remedy: string, where: object = {}) => ({
-    problem: { code, what, remedy, where: { file: path, ...where } },
-  });
-  let bytes: Buffer;
-  try {
-    const file = await open(path, 'r');
-    try {
-      const { size } = await file.stat();
-      // At most four bytes a character; the reader counts them exactly.
-      if (size > 4 * largestScript)
-        return refused(
-          'E7002',
-          `The script has ${Math.round(size / 1e6)} MB.`,
-          'Look whether this is the right file.',
-        );
-      bytes = await file.readFile();
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const why = { ENOENT: 'there is no such file', EISDIR: 'it is a folder', EACCES: 'it may not be read' }[
-      code ?? ''
-    ];
-    const what = `The script cannot be read: ${why ?? (error as Error).message}.`;
-    return refused('E7001', what, 'Name a file, or a sequence that `baton sequences` lists.');
-  }
-  try {
-    // The reader knows the byte-order mark, so that offsets stay true.
-    return { bytes, text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
-  } catch {
-    const line = bytes.subarray(0, firstInvalidByte(bytes)).filter((byte) => byte === 0x0a).length + 1;
-    return refused('E7003', 'The script is not UTF-8 text.', 'Save it as UTF-8 in the editor.', { line });
-  }
-}
-
-function firstInvalidByte(bytes: Buffer): number {
-  let good = 0;
-  let bad = bytes.length;
-  while (bad - good > 1) {
-    const middle = (good + bad) >> 1;
-    try {
-      // A character cut off at the end is no fault while streaming.
-      new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, middle), { stream: true });
-      good = middle;
-    } catch {
-      bad = middle;
-    }
-  }
-  return good;
 }
 
 async function hashOwnFiles(

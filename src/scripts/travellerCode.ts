@@ -46,6 +46,11 @@ export function encodeTraveller(traveller: Traveller, key: Uint8Array): string {
   });
 }
 
+/** Whether a scanner typed this, rather than a person a name. */
+export function isTravellerCode(text: string): boolean {
+  return text.trim().toUpperCase().startsWith(prefix) && text.length > prefix.length + 40;
+}
+
 /**
  * Reads what a scanner typed.
  *

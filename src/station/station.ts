@@ -17,6 +17,8 @@ export interface Station {
   runsDirectory: string;
   limits: Record<SensorType, SensorLimits>;
   renderer: 'auto' | 'plain' | 'json';
+  /** What may be started without a traveller; not given: everything, by everybody. */
+  operators?: OperatorRules;
   /** How much faster than the clock on the wall; other than 1 on a simulated station alone (rule 11). */
   timeScale: number;
   /** Given: station.json declares every instrument simulated. */
@@ -39,6 +41,14 @@ export interface SimulatedSetup {
   timeScale: number;
   /** The same seed gives the same modules. */
   seed: number;
+}
+
+/** Without a traveller: who may choose values of substitutions, and which sequences all others may run as they are. */
+export interface OperatorRules {
+  /** Login names. */
+  substitutions: readonly string[];
+  /** Not given: all. */
+  sequences?: readonly string[];
 }
 
 export type SensorType = '3D' | 'planar';

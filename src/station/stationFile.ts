@@ -21,6 +21,7 @@ export type StationSettings = Pick<
   | 'runsDirectory'
   | 'limits'
   | 'renderer'
+  | 'operators'
   | 'timeScale'
   | 'simulated'
 > & { modules: ReadonlyMap<string, ModuleSettings> };
@@ -49,10 +50,18 @@ export function readStationFile(root: Located, directory: string): StationSettin
     runsDirectory: seenFrom(directory, root.text('runs_directory') ?? 'runs'),
     limits: { '3D': { maxVoltage: limit('3D') }, planar: { maxVoltage: limit('planar') } },
     renderer: oneOf(root.text('renderer'), ['auto', 'plain', 'json']) ?? 'auto',
+    ...operatorRules(root.member('operators')),
     timeScale,
     ...(isObject(simulated?.value) ? { simulated: { timeScale, seed: simulated?.number('seed') ?? 1 } } : {}),
     modules: moduleSettings(root.member('modules')),
   };
+}
+
+function operatorRules(node: Located | undefined): Pick<StationSettings, 'operators'> {
+  if (!node) return {};
+  const sequences = node.member('sequences');
+  const substitutions = texts(node.member('substitutions'));
+  return { operators: { substitutions, ...(sequences ? { sequences: texts(sequences) } : {}) } };
 }
 
 function moduleSettings(node: Located | undefined): Map<string, ModuleSettings> {

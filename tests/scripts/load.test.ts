@@ -57,7 +57,7 @@ describe('the shipped sequences', () => {
   test('iv-at-temperatures goes to the end voltage of the sensor type at each temperature', async () => {
     const path = await sequencePath(shipped, 'iv-at-temperatures');
     const { script } = await loadSequenceScript(path, { set: { SensorType: 'planar', Cold: '-35' } });
-    expect(script.calibrations.map(({ temperature, options }) => [temperature, options[1]])).toEqual([
+    expect(script.calibrations.map(({ temperature, options }) => [temperature, options[2]])).toEqual([
       [20, '-350'],
       [0, '-350'],
       [-35, '-350'],
