@@ -1,6 +1,9 @@
 // The site's own checks before anything is powered. docs/sequences.md, "Checks of your own", explains the interface.
 
-/** Nothing may be on yet: what the station reads must lie within the limits that the script gives. */
+/**
+ * Nothing may be on yet: what the station reads must lie within the limits that the script gives.
+ * @type {import('./check.d.ts').CheckDeclaration}
+ */
 export const outputsAreOff = {
   title: 'Outputs are off',
   arguments: { hv: { type: 'object', required: true } },
@@ -16,7 +19,10 @@ export const outputsAreOff = {
   },
 };
 
-/** The operator looks, for no instrument sees the needles before power is on. */
+/**
+ * The operator looks, for no instrument sees the needles before power is on.
+ * @type {import('./check.d.ts').CheckDeclaration}
+ */
 export const needlesTouch = {
   title: 'Needles touch',
   arguments: { question: { type: 'string', required: true } },

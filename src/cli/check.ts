@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import { BatonError, formatProblem, type Problem } from '../base/errors.ts';
 import { catalogue } from '../calibrations/catalogue.ts';
 import { type Criteria, loadCriteria } from '../calibrations/criteria.ts';
+import { checkItems } from '../scripts/checkItems.ts';
 import { checkSequenceScript } from '../scripts/loadSequenceScript.ts';
 import { listSequences } from '../scripts/sequenceFiles.ts';
 import { CalibrationSequence } from '../sequence/calibrationSequence.ts';
@@ -123,7 +124,8 @@ async function checkSequences(
               args.sequence === undefined,
             )
           : [];
-      findings.push({ about, problems: [...problems, ...planned] });
+      const items = script ? await checkItems(script) : [];
+      findings.push({ about, problems: [...problems, ...items, ...planned] });
     } catch (error) {
       findings.push({ about, problems: problemsOf(error) });
     }

@@ -34,6 +34,8 @@ export type FromChecks =
   | { is: 'closed' }
   /** The last `do` could not be carried out. */
   | { is: 'refused'; why: string }
+  /** The module is loaded and the item begins: its time counts from here. */
+  | { is: 'running' }
   | { is: 'note'; note: ItemNote }
   | { is: 'question'; number: number; question: Question }
   | { is: 'wants readings'; number: number }

@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads';
-import { RE2JS } from 're2js';
 import { BatonError } from '../base/errors.ts';
 import { programPath } from '../base/programs.ts';
 import type { Seconds } from '../base/units.ts';
+import { type Ask, askOperator } from './askOperator.ts';
 import type { FromChecks, ItemCall, ItemDescription, ItemNote, ToChecks } from './checkMessages.ts';
-import type { Answer, Question, StationReading } from './checkModule.ts';
+import type { Question, StationReading } from './checkModule.ts';
 import type { DriverEntry } from './script.ts';
 
 /** What a check can reach of the station: people and readings. There is no way to write. */
@@ -13,7 +13,7 @@ export interface CheckSurroundings {
    * Asks the operator, and answers `'nobody'` where nobody can be asked. When the signal fires the question is taken
    * away; what is answered then is ignored.
    */
-  ask(question: Question, signal: AbortSignal): Promise<Answer | 'nobody'>;
+  ask: Ask;
   /** Every reading of the station, now. */
   read(): Promise<readonly StationReading[]>;
 }
@@ -87,11 +87,17 @@ export class CheckSession {
     }
     const over = new AbortController();
     const { promise, resolve } = withResolvers<ItemEnd>();
+    let timer: NodeJS.Timeout | undefined;
+    const endAfter = (ms: number) => {
+      clearTimeout(timer);
+      timer = setTimeout(() => over.abort('timeout'), ms);
+    };
     const onMessage = (message: FromChecks) => {
       if (message.is === 'returned') resolve({ end: 'returned', result: message.result });
       else if (message.is === 'threw' || message.is === 'refused')
         resolve({ end: 'threw', why: message.why });
       else if (over.signal.aborted) return;
+      else if (message.is === 'running') endAfter(run.timeout * 1000);
       else if (message.is === 'note') run.onNote(message.note);
       else if (message.is === 'question')
         void this.#ask(worker, message.number, message.question, run, over.signal);
@@ -103,7 +109,7 @@ export class CheckSession {
 
     const stop = () => over.abort('stopped');
     run.signal?.addEventListener('abort', stop, { once: true });
-    const timer = setTimeout(() => over.abort('timeout'), run.timeout * 1000);
+    endAfter(loadMs);
     try {
       send(worker, { do: 'run', call: run.call });
       const ended = await Promise.race([promise, aborted(over.signal)]);
@@ -210,40 +216,11 @@ export class CheckSession {
     run: ItemRun,
     over: AbortSignal,
   ): Promise<void> {
-    const answer = await this.#answer(question, run, over);
+    const { ask } = run.surroundings;
+    const answer = await askOperator(question, ask, question.timeout ?? run.timeout, over);
     if (over.aborted) return;
     if ('unanswered' in answer) run.onUnanswered(answer.unanswered);
     send(worker, { do: 'answer', number, answer });
-  }
-
-  async #answer(
-    question: Question,
-    run: ItemRun,
-    over: AbortSignal,
-  ): Promise<Answer | { unanswered: string }> {
-    const seconds = question.timeout ?? run.timeout;
-    const taken = new AbortController();
-    const timer = setTimeout(() => taken.abort(new Error('time')), seconds * 1000);
-    const gone = AbortSignal.any([taken.signal, over]);
-    try {
-      let text = question.text;
-      for (;;) {
-        const asked = run.surroundings.ask({ ...question, text }, gone);
-        // Taken away, it may reject later, when nobody waits for it.
-        asked.catch(() => undefined);
-        const answer = await Promise.race([asked, aborted(gone).then(() => 'late' as const)]);
-        if (answer === 'late') return { unanswered: `no answer in ${seconds} s` };
-        if (answer === 'nobody') return { unanswered: 'nobody can be asked here' };
-        const refused = refuse(question, answer);
-        if (refused === undefined) return answer;
-        text = `${question.text}\n${refused}`;
-      }
-    } catch (error) {
-      return { unanswered: (error as Error).message };
-    } finally {
-      clearTimeout(timer);
-      taken.abort();
-    }
   }
 
   async #read(worker: Worker, number: number, run: ItemRun): Promise<void> {
@@ -256,18 +233,6 @@ type DriverArgs = NonNullable<DriverEntry['args']>;
 
 /** Loading a module, starting drivers: hardware may take its time. */
 const loadMs = 60_000;
-
-function refuse(question: Question, answer: Answer): string | undefined {
-  if (question.choices) {
-    const { choice } = answer;
-    return choice !== undefined && question.choices[choice] !== undefined
-      ? undefined
-      : 'Choose one of the answers.';
-  }
-  if (question.pattern === undefined || RE2JS.compile(question.pattern).matches(answer.text))
-    return undefined;
-  return `${JSON.stringify(answer.text)} does not match ${question.pattern}.`;
-}
 
 function failure(answer: FromChecks | { is: 'crashed'; why: string }): string {
   return 'why' in answer ? answer.why : `unexpected answer ${answer.is}`;

@@ -112,6 +112,7 @@ async function run(call: ItemCall): Promise<FromChecks> {
   if (!item) throw new Error(`${call.path} does not export ${call.id}`);
   const controller = new AbortController();
   running = controller;
+  say({ is: 'running' });
   try {
     const result: unknown = await item.run(makeCheck(call, controller.signal));
     if (questions.size + readings.size > 0)

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { checkSequenceScript, loadSequenceScript } from '../../src/scripts/loadSequenceScript.ts';
 import { listSequences, sequencePath } from '../../src/scripts/sequenceFiles.ts';
+import { substitutionForm } from '../../src/scripts/substitutionForm.ts';
 import { brief } from './read.ts';
 
 const shipped = 'config/sequences';
@@ -75,6 +76,17 @@ describe('the shipped sequences', () => {
       }),
     ]);
   });
+});
+
+test('a form knows what to ask for, and what it may be', async () => {
+  const { fields, problems } = await substitutionForm(await sequencePath(shipped, 'iv-at-temperatures'));
+  expect(problems).toEqual([]);
+  expect(fields.map(({ name, widget, default: byDefault }) => [name, widget, byDefault])).toEqual([
+    ['SensorType', 'select', '3D'],
+    ['Cold', 'textinput', '-20'],
+  ]);
+  expect(fields[0]!.refuse('planar')).toBeUndefined();
+  expect(fields[1]!.refuse('-50')?.what).toContain('the whole of it must match');
 });
 
 describe('names and files', () => {

@@ -171,6 +171,27 @@ describe('without a traveller', () => {
   });
 });
 
+test('the program refuses what station.json does not let this user do, before anything is touched', async () => {
+  const site = await mkdtemp(join(tmpdir(), 'baton-traveller-'));
+  await cp('config', site, { recursive: true });
+  const station = JSON.parse(await readFile(join(site, 'station.json'), 'utf8')) as object;
+  const operators = { substitutions: ['somebody else'], sequences: ['sldo'] };
+  await writeFile(join(site, 'station.json'), JSON.stringify({ ...station, operators }));
+  const refused = (...args: string[]) =>
+    spawnSync(process.execPath, ['dist/baton.js', 'run', ...args, '--config', site, '--yes'], {
+      encoding: 'utf8',
+    });
+  for (const args of [
+    ['electrical-qc'],
+    ['sldo', '--set', 'A=1'],
+    ['electrical-qc', '--set', 'TargetThreshold=1200'],
+  ]) {
+    const { status, stderr } = refused(...args);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/E7306|E7103/);
+  }
+});
+
 const renders = spawnSync('pdftoppm', ['-v']).status === 0;
 if (!renders) {
   if (process.env.CI)
@@ -219,6 +240,40 @@ describe.runIf(renders)('the printed page', () => {
       expect(stdout).toMatch(/TargetThreshold\s+1200/);
     },
   );
+
+  test('starts its sequence on the simulated station, whoever scans it', { timeout: 60_000 }, async () => {
+    const site = await mkdtemp(join(tmpdir(), 'baton-traveller-'));
+    await cp('config', join(site, 'config'), { recursive: true });
+    const at = ['--config', join(site, 'config')];
+    const made = await run(process.execPath, [
+      'dist/baton.js',
+      'traveller',
+      'create',
+      'sldo',
+      ...at,
+      '--out',
+      join(site, 't.pdf'),
+      '--json',
+    ]);
+    const { code } = JSON.parse(made.stdout) as { code: string };
+    const start = [
+      'run',
+      code,
+      '--station',
+      'simulated',
+      '--directory',
+      join(site, 'runs'),
+      '--yes',
+      '--json',
+      ...at,
+    ];
+    const { stdout } = await run(process.execPath, ['dist/baton.js', ...start], { maxBuffer: 1 << 26 });
+    const events = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { event: string; title?: string });
+    expect(events[0]).toMatchObject({ event: 'run.started', title: 'SLDO' });
+  });
 
   test('is one page, with everything in words', () => {
     expect(execFileSync('pdfinfo', [printed.file], { encoding: 'utf8' })).toMatch(/^Pages:\s+1$/m);
