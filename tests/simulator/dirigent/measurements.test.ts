@@ -80,6 +80,20 @@ describe('on a sound station', () => {
     expect(table(bench, 'stopped', 'Module0_iv_curve.csv').length).toBeGreaterThan(5);
   });
 
+  test('a reader that is gone does not end the way down', async () => {
+    const start = bench.witness().length;
+    const { child, printed, ended } = bench.start(['iv_curve', '-f', '-80', '-s', '5', '-d', '20'], {
+      roles: supplies,
+      folder: 'unread',
+    });
+    await printed('Module 0: -20 V =====');
+    child.stdout!.destroy();
+    child.stderr!.destroy();
+    child.kill('SIGINT');
+    expect((await ended).code).toBe(130);
+    judge(bench, -80, start);
+  });
+
   test('sldo_vi_curves shows regulators that regulate, up and down', async () => {
     const start = bench.witness().length;
     const { code, output } = await bench.run(['sldo_vi_curves', '-f', '5', '-s', '0.5'], {
