@@ -131,7 +131,9 @@ describe('on a sound station', () => {
     const fast = await bench.run(['iv_curve'], { roles: supplies, env: { BATON_TIME_SCALE: 'fast' } });
     expect(fast.code).toBe(2);
     expect(fast.output).toContain('E9110');
-    expect(bench.witness().slice(before)).toEqual([]);
+    // An earlier client may be told as gone only now; what counts is that nobody said anything.
+    const since = bench.witness().slice(before);
+    expect(since.filter(({ kind, value }) => kind !== 'client' || value !== 'gone')).toEqual([]);
   });
 
   test('the limit of the runner holds in the driver and in the checks', async () => {
