@@ -136,13 +136,14 @@ describe('on a sound station', () => {
     expect(since.filter(({ kind, value }) => kind !== 'client' || value !== 'gone')).toEqual([]);
   });
 
-  test('the limit of the runner holds in the driver and in the checks', async () => {
-    const { code, output } = await bench.run(['iv_curve', '-f', '-60'], {
-      roles: supplies,
-      env: { BATON_BIAS_LIMIT: '-50' },
-    });
-    expect(code).toBe(2);
-    expect(output).toContain('beyond the limit of -50 V');
+  test('the limit is what the runner says of the sensor; unsaid, it is that of a 3D sensor', async () => {
+    const refused = await bench.run(['iv_curve', '-f', '-100'], { roles: supplies });
+    expect(refused.code).toBe(2);
+    expect(refused.output).toContain('beyond the limit of -80 V');
+    const env = { BATON_BIAS_LIMIT: '-50' };
+    const lower = await bench.run(['iv_curve', '-f', '-60'], { roles: supplies, env });
+    expect(lower.code).toBe(2);
+    expect(lower.output).toContain('beyond the limit of -50 V');
   });
 
   test('an unknown calibration ends with 2 and the words of click', async () => {
