@@ -17,7 +17,7 @@ import { askDirigent } from '../sequence/dirigentHelp.ts';
 import { breakdownOfEarlierRun } from '../sequence/earlierRun.ts';
 import { runSequence } from '../sequence/runner.ts';
 import { loadStation } from '../station/load.ts';
-import { poweringGroup } from '../station/poweringGroup.ts';
+import { groupMaxVoltage, poweringGroup } from '../station/poweringGroup.ts';
 import type { PoweringGroup, Station, StationFile } from '../station/station.ts';
 import type { Renderer } from '../terminal/renderer.ts';
 import { askAtTerminal } from './question.ts';
@@ -132,7 +132,11 @@ async function runOn(
             moduleOf(group, index),
             station.timeScale !== 1 || station.simulated !== undefined,
           ),
-        ...(station.timeScale === 1 ? {} : { environment: { BATON_TIME_SCALE: String(station.timeScale) } }),
+        environment: {
+          // Baton's own measurements hold the limit in their driver, too (rule 6).
+          BATON_BIAS_LIMIT: String(groupMaxVoltage(station, group)),
+          ...(station.timeScale === 1 ? {} : { BATON_TIME_SCALE: String(station.timeScale) }),
+        },
       },
       stop,
     );

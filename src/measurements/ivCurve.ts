@@ -9,6 +9,7 @@ import { calculateBreakdown, type IVPoint } from './breakdown.ts';
 import { type CalibrationContext, calibration } from './calibration.ts';
 import { drawIVCurve } from './drawIVCurve.ts';
 import { type HandedModule, modulesByChannel } from './handed.ts';
+import { ivOptions } from './ivOptions.ts';
 import { lowVoltageOn } from './lowVoltageOn.ts';
 import { openRows, type RowFile } from './rows.ts';
 import { supplyProblems } from './supplyProblems.ts';
@@ -32,77 +33,7 @@ export const ivCurve = calibration({
   about:
     'Measures the IV curve of each module: LV on (if it has one), bias up in steps, settled and measured at each, down in a ramp, LV off. Modules on one HV channel are measured together, the others in series. The sweep ends where the supply reaches its compliance (default_current).',
   roles: ['hv'],
-  options: {
-    start_voltage: {
-      short: '-i',
-      long: '--start-voltage',
-      type: 'FLOAT',
-      help: 'Initial voltage for the sweep.',
-      default: 0,
-    },
-    max_voltage: {
-      short: '-f',
-      long: '--max-voltage',
-      type: 'FLOAT',
-      help: 'Final voltage for the sweep.',
-      default: -80,
-    },
-    step_size: {
-      short: '-s',
-      long: '--step-size',
-      type: 'FLOAT',
-      help: 'Step in voltage between two measurements.',
-      default: 2,
-    },
-    delay: {
-      short: '-d',
-      long: '--delay',
-      type: 'FLOAT',
-      help: 'Time after changing the voltage until the current is measured.',
-      default: 1,
-    },
-    both_ways: {
-      short: '-b',
-      long: '--both-ways',
-      type: 'flag',
-      help: 'Also take data on the downward ramping.',
-      default: false,
-    },
-    positive: {
-      short: '-p',
-      long: '--positive',
-      type: 'flag',
-      help: 'Extend the IV curve to +0.4V.',
-      default: false,
-    },
-    plot: {
-      short: '-P',
-      long: '--plot',
-      type: 'flag',
-      help: 'Plot the results after measuring.',
-      default: false,
-    },
-    temp_mon: {
-      short: '-t',
-      long: '--temp-mon',
-      type: 'flag',
-      help: 'Enable temperature monitoring.',
-      default: false,
-    },
-    temp_voltage: {
-      short: '-v',
-      long: '--temp-voltage',
-      type: 'FLOAT',
-      help: 'Voltage at which temperature monitoring will be performed (default: the final one).',
-    },
-    write_breakdowns: {
-      short: '-w',
-      long: '--write-breakdowns',
-      type: 'flag',
-      help: 'Write calculated breakdown voltages to a JSON file.',
-      default: false,
-    },
-  },
+  options: ivOptions,
   async run(context, options) {
     const sweep: IVSweep = {
       start: options.start_voltage,

@@ -4,7 +4,7 @@ import { parse } from 'smol-toml';
 import { BatonError, formatProblem } from '../base/errors.ts';
 import { batonVersion } from '../base/programs.ts';
 import { Pace } from '../base/time.ts';
-import type { Volts } from '../base/units.ts';
+import { strictestLimits } from '../instruments/open.ts';
 import type { Role } from '../station/station.ts';
 import { type Calibration, type CalibrationContext, type InstrumentOpener, Stopped } from './calibration.ts';
 import { renderHelp, renderUsageError } from './clickHelp.ts';
@@ -86,7 +86,8 @@ async function runCalibration(
       log,
       pace: new Pace(positive(env, 'BATON_TIME_SCALE', 1)),
       stop: stop.signal,
-      biasLimit: -positive(env, 'BATON_BIAS_LIMIT', defaultBiasLimit),
+      // Who does not say which sensor it is gets the limit of the weakest (rule 6).
+      biasLimit: -positive(env, 'BATON_BIAS_LIMIT', -strictestLimits.limit),
       open: program.open,
       global,
     };
@@ -100,9 +101,6 @@ async function runCalibration(
     stop.release();
   }
 }
-
-/** The magnitude of the planar limit, beyond which no sensor of ours goes; a runner that knows the sensor says less. */
-const defaultBiasLimit: Volts = 350;
 
 function failed(log: Log, error: unknown, stop: StopRequest): number {
   if (error instanceof Stopped) {

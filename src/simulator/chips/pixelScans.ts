@@ -65,15 +65,12 @@ export function answersNothing(chip: Chip, pixel: number): boolean {
   return chip.masked[pixel] !== good || chip.defects[pixel] === defectCode.dead;
 }
 
-/**
- * About binomial: the triangular sum of two uniforms has the right mean and spread, and costs a tenth of the real
- * one; a scan draws millions.
- */
+/** About binomial: mean and spread are right, and it costs a tenth of the real one; a scan draws millions. */
 export function countOf(chip: Chip, trials: number, chance: number): number {
   if (chance <= 0) return 0;
   if (chance >= 1) return trials;
-  const triangular = (chip.chance.uniform() + chip.chance.uniform() - 1) * Math.sqrt(6);
-  const count = Math.round(trials * chance + triangular * Math.sqrt(trials * chance * (1 - chance)));
+  const spread = Math.sqrt(trials * chance * (1 - chance));
+  const count = Math.round(trials * chance + spread * chip.chance.triangular());
   return Math.min(trials, Math.max(0, count));
 }
 

@@ -4,6 +4,8 @@ export interface Random {
   uniform(): number;
   /** Normal, mean 0, spread 1. */
   gauss(): number;
+  /** Mean 0, spread 1, in the shape of a triangle: one draw, and no logarithm, where millions are wanted. */
+  triangular(): number;
 }
 
 /** The sfc32 generator, seeded with a number and a word that keeps the streams of one seed apart. */
@@ -21,7 +23,12 @@ export function seededRandom(seed: number, stream: string): Random {
   const uniform = () => next() / 2 ** 32;
   // Box and Muller's; 1 − u keeps the logarithm finite.
   const gauss = () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
-  return { uniform, gauss };
+  // The two halves of a draw are two uniforms; their sum has a variance of a sixth.
+  const triangular = () => {
+    const draw = next();
+    return (((draw & 0xffff) + (draw >>> 16)) / 0xffff - 1) * Math.sqrt(6);
+  };
+  return { uniform, gauss, triangular };
 }
 
 /** FNV-1a. */

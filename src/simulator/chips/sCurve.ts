@@ -10,6 +10,9 @@ export interface SCurveScan {
   noise: Uint16Array;
 }
 
+/** Beyond so many spreads from the threshold not one of the injections comes out otherwise. */
+const reach = 4;
+
 /**
  * Injects rising charges into every pixel and takes threshold and noise as mean and spread of the step in its hit
  * rate. Far from the step the rate is 0 or 1 and is not drawn.
@@ -28,8 +31,8 @@ export function sCurveScan(
   for (let k = 0; k < pixels; k += 1) {
     if (answersNothing(chip, k)) continue;
     const spread = noiseOf(chip, k, depletion);
-    const first = Math.max(0, Math.floor((truth[k]! - 5 * spread - from) / step));
-    const last = Math.min(points - 1, Math.ceil((truth[k]! + 5 * spread - from) / step));
+    const first = Math.max(0, Math.floor((truth[k]! - reach * spread - from) / step));
+    const last = Math.min(points - 1, Math.ceil((truth[k]! + reach * spread - from) / step));
     // Without a point below and above the step there is no curve to fit.
     if (truth[k]! < from || truth[k]! > to || first >= last) continue;
     let before = 0;

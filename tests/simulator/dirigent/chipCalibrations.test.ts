@@ -55,6 +55,19 @@ test('calibrate_module tunes every chip that answers, and says which does not', 
   expect(chips[14].noisyPixels).toBe(300);
 });
 
+test('four chips are tuned in less than two seconds of the processor time of their station', async () => {
+  const sound = await setUp();
+  try {
+    await sound.power(-60);
+    const before = processorSeconds(sound.station.pid);
+    const { code, output } = await sound.run(['calibrate_module', '-t', '1000']);
+    expect(code, output).toBe(0);
+    expect(processorSeconds(sound.station.pid) - before).toBeLessThan(2);
+  } finally {
+    await sound.close();
+  }
+});
+
 test('the distributions and maps are those of the summary', () => {
   const chip = chipsOf('calibrate_module.json', 'tuned')[13];
   const bins = parse(readFileSync(join(bench.directory, 'tuned', chip.distributions.threshold)), {
@@ -133,3 +146,9 @@ test.each([
   expect(code).toBe(2);
   expect(output).toContain('E9555');
 });
+
+/** User and system time of a process: fields 14 and 15, in hundredths of a second. [proc(5)] */
+function processorSeconds(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
