@@ -16,6 +16,7 @@ export type Action = (
   | TakeBack
   | ReadResults
   | ReadBreakdowns
+  | Check
 ) & {
   /** The step of the sequence that it belongs to, counted from 1; absent for beginning and end. */
   step?: number;
@@ -101,4 +102,13 @@ export interface ReadBreakdowns {
   do: 'readBreakdowns';
   at: ChannelAddress;
   target: Volts;
+}
+
+/** Runs a site's own checks. They read the station and ask people; there is no way for them to write. */
+export interface Check {
+  do: 'check';
+  /** The file, as the script names it. */
+  module: string;
+  items: readonly string[];
+  estimate: Seconds;
 }

@@ -3,7 +3,8 @@ import type { Amperes, Seconds, Volts } from '../base/units.ts';
 import type { Module, Role, SensorType } from '../station/station.ts';
 import type { BreakdownRule, SensorFindings } from './breakdown.ts';
 
-export type CategoryName = 'general' | 'ivcurve' | 'sldo' | 'tuning' | 'openbumps';
+/** `checks` has no calibrations: it is what a site's own checks count as in a sequence. */
+export type CategoryName = 'general' | 'ivcurve' | 'sldo' | 'tuning' | 'openbumps' | 'checks';
 
 /** The state that a category wants the module's power in. What is so already is left untouched. */
 export type PowerState = 'hv off' | 'lv off' | 'lv on' | 'hv biased';

@@ -11,6 +11,7 @@ import type { HashedFile, RunStarted } from '../journal/event.ts';
 import { Journal } from '../journal/journal.ts';
 import { fold, type RunRecord } from '../journal/record.ts';
 import { createRunDirectory, type RunDirectory, runFiles } from '../journal/runDirectory.ts';
+import { CheckSession } from '../scripts/checkSession.ts';
 import type { SequenceScript } from '../scripts/script.ts';
 import { CalibrationSequence } from '../sequence/calibrationSequence.ts';
 import { askDirigent } from '../sequence/dirigentHelp.ts';
@@ -102,6 +103,7 @@ async function runOn(
   const criteria = await loadCriteria(join(request.config, 'criteria'));
   const files = await keepConfig(run, request, station);
 
+  const checks = await CheckSession.open(script.drivers);
   const log = openRunLog(run.path);
   const journal = await Journal.create(join(run.path, runFiles.journal));
   let record: RunRecord | undefined;
@@ -123,8 +125,12 @@ async function runOn(
         directory: run.path,
         criteria,
         pace,
-        failFast: script.failFast,
-        ask: ({ text, secret }) => askAtTerminal(`\n${text}\nYour answer: `, { secret }),
+        ask: ({ text, secret, choices = [] }) =>
+          askAtTerminal(
+            `\n${[text, ...choices.map((choice, i) => `  ${i + 1}  ${choice}`)].join('\n')}\nYour answer: `,
+            { secret },
+          ),
+        checks: { session: checks, info: script.info, scriptHash: script.hash },
         live: renderer,
         earlierBreakdown: (index) =>
           breakdownOfEarlierRun(
@@ -144,6 +150,7 @@ async function runOn(
   } finally {
     if (record)
       await writeFileAtomically(join(run.path, runFiles.record), `${JSON.stringify(record, null, 2)}\n`);
+    await checks.close();
     renderer.close();
     await log.close();
   }

@@ -3,6 +3,7 @@ import { formatProblem } from '../base/errors.ts';
 import { CalibrationSequence } from '../sequence/calibrationSequence.ts';
 import { describeAction } from '../sequence/describeAction.ts';
 import type { Plan } from '../sequence/plan.ts';
+import type { CalibrationStep, ChecksStep } from '../sequence/step.ts';
 import { poweringGroup } from '../station/poweringGroup.ts';
 import { formatDuration } from '../terminal/numbers.ts';
 import { command } from './command.ts';
@@ -49,15 +50,10 @@ function plainPlan({ title, steps, actions, estimate }: Plan) {
   return {
     title,
     estimate,
-    steps: steps.map(({ number, calibration, category, folder, argv, estimate: seconds, timeLimit }) => ({
-      step: number,
-      calibration,
-      category: category.name,
-      folder,
-      argv,
-      estimate: seconds,
-      timeLimit,
-    })),
+    steps: steps.map(({ number, category, ...step }) => {
+      const { entry, checks, ...plain } = step as Partial<CalibrationStep & ChecksStep>;
+      return { step: number, category: category.name, ...plain };
+    }),
     actions,
   };
 }

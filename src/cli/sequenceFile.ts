@@ -2,11 +2,11 @@ import { join, resolve } from 'node:path';
 import { BatonError } from '../base/errors.ts';
 import { catalogue } from '../calibrations/catalogue.ts';
 import { type LoadedScript, loadSequenceScript } from '../scripts/loadSequenceScript.ts';
-import type { SequenceScript } from '../scripts/script.ts';
+import type { CalibrationItem, SequenceScript } from '../scripts/script.ts';
 import { sequencePath } from '../scripts/sequenceFiles.ts';
 import { isTravellerCode } from '../scripts/travellerCode.ts';
 import { readTraveller } from '../scripts/travellers.ts';
-import type { SequenceElement } from '../sequence/step.ts';
+import type { ChecksElement, SequenceElement } from '../sequence/step.ts';
 
 /** The catalogue as scripts are checked against it. */
 export const scriptCatalogue = {
@@ -87,14 +87,26 @@ export function substitutions(set: readonly string[]): Record<string, string> {
   );
 }
 
-/** The calibrations of a script as elements of a sequence. */
-export function elementsOf(script: SequenceScript): SequenceElement[] {
-  return script.calibrations.map(({ id, options, tuning, instruments, timeout, where }) => ({
+/** What a script runs, in its order: calibrations one by one, and the site's own checks a module at a time. */
+export function elementsOf(script: SequenceScript): (SequenceElement | ChecksElement)[] {
+  return script.tests.flatMap((module): (SequenceElement | ChecksElement)[] => {
+    const enabled = module.items.filter(({ enable }) => enable);
+    if (module.path !== undefined) return enabled.length > 0 ? [{ checks: module, where: module.where }] : [];
+    return enabled.flatMap(({ calibration }) =>
+      calibration ? [calibrationElement(calibration, module.failFast)] : [],
+    );
+  });
+}
+
+function calibrationElement(item: CalibrationItem, failFast: boolean): SequenceElement {
+  const { id, options, tuning, instruments, timeout, where } = item;
+  return {
     command: id,
     args: options,
     ...(tuning === undefined ? {} : { tuning }),
     instruments,
     ...(timeout === undefined ? {} : { timeLimit: timeout }),
+    failFast,
     where,
-  }));
+  };
 }

@@ -19,6 +19,9 @@ export type Event =
   | StepAnswered
   | StepEnded
   | StepJudged
+  | ItemStarted
+  | ItemNoted
+  | ItemEnded
   | StepSkipped
   | BreakdownFound
   | BiasDecided
@@ -175,6 +178,42 @@ export interface StepJudged {
   /** Name and date of the criteria; absent: there are none, and so no PASS. */
   criteria?: { name: string; date: string; sha256: string } | undefined;
   measurements: readonly Measurement[];
+}
+
+/** An item of a site's own checks begins. */
+export interface ItemStarted {
+  event: 'item.started';
+  step: number;
+  item: string;
+}
+
+/** What an item says while it runs: a message, a question with its answer. */
+export interface ItemNoted {
+  event: 'item.noted';
+  step: number;
+  item: string;
+  note: Readonly<Record<string, unknown>>;
+}
+
+export interface ItemEnded {
+  event: 'item.ended';
+  step: number;
+  item: ItemRecord;
+}
+
+/** One item of a site's own checks, in the words of the script format. */
+export interface ItemRecord {
+  id: string;
+  phase: string;
+  verdict: string;
+  started: EpochMs;
+  ended: EpochMs;
+  measurements: readonly Readonly<Record<string, unknown>>[];
+  keys: readonly { name: string; value: string }[];
+  blobs: readonly { name: string; data: unknown }[];
+  messages: readonly string[];
+  fail?: { fid: string; msg: string } | undefined;
+  problems: readonly string[];
 }
 
 export interface StepSkipped {

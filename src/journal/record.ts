@@ -5,6 +5,7 @@ import type {
   BiasDecided,
   BreakdownFound,
   HashedFile,
+  ItemRecord,
   JournalLine,
   PlannedStepRecord,
   PowerRead,
@@ -70,6 +71,8 @@ export interface StepRecord extends PlannedStepRecord {
   reason?: string;
   prompts: { t: EpochMs; text: string; answer?: string; by?: string }[];
   results: StepResult[];
+  /** Of a site's own checks. */
+  items: ItemRecord[];
 }
 
 export interface StepResult {
@@ -126,6 +129,11 @@ function apply(record: RunRecord, line: JournalLine): void {
     case 'run.started':
     case 'action.started':
     case 'action.ended':
+    case 'item.started':
+    case 'item.noted':
+      return;
+    case 'item.ended':
+      stepOf(record, line.step).items.push(line.item);
       return;
     case 'plan.made':
       applyPlan(record, line.steps, line.estimate);
@@ -232,6 +240,7 @@ function applyPlan(record: RunRecord, steps: readonly PlannedStepRecord[], estim
       problems: [],
       prompts: [],
       results: [],
+      items: [],
     };
     const known = record.steps.findIndex(({ step }) => step === planned.step);
     if (known >= 0) record.steps[known] = fresh;
@@ -293,6 +302,7 @@ function stepOf(record: RunRecord, number: number): StepRecord {
     problems: [],
     prompts: [],
     results: [],
+    items: [],
   };
   record.steps.push(unplanned);
   return unplanned;

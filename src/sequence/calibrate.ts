@@ -12,6 +12,7 @@ import { asksForSecret } from './output.ts';
 import { resolveProgram } from './program.ts';
 import type { RunContext } from './runContext.ts';
 import type { RunState } from './runState.ts';
+import { type CalibrationStep, isChecks } from './step.ts';
 import { logName, makeStepFolder, readStepResults } from './stepResults.ts';
 import { StepRun } from './stepRun.ts';
 
@@ -26,7 +27,9 @@ export async function calibrate(
   stop: AbortSignal,
 ): Promise<Outcome> {
   const { sequence, journal, directory, cluster, pace, live } = context;
-  const step = sequence.steps.find(({ number }) => number === action.step)!;
+  const step = sequence.steps.find(
+    (one): one is CalibrationStep => one.number === action.step && !isChecks(one),
+  )!;
   const folder = await makeStepFolder(directory, step);
   await journal.append({
     event: 'step.started',

@@ -1,16 +1,24 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { BatonError, type Problem } from '../base/errors.ts';
 import { type CatalogueEntry, calibrationsOf, catalogue } from '../calibrations/catalogue.ts';
 import type { SensorLimit } from '../calibrations/category.ts';
 import { type CalibrationCommand, parseCommand } from '../calibrations/command.ts';
 import { InvalidCalibration, MissingInstrument, MissingTuning } from '../calibrations/errors.ts';
+import { plainName } from '../journal/runDirectory.ts';
 import { handOver as handOverDicts } from '../station/handOver.ts';
 import { groupMaxVoltage } from '../station/poweringGroup.ts';
 import type { PoweringGroup, Role, Station } from '../station/station.ts';
 import { type DirigentKnowledge, withValueForBoolean } from './dirigentHelp.ts';
 import { layOut, type Plan } from './plan.ts';
 import { checkPlan } from './planChecker.ts';
-import type { SequenceElement, Step } from './step.ts';
+import {
+  type CalibrationStep,
+  type ChecksElement,
+  type ChecksStep,
+  checksCategory,
+  type SequenceElement,
+  type Step,
+} from './step.ts';
 
 /** Where a sequence is to run. */
 export interface CalibrationContext {
@@ -60,7 +68,7 @@ export class CalibrationSequence {
   /** @throws BatonError with every problem at once; `InvalidCalibration`, `MissingInstrument` or `MissingTuning` when it is one alone. */
   constructor(
     context: CalibrationContext,
-    calibrations: readonly (string | SequenceElement)[],
+    calibrations: readonly (string | SequenceElement | ChecksElement)[],
     title: string,
     options: CalibrationSequenceOptions = {},
   ) {
@@ -101,11 +109,12 @@ export class CalibrationSequence {
 
 /** Deals the tuning lists out to the tuning calibrations, and the required roles to all, as the options give them. */
 function withOptions(
-  calibrations: readonly (string | SequenceElement)[],
+  calibrations: readonly (string | SequenceElement | ChecksElement)[],
   { tuningStepArgs = [], requiredInstruments = [] }: CalibrationSequenceOptions,
-): SequenceElement[] {
+): (SequenceElement | ChecksElement)[] {
   const tunings = [...tuningStepArgs];
   return calibrations.map((item, i) => {
+    if (typeof item !== 'string' && 'checks' in item) return item;
     const element: SequenceElement = typeof item === 'string' ? { command: item } : { ...item };
     const name = element.command.trim().split(/\s/, 1)[0] ?? '';
     if (element.tuning === undefined && catalogue.get(name)?.calibration.tuning && tunings.length > 0) {
@@ -133,7 +142,10 @@ interface Resolved {
   warnings: Problem[];
 }
 
-function resolveSteps(context: CalibrationContext, elements: readonly SequenceElement[]): Resolved {
+function resolveSteps(
+  context: CalibrationContext,
+  elements: readonly (SequenceElement | ChecksElement)[],
+): Resolved {
   const resolved: Resolved = { steps: [], problems: [], warnings: [...(context.dirigent?.warnings ?? [])] };
   if (elements.length === 0) {
     const what = 'the sequence has no calibration.';
@@ -148,7 +160,11 @@ function resolveSteps(context: CalibrationContext, elements: readonly SequenceEl
   const limit = sensorLimit(context.station, context.group);
   elements.forEach((element, i) => {
     try {
-      resolved.steps.push(resolveStep(context, element, i + 1, limit, resolved));
+      resolved.steps.push(
+        'checks' in element
+          ? checksStep(element, i + 1)
+          : resolveStep(context, element, i + 1, limit, resolved),
+      );
     } catch (error) {
       if (!(error instanceof BatonError)) throw error;
       resolved.problems.push(error);
@@ -163,7 +179,7 @@ function resolveStep(
   number: number,
   limit: SensorLimit,
   { problems }: Resolved,
-): Step {
+): CalibrationStep {
   const parsed = parseCommand(element.command);
   const command = { ...parsed, args: [...parsed.args, ...(element.args ?? [])] };
   const entry = entryOf(command, element, context);
@@ -189,6 +205,7 @@ function resolveStep(
     calibration: entry.name,
     category: entry.category,
     entry: calibration,
+    failFast: element.failFast ?? true,
     folder,
     argv: [
       ...station.dirigent.command,
@@ -212,6 +229,25 @@ function resolveStep(
     ...(element.where ? { where: element.where } : {}),
   };
 }
+
+function checksStep({ checks, where = checks.where }: ChecksElement, number: number): ChecksStep {
+  const calibration = plainName(basename(checks.module).replace(/\.[cm]?js$/, ''));
+  const folder = `${String(number).padStart(2, '0')}_${calibration}`;
+  const { failFast } = checks;
+  return {
+    number,
+    calibration,
+    category: checksCategory,
+    folder,
+    estimate: checksEstimate,
+    failFast,
+    checks,
+    where,
+  };
+}
+
+/** People look and answer; nobody knows how long. */
+const checksEstimate = 30;
 
 /** Never `--no-monitoring` while the calibration owns a role: its own monitors are what watches that role then (rule 7). */
 function sentFlags(station: Station, handOver: readonly Role[]): string[] {

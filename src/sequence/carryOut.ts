@@ -3,6 +3,7 @@ import type { Action, Calibrate, Level, Output, Ramp } from '../calibrations/act
 import type { Role } from '../station/station.ts';
 import { biasAllowed, readBreakdowns } from './bias.ts';
 import { calibrate, readResults, takeBack } from './calibrate.ts';
+import { runChecks } from './checks.ts';
 import { bringDown, done, type Outcome } from './outcome.ts';
 import type { RunContext } from './runContext.ts';
 import type { RunState } from './runState.ts';
@@ -38,6 +39,8 @@ export async function carryOut(
       return takeBack(action.roles, context, state, stop);
     case 'readResults':
       return readResults(action.step!, context, state);
+    case 'check':
+      return runChecks(action.step!, context, state, stop);
     case 'readBreakdowns':
       return readBreakdowns(action, context, state);
   }

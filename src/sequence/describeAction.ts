@@ -23,6 +23,8 @@ export function describeAction(action: Action): string {
       return `take back ${action.roles.join(', ')}: identify, read, bring down what is on`;
     case 'readResults':
       return 'read and judge what it left';
+    case 'check':
+      return `check ${action.items.join(', ')} (${action.module})`;
     case 'readBreakdowns':
       return `find the breakdown; decide the bias of ${action.target} V at ${action.at}`;
   }

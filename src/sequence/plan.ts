@@ -3,7 +3,7 @@ import type { Action } from '../calibrations/action.ts';
 import type { Category, PowerState } from '../calibrations/category.ts';
 import { resolveChannel } from '../station/channelAddress.ts';
 import type { Instrument, PoweringGroup, Role, Station } from '../station/station.ts';
-import type { Step } from './step.ts';
+import { type CalibrationStep, type ChecksStep, isChecks, type Step } from './step.ts';
 
 /** Everything that will be done to the hardware, in order, before the first volt. Plain data: printed, timed, checked. */
 export interface Plan {
@@ -31,6 +31,17 @@ export function layOut(title: string, steps: readonly Step[], station: Station, 
 
 function layOutStep(power: PowerPlan, step: Step): void {
   power.step = step.number;
+  if (isChecks(step)) power.add(checkAction(step));
+  else layOutCalibration(power, step);
+  delete power.step;
+}
+
+function checkAction({ checks, estimate }: ChecksStep): Action {
+  const items = checks.items.filter(({ enable }) => enable).map(({ id }) => id);
+  return { do: 'check', module: checks.module, items, estimate };
+}
+
+function layOutCalibration(power: PowerPlan, step: CalibrationStep): void {
   const { category } = step;
   for (const state of category.before) power.reach(state);
   const needsBias = category.before.includes('hv biased') && power.hasHv;
@@ -52,7 +63,6 @@ function layOutStep(power: PowerPlan, step: Step): void {
   power.add({ do: 'readResults', ...when });
   if (category.findsBreakdown) power.readBreakdowns();
   for (const state of category.after) power.reach(state);
-  delete power.step;
 }
 
 /** Roles that Baton opens: the supplies of the group, and what any step hands over. */
@@ -60,7 +70,7 @@ function rolesOf(steps: readonly Step[], group: PoweringGroup): Role[] {
   const roles = new Set<Role>();
   if (group.hv) roles.add('hv');
   if (group.lv.length > 0) roles.add('lv');
-  for (const step of steps) for (const role of step.handOver) roles.add(role);
+  for (const step of steps) if (!isChecks(step)) for (const role of step.handOver) roles.add(role);
   return [...roles];
 }
 
@@ -192,6 +202,7 @@ export function wantsBias(category: Category): boolean {
 export function duration(action: Action): Seconds {
   switch (action.do) {
     case 'calibrate':
+    case 'check':
       return action.estimate;
     case 'ramp':
       return Math.ceil(Math.abs(action.to - action.from) / action.stepSize) * action.delay;

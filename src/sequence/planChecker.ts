@@ -140,6 +140,10 @@ class World {
         }
         if (action.roles.includes('lv')) for (const at of this.#lv.keys()) this.#lv.set(at, false);
         return;
+      case 'check':
+        if (this.#handed.length > 0)
+          broken(4, 'checks read the station while a calibration owns a part of it');
+        return;
       case 'readResults':
       case 'readBreakdowns':
         return;

@@ -4,6 +4,8 @@ import type { Breakdown } from '../base/verdict.ts';
 import type { Criteria } from '../calibrations/criteria.ts';
 import type { InstrumentCluster } from '../instruments/cluster.ts';
 import type { Journal } from '../journal/journal.ts';
+import type { CheckSession } from '../scripts/checkSession.ts';
+import type { ScriptInfo } from '../scripts/script.ts';
 import type { PoweringGroup, Station } from '../station/station.ts';
 import type { CalibrationSequence } from './calibrationSequence.ts';
 import type { Progress } from './output.ts';
@@ -19,13 +21,14 @@ export interface RunContext {
   directory: string;
   criteria: ReadonlyMap<string, Criteria>;
   pace: Pace;
-  failFast: boolean;
   /** Asks the operator; undefined when nobody is there or nobody answers. */
   ask: (question: Question) => Promise<string | undefined>;
   /** What passes by and is not written into the journal. */
   live?: LiveListener;
   /** What an intact earlier run of the same module, or the operator, tells of its breakdown. */
   earlierBreakdown?: (module: string) => Promise<EarlierBreakdown | undefined>;
+  /** The thread of the site's own checks and drivers, and what the script says of itself. */
+  checks?: { session: CheckSession; info: ScriptInfo; scriptHash: string };
   /** Environment of the calibrations beside the runner's own. */
   environment?: Readonly<Record<string, string>>;
 }
@@ -33,6 +36,8 @@ export interface RunContext {
 export interface Question {
   step: number;
   text: string;
+  /** Answers to choose from; the answer is one of these words. */
+  choices?: readonly string[];
   /** The answer is a secret: not shown, not written down. */
   secret: boolean;
 }

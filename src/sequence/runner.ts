@@ -43,7 +43,7 @@ export async function runSequence(context: RunContext, stop: AbortSignal): Promi
 
 /** One plan, and after a step that could not be completed a new one for the steps behind it, if the sequence goes on then. */
 async function runPlans(context: RunContext, state: RunState, stop: AbortSignal): Promise<void> {
-  const { sequence, journal, failFast } = context;
+  const { sequence, journal } = context;
   let from = 1;
   let reason = 'the sequence begins';
   while (from <= sequence.steps.length) {
@@ -53,11 +53,16 @@ async function runPlans(context: RunContext, state: RunState, stop: AbortSignal)
     if (outcome.end === 'done') return;
     if (outcome.end === 'stopped') return state.fail(130);
     if (outcome.end === 'tripped') return state.fail(4);
-    if (failFast || outcome.end === 'refused') return;
+    if (stopsAt(context, outcome.step) || outcome.end === 'refused') return;
     if (!(await makeSafe(context, state, 'a step could not be completed'))) return;
     from = (outcome.step ?? sequence.steps.length) + 1;
     reason = `step ${outcome.step} could not be completed, the sequence goes on`;
   }
+}
+
+/** fail_fast is the step's own; what belongs to no step stops always. */
+function stopsAt({ sequence }: RunContext, step: number | undefined): boolean {
+  return sequence.steps.find(({ number }) => number === step)?.failFast ?? true;
 }
 
 interface PlanOutcome {
@@ -98,7 +103,7 @@ async function runActions(
       case 'verdict':
         // All that could be done is done where the sequence stops at the first bad step.
         state.fail(1);
-        if (context.failFast) return { end: 'failed', ...at(action) };
+        if (stopsAt(context, action.step)) return { end: 'failed', ...at(action) };
         break;
     }
   }

@@ -1,6 +1,7 @@
 import type { Place } from '../base/errors.ts';
 import type { Seconds, Volts } from '../base/units.ts';
 import type { Calibration, Category } from '../calibrations/category.ts';
+import type { ScriptModule } from '../scripts/script.ts';
 import type { Role } from '../station/station.ts';
 
 /** An element of a sequence as it is written: in a script, or in a list of strings. */
@@ -15,22 +16,49 @@ export interface SequenceElement {
   instruments?: readonly string[];
   /** Station seconds after which it is ended. */
   timeLimit?: Seconds;
+  /** Whether the sequence stops if it does not pass. Default: it does. */
+  failFast?: boolean;
+  where?: Place;
+}
+
+/** A site's own checks among the calibrations, as the script has them. */
+export interface ChecksElement {
+  checks: ScriptModule;
   where?: Place;
 }
 
 /** A step of the sequence, resolved: nothing about it is decided later but whether it may run. */
-export interface Step {
+export type Step = CalibrationStep | ChecksStep;
+
+interface AnyStep {
   /** Counted from 1. */
   number: number;
+  /** Of the calibration, or of the file with the checks. */
   calibration: string;
   category: Category;
-  entry: Calibration;
   /** `01_sldo_vi_curves`, relative to the run directory. */
   folder: string;
+  estimate: Seconds;
+  /** The sequence stops here if this step does not pass. */
+  failFast: boolean;
+  where?: Place;
+}
+
+export interface CalibrationStep extends AnyStep {
+  entry: Calibration;
   argv: readonly string[];
   handOver: readonly Role[];
   maxVoltage: Volts;
-  estimate: Seconds;
   timeLimit: Seconds;
-  where?: Place;
 }
+
+export interface ChecksStep extends AnyStep {
+  checks: ScriptModule;
+}
+
+export function isChecks(step: Step): step is ChecksStep {
+  return 'checks' in step;
+}
+
+/** A site's own checks read the station and write nothing: the power stays as it is. */
+export const checksCategory: Category = { name: 'checks', before: [], after: [], calibrations: {} };

@@ -10,20 +10,23 @@ import type { HashedFile, StepJudged } from '../journal/event.ts';
 import { hashFile } from '../journal/runDirectory.ts';
 import type { Module } from '../station/station.ts';
 import type { CalibrationEnd } from './calibrationProcess.ts';
-import type { Step } from './step.ts';
+import type { CalibrationStep } from './step.ts';
 
 export const logName = 'stdout.log';
 const resultName = 'result.json';
 
 /** A fresh folder for the step. What an attempt before it left is kept beside it under another name by the caller. */
-export async function makeStepFolder(directory: string, step: Step): Promise<string> {
+export async function makeStepFolder(
+  directory: string,
+  step: Pick<CalibrationStep, 'folder'>,
+): Promise<string> {
   const folder = join(directory, step.folder);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   return folder;
 }
 
 /** The files that a calibration left, our own log and result apart, with their hashes. */
-export async function collectArtefacts(directory: string, step: Step): Promise<HashedFile[]> {
+export async function collectArtefacts(directory: string, step: CalibrationStep): Promise<HashedFile[]> {
   const folder = join(directory, step.folder);
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
@@ -37,7 +40,11 @@ export async function collectArtefacts(directory: string, step: Step): Promise<H
 }
 
 /** Why a step is not completed, from how its process ended and what it left. Empty: completed. */
-export function stepProblems(step: Step, end: CalibrationEnd, artefacts: readonly HashedFile[]): Problem[] {
+export function stepProblems(
+  step: CalibrationStep,
+  end: CalibrationEnd,
+  artefacts: readonly HashedFile[],
+): Problem[] {
   const problems: Problem[] = [];
   const say = (code: string, what: string, remedy: string) =>
     problems.push({ code, what: `${step.calibration}: ${what}`, remedy });
@@ -87,7 +94,7 @@ export interface StepResults {
 /** Reads the artefacts, judges them by the criteria and leaves the result beside them. Reading problems become ERROR, never a PASS. */
 export async function readStepResults(
   directory: string,
-  step: Step,
+  step: CalibrationStep,
   modules: readonly Module[],
   artefacts: readonly HashedFile[],
   criteria: Criteria | undefined,
@@ -117,7 +124,7 @@ export async function readStepResults(
 
 async function readModule(
   files: StepFiles,
-  step: Step,
+  step: CalibrationStep,
   module: Module,
   context: ReadingContext,
 ): Promise<ModuleResults> {
@@ -128,7 +135,11 @@ async function readModule(
   }
 }
 
-async function writeResult(directory: string, step: Step, { judged, problems }: StepResults): Promise<void> {
+async function writeResult(
+  directory: string,
+  step: CalibrationStep,
+  { judged, problems }: StepResults,
+): Promise<void> {
   const modules = judged.map(({ module, verdict, criteria, measurements }) => ({
     module,
     verdict,
@@ -141,7 +152,7 @@ async function writeResult(directory: string, step: Step, { judged, problems }: 
 
 function filesIn(
   directory: string,
-  step: Step,
+  step: CalibrationStep,
   artefacts: readonly HashedFile[],
   moduleCount: number,
 ): StepFiles {
@@ -153,7 +164,7 @@ function filesIn(
   };
 }
 
-function unreadable(step: Step, error: Error): Problem {
+function unreadable(step: CalibrationStep, error: Error): Problem {
   return {
     code: 'E4306',
     what: `${step.calibration}: its results could not be read: ${error.message}`,

@@ -2,19 +2,19 @@ import type { Problem } from '../base/errors.ts';
 import type { HashedFile, StepEnded } from '../journal/event.ts';
 import type { CalibrationEnd } from './calibrationProcess.ts';
 import type { EndedBy } from './ending.ts';
-import type { Step } from './step.ts';
+import type { CalibrationStep } from './step.ts';
 import { collectArtefacts, stepProblems } from './stepResults.ts';
 
 /** One attempt at a step, from its start until it is written down as ended. */
 export class StepRun {
-  readonly step: Step;
+  readonly step: CalibrationStep;
   readonly problems: Problem[] = [];
   end?: CalibrationEnd;
   endedBy?: EndedBy;
   stopped = false;
   readonly #started = performance.now();
 
-  constructor(step: Step) {
+  constructor(step: CalibrationStep) {
     this.step = step;
   }
 

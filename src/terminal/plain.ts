@@ -60,7 +60,7 @@ function describe(line: JournalLine, record: RunRecord | undefined, c: Colours):
       return `step ${line.step}  answered ${line.answer} (${line.by})`;
     case 'step.ended': {
       const done = line.end === 'completed';
-      const head = `step ${line.step}  ${done ? 'measured' : line.end}, ${line.artefacts.length} files, ${formatDuration(line.seconds)}`;
+      const head = `step ${line.step}  ${done ? 'done' : line.end}, ${line.artefacts.length} files, ${formatDuration(line.seconds)}`;
       const problems = line.problems.map(
         (problem) => `\n          ${formatProblem(problem).replaceAll('\n', '\n          ')}`,
       );
@@ -74,6 +74,18 @@ function describe(line: JournalLine, record: RunRecord | undefined, c: Colours):
         ({ verdict, flag }) => flag !== undefined && verdict !== 'PASS',
       );
       return `step ${line.step}  ${module}  ${colour(line.verdict)}${why}${flagged.map((one) => `\n          ${formatMeasurement(one)}`).join('')}`;
+    }
+    case 'item.started':
+      return `step ${line.step}  ${line.item}`;
+    case 'item.noted':
+      return 'text' in line.note ? `          ${String(line.note.text)}` : undefined;
+    case 'item.ended': {
+      const { id, verdict, problems, fail } = line.item;
+      const colour = verdict === 'PASS' ? c.green : c.red;
+      const why = [...problems, ...(fail ? [`${fail.fid}: ${fail.msg}`] : [])].map(
+        (text) => `\n          ${text}`,
+      );
+      return `step ${line.step}  ${id}  ${colour(verdict)}${why.join('')}`;
     }
     case 'step.skipped':
       return c.yellow(`step ${line.step}  skipped: ${line.reason}`);

@@ -201,7 +201,7 @@ describe('a calibration that misbehaves ends with exit 3, HV and LV off, and wha
     { timeout: minute },
     async (shape) => {
       const run = await simulatedRun({
-        sequence: 'quick-check',
+        sequence: 'tests/fixtures/iv-and-tuning.scr',
         misbehaviour: `iv_curve:breakdowns=${shape}`,
       });
       expect(run.record.bias).toMatchObject([{ allowed: true }]);

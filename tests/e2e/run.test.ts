@@ -55,7 +55,10 @@ describe('a named sequence on the simulated station', () => {
 
   test('the same seed gives the same numbers, another seed others', { timeout: minute }, async () => {
     const breakdownAndLeakage = async (seed: number) => {
-      const { record } = await simulatedRun({ sequence: 'quick-check', args: ['--seed', String(seed)] });
+      const { record } = await simulatedRun({
+        sequence: 'tests/fixtures/iv-and-tuning.scr',
+        args: ['--seed', String(seed)],
+      });
       return record.steps.flatMap(({ results }) =>
         results.flatMap(({ measurements }) =>
           measurements.filter(({ name }) => /eFuse|threshold_mean/.test(name)).map(({ value }) => value),

@@ -4,7 +4,7 @@ import type { Action, Calibrate } from '../../src/calibrations/action.ts';
 import { catalogue } from '../../src/calibrations/catalogue.ts';
 import { CalibrationSequence } from '../../src/sequence/calibrationSequence.ts';
 import { checkPlan } from '../../src/sequence/planChecker.ts';
-import type { SequenceElement } from '../../src/sequence/step.ts';
+import type { CalibrationStep, SequenceElement } from '../../src/sequence/step.ts';
 import { type StationShape, smallStation } from './stations.ts';
 
 const runDirectory = '/runs/one';
@@ -262,7 +262,7 @@ test('tuning lists are dealt out to the tuning calibrations in their order', () 
       tuningStepArgs: ['1000', [{ name: 'PixelAlive' }] as object],
     },
   );
-  const tail = (step: number) => sequence.steps[step]!.argv.slice(-2);
+  const tail = (step: number) => (sequence.steps[step] as CalibrationStep).argv.slice(-2);
   expect(tail(0)).toEqual(['-t', '1000']);
   expect(tail(2)).toEqual(['-s', '[{"name":"PixelAlive"}]']);
 });

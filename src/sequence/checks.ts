@@ -1,0 +1,210 @@
+import { join } from 'node:path';
+import { writeFileAtomically } from '../base/atomicFile.ts';
+import type { Problem } from '../base/errors.ts';
+import type { Measurement, Verdict } from '../base/verdict.ts';
+import type { PowerReading } from '../instruments/cluster.ts';
+import type { StepJudged } from '../journal/event.ts';
+import type { Answer, Question, StationReading } from '../scripts/checkModule.ts';
+import { type ItemEvent, type ItemResult, type ModuleResult, runItems } from '../scripts/runItems.ts';
+import { done, type Outcome } from './outcome.ts';
+import type { RunContext } from './runContext.ts';
+import type { RunState } from './runState.ts';
+import { type ChecksStep, isChecks } from './step.ts';
+import { makeStepFolder } from './stepResults.ts';
+
+/** Runs a site's own checks as a step: their items into the journal, their verdict into that of each module. */
+export async function runChecks(
+  number: number,
+  context: RunContext,
+  state: RunState,
+  stop: AbortSignal,
+): Promise<Outcome> {
+  const step = context.sequence.steps.find((one) => one.number === number);
+  if (!step || !isChecks(step) || !context.checks) throw new Error(`step ${number} has no checks to run`);
+  const { journal, directory } = context;
+  const folder = await makeStepFolder(directory, step);
+  const started = performance.now();
+  await journal.append({
+    event: 'step.started',
+    step: number,
+    calibration: step.calibration,
+    argv: [],
+    folder: step.folder,
+  });
+
+  const result = await runModule(step, context, state, stop);
+  await writeFileAtomically(
+    join(folder, 'result.json'),
+    `${JSON.stringify({ step: number, ...result }, null, 2)}\n`,
+  );
+  const problems = result.items.flatMap((item) => itemProblems(step, item));
+  const end = result.stopped ? 'stopped' : problems.length > 0 ? 'failed' : 'completed';
+  state.stepOver(number);
+  const seconds = Math.round(performance.now() - started) / 1000;
+  await journal.append({ event: 'step.ended', step: number, end, seconds, artefacts: [], problems });
+  for (const judged of judgements(step, result, context)) {
+    await journal.append(judged);
+    state.verdicts.push(judged.verdict);
+  }
+  if (result.stopped) return { end: 'stopped' };
+  if (problems.length > 0) return { end: 'failed', code: 3 };
+  return result.verdict === 'PASS' ? done : { end: 'verdict' };
+}
+
+function runModule(
+  step: ChecksStep,
+  context: RunContext,
+  state: RunState,
+  stop: AbortSignal,
+): Promise<ModuleResult> {
+  const { cluster, group, pace, journal } = context;
+  const { session, info } = context.checks!;
+  return runItems(step.checks, {
+    session,
+    info,
+    modules: group.modules.map(({ name, serialNumber }) => ({
+      name,
+      ...(serialNumber ? { serialNumber } : {}),
+    })),
+    msPerSecond: pace.realMs(1),
+    signal: stop,
+    ask: (question) => ask(question, step.number, context, state),
+    read: async () => (await cluster.read()).flatMap(stationReadings),
+    record: async (event) => {
+      await journal.append(itemEvent(step.number, event));
+    },
+  });
+}
+
+function itemEvent(step: number, event: ItemEvent) {
+  switch (event.event) {
+    case 'itemStarted':
+      return { event: 'item.started', step, item: event.id } as const;
+    case 'itemNote':
+      return { event: 'item.noted', step, item: event.id, note: { ...event.note } } as const;
+    case 'itemEnded': {
+      const { measurements, ...rest } = event.result;
+      const item = { ...rest, measurements: measurements.map((one) => ({ ...one })) };
+      return { event: 'item.ended', step, item } as const;
+    }
+  }
+}
+
+/** The operator answers with a word or with its number; nobody at the terminal is nobody. */
+async function ask(
+  { text, choices }: Question,
+  step: number,
+  context: RunContext,
+  state: RunState,
+): Promise<Answer | 'nobody'> {
+  state.note({ event: 'step.prompted', step, text });
+  const answer = await context.ask({ step, text, secret: false, ...(choices ? { choices } : {}) });
+  state.note({
+    event: 'step.answered',
+    step,
+    answer: answer ?? '',
+    by: answer === undefined ? 'time-out' : 'operator',
+  });
+  if (answer === undefined) return 'nobody';
+  if (!choices) return { text: answer };
+  const typed = answer.trim().toLowerCase();
+  const byWord = choices.findIndex((choice) => choice.toLowerCase() === typed);
+  const choice = byWord >= 0 ? byWord : /^\d+$/.test(typed) ? Number(typed) - 1 : -1;
+  return choices[choice] === undefined ? { text: answer } : { text: choices[choice], choice };
+}
+
+/** One output as the checks see it: a reading a quantity, null where it should be there and could not be read. */
+function stationReadings({
+  at,
+  time,
+  output,
+  setpoint,
+  voltage,
+  current,
+  problem,
+}: PowerReading): StationReading[] {
+  const reading = (what: string, value: number | boolean | undefined, unit: string): StationReading => ({
+    name: `${at} ${what}`,
+    value: value ?? null,
+    unit,
+    time,
+    ...(problem === undefined ? {} : { problem }),
+  });
+  const off = output === false;
+  return [
+    reading('output', output, ''),
+    reading('setpoint', setpoint, 'V'),
+    ...(off ? [] : [reading('voltage', voltage, 'V'), reading('current', current, 'A')]),
+  ];
+}
+
+/** The script's words for a verdict, in those of a run. What was not judged is no PASS. */
+export function runVerdict(verdict: ItemResult['verdict']): Verdict {
+  switch (verdict) {
+    case 'PASS':
+      return 'PASS';
+    case 'FAIL':
+      return 'FAIL';
+    case 'SKIP':
+    case 'UNKNOWN':
+    case 'INC':
+      return 'NONE';
+    case 'TIMEOUT':
+    case 'INTERNAL_ERROR':
+      return 'ERROR';
+  }
+}
+
+function judgements(step: ChecksStep, result: ModuleResult, { group, checks }: RunContext): StepJudged[] {
+  const measurements = result.items.flatMap(itemMeasurements);
+  return group.modules.map(({ index }) => ({
+    event: 'step.judged',
+    step: step.number,
+    module: index,
+    verdict: runVerdict(result.verdict),
+    criteria: { name: `the limits in the script`, date: '', sha256: checks!.scriptHash },
+    measurements,
+  }));
+}
+
+function itemMeasurements({ id, verdict, measurements, fail }: ItemResult): Measurement[] {
+  const numbers = measurements.map((one): Measurement => {
+    const value =
+      typeof one.value === 'number'
+        ? one.value
+        : one.value === true
+          ? 1
+          : one.value === false
+            ? 0
+            : undefined;
+    return {
+      name: `${id}.${one.name}`,
+      value,
+      unit: one.unit ?? '',
+      min: one.min,
+      max: one.max,
+      verdict: one.verdict === undefined ? 'NONE' : runVerdict(one.verdict),
+    };
+  });
+  // An item may be judged without a number; then its own verdict is what there is.
+  const own: Measurement = {
+    name: id,
+    unit: '',
+    verdict: runVerdict(verdict),
+    ...(fail ? { flag: `${fail.fid}: ${fail.msg}` } : {}),
+  };
+  return verdict === 'SKIP' ? [] : [...numbers, ...(numbers.length === 0 || fail ? [own] : [])];
+}
+
+/** An item that threw, crashed or ran out of time was not carried out. */
+function itemProblems(step: ChecksStep, { id, verdict, problems }: ItemResult): Problem[] {
+  if (verdict !== 'TIMEOUT' && verdict !== 'INTERNAL_ERROR') return [];
+  return [
+    {
+      code: 'E4309',
+      where: step.checks.where,
+      what: `${step.checks.module}: ${id} ended with ${verdict}: ${problems.join('; ') || 'no reason given'}.`,
+      remedy: 'It is the site’s own check: mend it there, or give it more time with "timeout".',
+    },
+  ];
+}
