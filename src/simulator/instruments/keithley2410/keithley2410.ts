@@ -17,7 +17,7 @@ const errorTexts = {
   [-213]: 'Init ignored',
 } as const;
 
-/** In compliance, in the measurement event register [2400 manual, figure 15-6]. */
+/** In compliance, in the measurement event register [2400 manual, "Status structure"]. */
 const measurementCompliance = 1 << 14;
 
 /**

@@ -264,17 +264,19 @@ export class Measuring {
     const samples = this.#triggers.value * this.#arms.value;
     if (samples > 2500) return scpiError.dataOutOfRange;
     const averaged = this.#filter.on.value ? this.#filter.count.value : 1;
-    const perSample = Math.max(1, this.#enabled.size) * this.#nplc.value * lineCycle * averaged;
-    this.busy += samples * perSample;
+    const perSample =
+      this.#source.delay + Math.max(1, this.#enabled.size) * this.#nplc.value * lineCycle * averaged;
     const noise = 1 / Math.sqrt(this.#nplc.value * averaged);
-    this.#latest = Array.from({ length: samples }, () =>
-      this.#print(this.#around.measured('sample', () => this.#sample(noise))),
-    ).join(',');
+    this.#latest = Array.from({ length: samples }, () => {
+      this.busy += perSample;
+      return this.#print(this.#around.measured('sample', () => this.#sample(noise, this.busy)));
+    }).join(',');
     return this.#latest;
   }
 
-  #sample(noise: number): Sample {
-    const { voltage, current, limited } = this.#line.read();
+  /** What it reads that many seconds from now, when the measurement is done. */
+  #sample(noise: number, seconds: Seconds): Sample {
+    const { voltage, current, limited } = this.#line.read(seconds);
     const { random, clock } = this.#around;
     const [volts, amperes, ohms] = functions.map((name) => this.#enabled.has(name)) as [
       boolean,
@@ -293,7 +295,7 @@ export class Measuring {
       VOLT: volts ? measuredVoltage : byVoltage ? level.voltage : notMeasured,
       CURR: amperes ? (beyond ? overflow : measuredCurrent) : byVoltage ? notMeasured : level.current,
       RES: ohms ? measuredVoltage / (measuredCurrent || Number.MIN_VALUE) : notMeasured,
-      TIME: clock.now() - this.#timeZero,
+      TIME: clock.now() + seconds - this.#timeZero,
       STAT:
         (beyond ? status.overflow : 0) |
         (this.#filter.on.value ? status.filter : 0) |

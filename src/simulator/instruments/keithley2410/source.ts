@@ -1,4 +1,4 @@
-import type { Amperes, Volts } from '../../../base/units.ts';
+import type { Amperes, Seconds, Volts } from '../../../base/units.ts';
 import type { HvLine } from '../../bench/hvLine.ts';
 import type { CommandTable } from '../../scpi/interpreter.ts';
 import type { Settings } from '../../scpi/settings.ts';
@@ -33,6 +33,8 @@ export class Source {
   readonly #voltageCompliance: { value: number };
   readonly #voltageProtection: { value: number };
   readonly #offMode: { value: string };
+  readonly #delay: { value: number };
+  readonly #autoDelay: { value: boolean };
   /** A fixed measurement range below the compliance limits as well: "range compliance". */
   #measurementRange: Amperes | undefined;
 
@@ -67,8 +69,17 @@ export class Source {
         return undefined;
       },
     );
-    settings.number(':SOURce[n]:DELay', { min: 0, max: 9999.999, default: 0 });
-    settings.boolean(':SOURce[n]:DELay:AUTO', true);
+    this.#autoDelay = settings.boolean(':SOURce[n]:DELay:AUTO', true);
+    this.#delay = settings.number(
+      ':SOURce[n]:DELay',
+      { min: 0, max: 9999.999, default: 0 },
+      {
+        changed: () => {
+          this.#autoDelay.value = false;
+          return undefined;
+        },
+      },
+    );
     settings.boolean(':SOURce[n]:CLEar:AUTO', false);
     this.commands = this.#table();
   }
@@ -91,6 +102,11 @@ export class Source {
 
   get voltageCompliance(): Volts {
     return Math.abs(this.#voltageCompliance.value);
+  }
+
+  /** Between the source and the measurement; 3 ms if the instrument chooses [2400 manual, "Auto delay"]. */
+  get delay(): Seconds {
+    return this.#autoDelay.value ? 0.003 : this.#delay.value;
   }
 
   /** Whether the output now holds its compliance and not its level. */
