@@ -40,7 +40,7 @@ export function readNumber(argument: string | undefined, limits: NumberLimits): 
   const [, digits, scale = ''] =
     /^([+-]?(?:\d+\.?\d*|\.\d+)(?:E[+-]?\d+)?)\s*([UM]?)[VAS]?$/.exec(word) ?? [];
   if (digits === undefined) return { error: scpiError.dataType };
-  const value = Number(digits) * (scale === 'U' ? 1e-6 : scale === 'M' ? 1e-3 : 1);
+  const value = Number(digits) / (scale === 'U' ? 1e6 : scale === 'M' ? 1e3 : 1);
   return value < limits.min || value > limits.max ? { error: scpiError.dataOutOfRange } : { value };
 }
 
