@@ -38,6 +38,14 @@ test('an output that is left on, or a sensor that is left biased, does not end s
   expect(judge([lv(true), hv(true), ...ramp(-5), lv(false)], rules).endsSafe).toBe(false);
 });
 
+test('a protection that switches LV off under HV is no violation of whoever commands', () => {
+  const trip: WitnessLine = { ...line('lv_1', 'trip', false), value: 'over-current' };
+  expect(judge([lv(true), hv(true), ...ramp(-5), trip, lv(false)], rules).violations).toEqual([]);
+  expect(
+    judge([lv(true), trip, lv(false), lv(true), hv(true), ...ramp(-5), lv(false)], rules).violations,
+  ).toHaveLength(1);
+});
+
 test('named low-voltage supplies must all be on before high voltage', () => {
   const named = { ...rules, lv: ['lv_1', 'lv_2'] };
   expect(judge([lv(true), hv(true)], named).violations).toHaveLength(1);

@@ -30,7 +30,7 @@ export const faultKinds = {
   },
   'high-leakage': {
     what: 'the sensor leaks FACTOR times as much',
-    parameters: { module, factor: { type: 'number', default: 50 } },
+    parameters: { module, factor: { type: 'number', default: 22 } },
   },
   'compliance-trip': {
     what: 'from V on a spark takes any current, so that the supply limits',

@@ -140,7 +140,8 @@ test('in compliance the measured voltage stays behind the set one, and every fla
   expect(amperes).toBeCloseTo(-1e-5, 7);
   expect(ohms).toBe(9.91e37);
   expect(status! & 8).toBe(8);
-  expect(await wire.ask(':SENS:CURR:PROT:TRIP?;:STAT:MEAS:EVEN?;:SOUR:VOLT?')).toBe('1;16384;-6.000000E+01');
+  expect(await wire.ask(':SENS:CURR:PROT:TRIP?;:SOUR:VOLT?')).toBe('1;-6.000000E+01');
+  expect(Number(await wire.ask(':STAT:MEAS:EVEN?')) & 0x4000).toBe(0x4000);
   // It does not latch.
   wire.tell(':SOUR:VOLT -20');
   expect(await wire.ask(':SENS:CURR:PROT:TRIP?')).toBe('0');
@@ -162,11 +163,39 @@ test('by default a reading has five elements, and those that were not measured a
   expect(await wire.ask(':FETC?')).toMatch(/E-/);
 });
 
-test.for([
-  ['NORM', 0],
-  ['ZERO', 0],
-  ['GUAR', 0],
-])('output-off mode %s drops to 0 V in one step', async ([mode]) => {
+test('a staircase sweep moves the source from trigger to trigger, and stays at its end', async () => {
+  const station = await opened(oneModule());
+  const wire = await talkTo(station, 'hv_1');
+  wire.tell(':SENS:FUNC "VOLT";:FORM:ELEM VOLT;:SOUR:DEL 1;:OUTP ON');
+  wire.tell(':SOUR:VOLT:STAR 0;:SOUR:VOLT:STOP -20;:SOUR:VOLT:STEP -5;:SOUR:VOLT:MODE SWE');
+  expect(await wire.ask(':SOUR:SWE:POIN?')).toBe('5');
+  wire.tell(':TRIG:COUN 5');
+  const volts = (await wire.ask(':READ?')).split(',').map((text) => Math.round(Number(text)));
+  expect(volts).toEqual([-0, -5, -10, -15, -20]);
+  expect(await wire.ask(':SOUR:VOLT?')).toBe('-2.000000E+01');
+  wire.tell(':SOUR:LIST:VOLT -15,-10,-5,0;:SOUR:VOLT:MODE LIST;:TRIG:COUN 4');
+  await wire.ask(':READ?');
+  expect(biasOf(station.addresses.witness)).toEqual([-5, -10, -15, -20, -15, -10, -5, 0]);
+  expect(await wire.ask(':SYST:ERR?')).toBe('0,"No error"');
+});
+
+test('the trace buffer fills, says so in the status byte, and is read out', async () => {
+  const wire = await alone('Keithley2410', 'hv_1');
+  wire.tell(':STAT:PRES;*CLS;*SRE 1;:STAT:MEAS:ENAB 512');
+  wire.tell(
+    ':TRAC:CLE;:TRAC:POIN 3;:TRIG:COUN 3;:TRAC:FEED SENS;:TRAC:FEED:CONT NEXT;:FORM:ELEM CURR;:OUTP ON',
+  );
+  expect(await wire.ask('*STB?')).toBe('0');
+  wire.tell(':INIT');
+  // Measurement summary, and the request for service that it was enabled for.
+  expect(await wire.ask('*STB?')).toBe('65');
+  expect(await wire.ask(':TRAC:POIN:ACT?')).toBe('3');
+  expect((await wire.ask(':TRAC:DATA?')).split(',')).toHaveLength(3);
+  wire.tell(':TRAC:CLE');
+  expect(await wire.ask(':TRAC:POIN:ACT?;:SYST:ERR?')).toBe('0;0,"No error"');
+});
+
+test.for(['NORM', 'ZERO', 'GUAR'])('output-off mode %s drops to 0 V in one step', async (mode) => {
   const station = await opened(oneModule());
   const wire = await talkTo(station, 'hv_1');
   wire.tell(`:OUTP:SMOD ${mode};:OUTP ON;:SOUR:VOLT -4;:OUTP OFF`);

@@ -5,6 +5,9 @@ import type { Settings } from '../../scpi/settings.ts';
 import { exponential, readBoolean, readNumber, readWord, scpiError } from '../../scpi/values.ts';
 import type { Surroundings } from '../simulatedInstrument.ts';
 import { currentRangeFor, fullScale, type Source, voltageRangeFor } from './source.ts';
+import { measurementEvent, type Status } from './status.ts';
+import type { Sweep } from './sweep.ts';
+import type { Trace } from './trace.ts';
 
 /** What stands for a value that was not measured, and for one beyond the range [2400 manual, :FORMat:ELEMents]. */
 const notMeasured = 9.91e37;
@@ -40,11 +43,20 @@ interface Sample {
   STAT: number;
 }
 
+interface Parts {
+  source: Source;
+  line: HvLine;
+  sweep: Sweep;
+  trace: Trace;
+  status: Status;
+}
+
 /** The SENSe, FORMat, TRIGger and reading commands. */
 export class Measuring {
   readonly commands: CommandTable;
   /** How long the readings of this message took. */
   busy: Seconds = 0;
+  readonly #parts: Parts;
   readonly #source: Source;
   readonly #line: HvLine;
   readonly #around: Surroundings;
@@ -60,9 +72,10 @@ export class Measuring {
   #latest: string | undefined;
   #timeZero: Seconds;
 
-  constructor(source: Source, line: HvLine, settings: Settings, around: Surroundings) {
-    this.#source = source;
-    this.#line = line;
+  constructor(parts: Parts, settings: Settings, around: Surroundings) {
+    this.#parts = parts;
+    this.#source = parts.source;
+    this.#line = parts.line;
     this.#around = around;
     this.#timeZero = around.clock.now();
     const nplc = { min: 0.01, max: 10, default: 1 };
@@ -106,6 +119,8 @@ export class Measuring {
     settings.boolean(':SYSTem:RWLock', false);
     settings.boolean(':SYSTem:BEEPer:STATe', true);
     settings.boolean(':DISPlay:ENABle', true);
+    settings.boolean(':OUTPut[n]:ENABle[:STATe]', false);
+    settings.boolean(':OUTPut[n]:INTerlock:STATe', false);
     settings.word(':SYSTem:AZERo[:STATe]', ['ON', 'OFF', 'ONCE'], 'ON');
     settings.number(':SYSTem:LFRequency', { min: 50, max: 60, default: 50 }, { print: String });
     this.reset();
@@ -137,10 +152,6 @@ export class Measuring {
       '[:SENSe[n]]:DATA[:LATest]?': () => this.#latest,
       ':CONFigure?': () => [...this.#enabled].map((name) => `"${name}"`).join(','),
       ':MEASure?': () => this.#read(),
-      ':TRACe:CLEar': () => this.#clearTrace(),
-      ':DATA:CLEar': () => this.#clearTrace(),
-      ':TRACe:DATA?': () => this.#latest,
-      ':DATA:DATA?': () => this.#latest,
       ':SYSTem:TIME:RESet': () => {
         this.#timeZero = this.#around.clock.now();
         return undefined;
@@ -254,11 +265,6 @@ export class Measuring {
     return this.#read();
   }
 
-  #clearTrace(): Outcome {
-    this.#latest = undefined;
-    return undefined;
-  }
-
   #read(): Outcome {
     if (!this.#source.on) return outputOff;
     const samples = this.#triggers.value * this.#arms.value;
@@ -267,10 +273,21 @@ export class Measuring {
     const perSample =
       this.#source.delay + Math.max(1, this.#enabled.size) * this.#nplc.value * lineCycle * averaged;
     const noise = 1 / Math.sqrt(this.#nplc.value * averaged);
-    this.#latest = Array.from({ length: samples }, () => {
+    const { sweep, trace, status: registers } = this.#parts;
+    const { levels } = sweep;
+    const readings: string[] = [];
+    for (let k = 0; k < samples; k += 1) {
+      const error = levels && this.#source.setVoltage(levels[k % levels.length]!);
+      if (error !== undefined) return error;
       this.busy += perSample;
-      return this.#print(this.#around.measured('sample', () => this.#sample(noise, this.busy)));
-    }).join(',');
+      // A sweep has only just moved the source; otherwise time has passed since the first reading.
+      const after = levels ? perSample : this.busy;
+      const reading = this.#print(this.#around.measured('sample', () => this.#sample(noise, after)));
+      readings.push(reading);
+      registers.happened(measurementEvent.readingAvailable);
+      if (trace.take(reading)) registers.happened(measurementEvent.bufferFull);
+    }
+    this.#latest = readings.join(',');
     return this.#latest;
   }
 

@@ -124,6 +124,11 @@ export class Source {
     return this.#measurementRange !== undefined && fullScale(this.#measurementRange) < this.currentCompliance;
   }
 
+  /** Answers with the number of an error, if the level is refused. */
+  setVoltage(level: Volts): number | undefined {
+    return this.#setLevel('voltage', String(level));
+  }
+
   switchOutput(on: boolean): void {
     this.#line.switch(on);
   }
@@ -166,8 +171,10 @@ export class Source {
       ':SOURce[n]:CURRent[:LEVel][:IMMediate][:AMPLitude]?': read('current'),
       ...this.#rangeCommands('VOLTage', voltageRanges, () => this.#voltage),
       ...this.#rangeCommands('CURRent', currentRanges, () => this.#current),
-      ...modeCommands('VOLTage'),
-      ...modeCommands('CURRent'),
+      ':SOURce[n]:CLEar[:IMMediate]': () => {
+        this.switchOutput(false);
+        return undefined;
+      },
       '[:SENSe[n]]:CURRent[:DC]:PROTection:TRIPped?': () =>
         this.sourcesVoltage && this.on && this.limiting ? '1' : '0',
       '[:SENSe[n]]:VOLTage[:DC]:PROTection:TRIPped?': () =>
@@ -218,16 +225,4 @@ export class Source {
       [`${header}:AUTO?`]: () => (of().auto ? '1' : '0'),
     };
   }
-}
-
-/** A fixed level is all that this one does: the mode is told, a sweep refused. */
-function modeCommands(name: string): CommandTable {
-  return {
-    [`:SOURce[n]:${name}:MODE`]: ([argument]) => {
-      const word = readWord(argument, ['FIXed', 'SWEep', 'LIST']);
-      if ('error' in word) return word.error;
-      return word.value === 'FIX' ? undefined : scpiError.illegalParameterValue;
-    },
-    [`:SOURce[n]:${name}:MODE?`]: () => 'FIX',
-  };
 }
