@@ -69,6 +69,6 @@ export function readWord(argument: string | undefined, words: readonly string[])
 export function exponential(value: number, digits: number): string {
   const [mantissa = '', exponent = '0'] = value.toExponential(digits).split('e');
   const power = Number(exponent);
-  const sign = value < 0 || Object.is(value, -0) ? '' : '+';
+  const sign = value < 0 ? '' : '+';
   return `${sign}${mantissa}E${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
 }

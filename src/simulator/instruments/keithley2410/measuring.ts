@@ -4,44 +4,27 @@ import type { CommandTable, Outcome } from '../../scpi/interpreter.ts';
 import type { Settings } from '../../scpi/settings.ts';
 import { exponential, readBoolean, readNumber, readWord, scpiError } from '../../scpi/values.ts';
 import type { Surroundings } from '../simulatedInstrument.ts';
+import {
+  allElements,
+  notMeasured,
+  overflow,
+  printSample,
+  readElements,
+  type Sample,
+  statusBit,
+} from './reading.ts';
 import { currentRangeFor, fullScale, type Source, voltageRangeFor } from './source.ts';
 import { measurementEvent, type Status } from './status.ts';
 import type { Sweep } from './sweep.ts';
 import type { Trace } from './trace.ts';
 
-/** What stands for a value that was not measured, and for one beyond the range [2400 manual, :FORMat:ELEMents]. */
-const notMeasured = 9.91e37;
-const overflow = 9.9e37;
 const outputOff = 803;
 const beyondCompliance = 824;
 /** One power line cycle. */
 const lineCycle: Seconds = 0.02;
 
-/** Bits of the status element [2400 manual, :FORMat:ELEMents]. */
-const status = {
-  overflow: 1 << 0,
-  filter: 1 << 1,
-  front: 1 << 2,
-  compliance: 1 << 3,
-  measuresVoltage: 1 << 11,
-  measuresCurrent: 1 << 12,
-  measuresResistance: 1 << 13,
-  sourcesVoltage: 1 << 14,
-  sourcesCurrent: 1 << 15,
-  rangeCompliance: 1 << 16,
-};
-
 type Function = 'VOLT' | 'CURR' | 'RES';
-const elements = ['VOLTage', 'CURRent', 'RESistance', 'TIME', 'STATus'];
 const functions: readonly Function[] = ['VOLT', 'CURR', 'RES'];
-
-interface Sample {
-  VOLT: number;
-  CURR: number;
-  RES: number;
-  TIME: number;
-  STAT: number;
-}
 
 interface Parts {
   source: Source;
@@ -67,7 +50,7 @@ export class Measuring {
   readonly #terminals: { value: string };
   #enabled = new Set<Function>();
   #concurrent = true;
-  #elements: string[] = [];
+  #elements: readonly (keyof Sample)[] = allElements;
   #currentRange = { value: 100e-6, auto: true };
   #latest: string | undefined;
   #timeZero: Seconds;
@@ -130,7 +113,7 @@ export class Measuring {
   reset(): void {
     this.#enabled = new Set(['CURR']);
     this.#concurrent = true;
-    this.#elements = elements.map((word) => word.replace(/[a-z]/g, ''));
+    this.#elements = allElements;
     this.#currentRange = { value: 100e-6, auto: true };
     this.#source.measurementRange = undefined;
     this.#latest = undefined;
@@ -141,7 +124,12 @@ export class Measuring {
     const table: Record<string, CommandTable[string]> = {
       ...this.#functionCommands(),
       ...this.#rangeCommands(),
-      ':FORMat:ELEMents[:SENSe[n]]': (args) => this.#chooseElements(args),
+      ':FORMat:ELEMents[:SENSe[n]]': (args) => {
+        const read = readElements(args);
+        if ('error' in read) return read.error;
+        this.#elements = read.value;
+        return undefined;
+      },
       ':FORMat:ELEMents[:SENSe[n]]?': () => this.#elements.join(','),
       ':INITiate[:IMMediate]': () => {
         const outcome = this.#read();
@@ -238,21 +226,6 @@ export class Measuring {
     };
   }
 
-  #chooseElements(args: readonly string[]): Outcome {
-    const chosen: string[] = [];
-    for (const argument of args) {
-      const word = readWord(argument, elements);
-      if ('error' in word) return word.error;
-      chosen.push(word.value);
-    }
-    if (chosen.length === 0) return scpiError.missingParameter;
-    // However they are named, they come in the order of the manual.
-    this.#elements = elements
-      .map((word) => word.replace(/[a-z]/g, ''))
-      .filter((short) => chosen.includes(short));
-    return undefined;
-  }
-
   #configure(name: Function): Outcome {
     this.#enabled = new Set([name]);
     this.#triggers.value = 1;
@@ -282,7 +255,10 @@ export class Measuring {
       this.busy += perSample;
       // A sweep has only just moved the source; otherwise time has passed since the first reading.
       const after = levels ? perSample : this.busy;
-      const reading = this.#print(this.#around.measured('sample', () => this.#sample(noise, after)));
+      const reading = printSample(
+        this.#around.measured('sample', () => this.#sample(noise, after)),
+        this.#elements,
+      );
       readings.push(reading);
       registers.happened(measurementEvent.readingAvailable);
       if (trace.take(reading)) registers.happened(measurementEvent.bufferFull);
@@ -314,18 +290,14 @@ export class Measuring {
       RES: ohms ? measuredVoltage / (measuredCurrent || Number.MIN_VALUE) : notMeasured,
       TIME: clock.now() + seconds - this.#timeZero,
       STAT:
-        (beyond ? status.overflow : 0) |
-        (this.#filter.on.value ? status.filter : 0) |
-        (this.#terminals.value === 'FRON' ? status.front : 0) |
-        (limited ? (this.#source.rangeLimits ? status.rangeCompliance : status.compliance) : 0) |
-        (volts ? status.measuresVoltage : 0) |
-        (amperes ? status.measuresCurrent : 0) |
-        (ohms ? status.measuresResistance : 0) |
-        (byVoltage ? status.sourcesVoltage : status.sourcesCurrent),
+        (beyond ? statusBit.overflow : 0) |
+        (this.#filter.on.value ? statusBit.filter : 0) |
+        (this.#terminals.value === 'FRON' ? statusBit.front : 0) |
+        (limited ? (this.#source.rangeLimits ? statusBit.rangeCompliance : statusBit.compliance) : 0) |
+        (volts ? statusBit.measuresVoltage : 0) |
+        (amperes ? statusBit.measuresCurrent : 0) |
+        (ohms ? statusBit.measuresResistance : 0) |
+        (byVoltage ? statusBit.sourcesVoltage : statusBit.sourcesCurrent),
     };
-  }
-
-  #print(sample: Sample): string {
-    return this.#elements.map((name) => exponential(sample[name as keyof Sample], 6)).join(',');
   }
 }
