@@ -13,7 +13,6 @@ const programs = {
   measure: 'src/measurements/measure.ts',
   simulatedDirigent: 'src/simulator/dirigent/dirigent.ts',
   simulatedStation: 'src/simulator/program.ts',
-  checks: 'src/scripts/checkWorker.ts',
 };
 
 /** Packages that carry binaries or read their own files; they are loaded from node_modules. */

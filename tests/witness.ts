@@ -60,6 +60,8 @@ export function judge(lines: readonly WitnessLine[], rules: WitnessRules): Judge
   const broken = (line: WitnessLine, what: string) =>
     judgement.violations.push(`${line.t} ${line.instrument}:${line.channel} ${what}`);
 
+  // A protection of the supply that switches its own output off is nobody's fault but the module's.
+  let tripped: string | undefined;
   for (const line of lines) {
     if (line.channel === undefined) continue;
     const at = `${line.instrument}:${line.channel}`;
@@ -73,14 +75,18 @@ export function judge(lines: readonly WitnessLine[], rules: WitnessRules): Judge
       if (hvUp()) delete judgement.zeroSince;
       else judgement.zeroSince ??= line.t;
     }
+    if (line.kind === 'trip' && String(line.value).startsWith('over-')) tripped = at;
     if (line.kind !== 'output') continue;
+    const byItself = tripped === at && line.value === false;
+    tripped = undefined;
     judgement.outputs.push(`${at} ${line.value ? 'on' : 'off'}`);
     if (line.value) on.add(at);
     else on.delete(at);
     if (isHv(line.instrument) && line.value && anyLv && !lvOn()) broken(line, 'went on while LV was off');
     if (isHv(line.instrument) && !line.value && Math.abs(bias.get(at) ?? 0) >= 1)
       broken(line, `went off at ${bias.get(at)} V`);
-    if (isLv(line.instrument) && !line.value && hvUp()) broken(line, 'went off under a biased sensor');
+    if (isLv(line.instrument) && !line.value && hvUp() && !byItself)
+      broken(line, 'went off under a biased sensor');
   }
   judgement.endsSafe = on.size === 0 && [...bias.values()].every((volts) => Math.abs(volts) < 1);
   return judgement;

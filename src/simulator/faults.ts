@@ -30,7 +30,7 @@ export const faultKinds = {
   },
   'high-leakage': {
     what: 'the sensor leaks FACTOR times as much',
-    parameters: { module, factor: { type: 'number', default: 50 } },
+    parameters: { module, factor: { type: 'number', default: 22 } },
   },
   'compliance-trip': {
     what: 'from V on a spark takes any current, so that the supply limits',
@@ -208,16 +208,18 @@ function parseFault(text: string): Fault | Problem[] {
   const known: Record<string, Parameter> = { ...windowParameters, ...own };
   const values: Record<string, number | string> = {};
   const problems: Problem[] = [];
+  const given = new Set<string>();
   for (const pair of rest.split(',').filter((p) => p.trim() !== '')) {
     const [key = '', value = ''] = pair.split(/=(.*)/s).map((part) => part.trim());
     const parameter = Object.hasOwn(known, key) ? known[key] : undefined;
+    given.add(key);
     const read = parameter && readValue(parameter.type, value);
     if (read !== undefined) values[key] = read;
     else problems.push(badParameter(text, key, value, known));
   }
   for (const [key, { default: fallback, required }] of Object.entries(own)) {
     if (fallback !== undefined) values[key] ??= fallback;
-    else if (required && values[key] === undefined) problems.push(badParameter(text, key, undefined, known));
+    else if (required && !given.has(key)) problems.push(badParameter(text, key, undefined, known));
   }
   if (problems.length > 0) return problems;
   const pick = (names: Readonly<Record<string, unknown>>) =>

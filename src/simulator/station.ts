@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { BatonError } from '../base/errors.ts';
+import type { Volts } from '../base/units.ts';
 import { Bench } from './bench/bench.ts';
 import { chipDefects, isChipFault } from './chipDefects.ts';
 import { startChips } from './chips/startChips.ts';
@@ -33,6 +34,8 @@ export interface RunningStation {
   /** Ends the fault of that number, or all of a kind; answers how many there were. */
   endFault(which: number | string): number;
   readonly faults: { id: number; fault: string; active: boolean }[];
+  /** At a module's sensor, now. */
+  bias(module: string): Volts;
   /** Whether any output is on. */
   readonly live: boolean;
   /** Clients that are connected to instruments. */
@@ -91,6 +94,7 @@ export async function openStation(description: StationDescription): Promise<Runn
     get faults() {
       return faults.list();
     },
+    bias: (module) => bench.state(module).bias,
     get live() {
       return bench.live;
     },

@@ -70,8 +70,7 @@ export class HvLine {
 
   /** At the sensors, now: it follows the supply with the cable's time constant. */
   get bias(): Volts {
-    const { from, to, since, timeConstant } = this.#bias;
-    return to + (from - to) * Math.exp(-(this.#clock.now() - since) / timeConstant);
+    return this.#biasIn(0);
   }
 
   setVoltage(voltage: Volts): void {
@@ -109,12 +108,12 @@ export class HvLine {
     return true;
   }
 
-  /** At the supply's terminals, charging current of the cable included. */
-  read(): HvReading {
+  /** At the supply's terminals that many seconds from now, charging current of the cable included. */
+  read(seconds: Seconds = 0): HvReading {
     if (!this.#on) return { voltage: 0, current: 0, limited: false };
     this.settle();
     const { to, timeConstant } = this.#bias;
-    const charging = ((to - this.bias) * cableCapacitance) / timeConstant;
+    const charging = ((to - this.#biasIn(seconds)) * cableCapacitance) / timeConstant;
     const current = this.#driven.current + charging;
     const limit = this.#limit.current;
     if (this.#mode === 'voltage' && Math.abs(current) > limit)
@@ -136,6 +135,11 @@ export class HvLine {
 
   close(): void {
     clearTimeout(this.#drift);
+  }
+
+  #biasIn(seconds: Seconds): Volts {
+    const { from, to, since, timeConstant } = this.#bias;
+    return to + (from - to) * Math.exp(-(this.#clock.now() + seconds - since) / timeConstant);
   }
 
   #stuck() {

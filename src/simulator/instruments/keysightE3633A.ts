@@ -14,7 +14,7 @@ import {
   textReply,
 } from './simulatedInstrument.ts';
 
-/** What each range can be programmed to [E3633A user's guide, table 4-1]. */
+/** What each range can be programmed to [E3633A user's guide, "Output ratings"]. */
 const ranges = {
   LOW: { name: 'P8V', voltage: 8.24, current: 20.6 },
   HIGH: { name: 'P20V', voltage: 20.6, current: 10.3 },

@@ -1,4 +1,4 @@
-import type { LvLine } from '../bench/lvLine.ts';
+import type { LvLine, Protection } from '../bench/lvLine.ts';
 import {
   commandText,
   type SimulatedInstrument,
@@ -8,8 +8,10 @@ import {
 
 /** Numbers of the Execution Error Register [MX100T instruction manual, "Status Reporting"]. */
 const executionError = { numeric: 100, invalid: 103 };
+/** Bits of the standard event status register. */
+const event = { operationComplete: 0x01, execution: 0x10, command: 0x20, powerOn: 0x80 };
 /** Bits of a limit event status register; reading clears it [the same]. */
-const limitStatus = { constantVoltage: 1, constantCurrent: 2, overVoltage: 4, overCurrent: 8 };
+const limit = { constantVoltage: 1, constantCurrent: 2, overVoltage: 4, overCurrent: 8 };
 
 interface Model {
   name: string;
@@ -19,248 +21,75 @@ interface Model {
   numbered: boolean;
 }
 
-const models = {
-  TTI: {
-    name: 'MX100TP',
-    outputs: [
-      { voltage: 70, current: 6 },
-      { voltage: 70, current: 6 },
-      { voltage: 12, current: 3 },
-    ],
-    numbered: true,
-  },
-  TTITSX: { name: 'TSX1820P', outputs: [{ voltage: 18.5, current: 20.2 }], numbered: false },
-} as const satisfies Record<string, Model>;
-
-interface Output {
-  line: LvLine;
-  step: { voltage: number; current: number };
-  range: number;
-  protection: {
-    'over-voltage': { level: number; on: boolean };
-    'over-current': { level: number; on: boolean };
-  };
-}
+const mx100tp: Model = {
+  name: 'MX100TP',
+  outputs: [
+    { voltage: 70, current: 6 },
+    { voltage: 70, current: 6 },
+    { voltage: 12, current: 3 },
+  ],
+  numbered: true,
+};
+const tsx1820p: Model = { name: 'TSX1820P', outputs: [{ voltage: 18.5, current: 20.2 }], numbered: false };
 
 /** Aim-TTi MX100TP: three outputs, commands that are not SCPI, replies that end in CR LF. */
-export const tti = (around: Surroundings) => ttiSupply(models.TTI, around);
+export const tti = (around: Surroundings) => ttiSupply(mx100tp, around);
 /** Aim-TTi TSX1820P, the same family with one output, whose number may be left out. */
-export const ttiTsx = (around: Surroundings) => ttiSupply(models.TTITSX, around);
+export const ttiTsx = (around: Surroundings) => ttiSupply(tsx1820p, around);
+
+interface Output {
+  number: number;
+  line: LvLine;
+  maximum: { voltage: number; current: number };
+  step: { voltage: number; current: number };
+  range: number;
+  protection: Record<Protection, { level: number; on: boolean }>;
+}
+
+/** What a command comes to: a reply, nothing to say, or an error, which goes into a register. */
+type Outcome = string | undefined | { error: number };
+type OutputCommand = (output: Output, argument: string) => Outcome;
+type InstrumentCommand = (argument: string) => Outcome;
 
 function ttiSupply(model: Model, around: Surroundings): SimulatedInstrument {
-  let eventStatus = 0x80;
-  let eventEnable = 0;
-  let serviceEnable = 0;
-  let executionErrors = 0;
-  const outputs = model.outputs.map(({ voltage, current }, k): Output => {
+  const outputs = model.outputs.map((maximum, k): Output => {
     const line = around.lv(k + 1);
     line.limitCurrent(1);
     return {
+      number: k + 1,
       line,
+      maximum,
       step: { voltage: 0.01, current: 0.01 },
       range: 1,
       protection: {
-        'over-voltage': { level: voltage * 1.1, on: false },
-        'over-current': { level: current * 1.1, on: false },
+        'over-voltage': { level: maximum.voltage * 1.1, on: false },
+        'over-current': { level: maximum.current * 1.1, on: false },
       },
     };
   });
-
-  const refuse = (error: number): undefined => {
-    eventStatus |= 0x10;
-    executionErrors = error;
-    return undefined;
-  };
-  const notUnderstood = (): undefined => {
-    eventStatus |= 0x20;
-    return undefined;
-  };
-  const nr2 = (value: number) => value.toFixed(3);
-  const prefix = (letter: string, number: number) => `${letter}${model.numbered ? number : ''}`;
-  const protect = (output: Output, kind: 'over-voltage' | 'over-current') => {
-    const { level, on } = output.protection[kind];
-    output.line.protect(kind, on ? level : undefined);
-  };
-
-  const measured = ({ line }: Output, kind: 'voltage' | 'current') =>
-    around.measured(`${kind} ${line.channel}`, () => {
-      const noise = line.on ? 4e-4 * around.random.gauss() : 0;
-      return Math.max(0, line.read()[kind] + noise);
-    });
-  const write = (output: Output, number: number, kind: 'voltage' | 'current', value: number): undefined => {
-    if (!(value >= 0 && value <= model.outputs[number - 1]![kind])) return refuse(executionError.numeric);
-    // It resolves 1 mV and 1 mA.
-    const rounded = Number(value.toFixed(3));
-    if (kind === 'voltage') output.line.setVoltage(rounded);
-    else output.line.limitCurrent(rounded);
-    return undefined;
-  };
-
-  /** Commands that name an output: `V1 4`, `OP1?`, `V1O?`. */
-  const forOutput: Record<string, (output: Output, number: number, argument: string) => string | undefined> =
-    {
-      V: (o, n, argument) => write(o, n, 'voltage', Number(argument)),
-      'V?': (o, n) => `${prefix('V', n)} ${nr2(o.line.voltage)}`,
-      // With verify: done when the voltage is there, which here is at once.
-      VV: (o, n, argument) => write(o, n, 'voltage', Number(argument)),
-      I: (o, n, argument) => write(o, n, 'current', Number(argument)),
-      'I?': (o, n) => `${prefix('I', n)} ${nr2(o.line.currentLimit)}`,
-      'VO?': (o) => `${nr2(measured(o, 'voltage'))}V`,
-      'IO?': (o) => `${nr2(measured(o, 'current'))}A`,
-      OP: (o, _, argument) => {
-        const value = Number(argument);
-        if (argument === '' || (value !== 0 && value !== 1)) return refuse(executionError.numeric);
-        o.line.switch(value === 1);
-        return undefined;
-      },
-      'OP?': (o) => (o.line.readsOn ? '1' : '0'),
-      OVP: (o, n, argument) => writeProtection(o, n, 'over-voltage', argument),
-      'OVP?': (o, n) => printProtection('VP', n, o.protection['over-voltage']),
-      OCP: (o, n, argument) => writeProtection(o, n, 'over-current', argument),
-      'OCP?': (o, n) => printProtection('CP', n, o.protection['over-current']),
-      VRANGE: (o, _, argument) => {
-        if (o.line.on) return refuse(executionError.invalid);
-        o.range = Math.trunc(Number(argument)) || 1;
-        return undefined;
-      },
-      'VRANGE?': (o) => String(o.range),
-      DELTAV: (o, _, argument) => {
-        o.step.voltage = Math.abs(Number(argument)) || 0;
-        return undefined;
-      },
-      'DELTAV?': (o, n) => `DELTAV${n} ${nr2(o.step.voltage)}`,
-      DELTAI: (o, _, argument) => {
-        o.step.current = Math.abs(Number(argument)) || 0;
-        return undefined;
-      },
-      'DELTAI?': (o, n) => `DELTAI${n} ${nr2(o.step.current)}`,
-      INCV: (o, n) => write(o, n, 'voltage', o.line.voltage + o.step.voltage),
-      DECV: (o, n) => write(o, n, 'voltage', o.line.voltage - o.step.voltage),
-      INCI: (o, n) => write(o, n, 'current', o.line.currentLimit + o.step.current),
-      DECI: (o, n) => write(o, n, 'current', o.line.currentLimit - o.step.current),
-      'LSR?': (o) => {
-        const events = limitEvents(o.line);
-        // A trip is told once; then only a new one is.
-        o.line.clearTrip();
-        return String(events);
-      },
-      LSE: () => undefined,
-      'LSE?': () => '0',
-      DAMPING: () => undefined,
-      ONACTION: () => undefined,
-      ONDELAY: () => undefined,
-      OFFACTION: () => undefined,
-      OFFDELAY: () => undefined,
-      SENSE: () => undefined,
-      SAV: () => undefined,
-      RCL: () => undefined,
-    };
-
-  const writeProtection = (
-    output: Output,
-    number: number,
-    kind: 'over-voltage' | 'over-current',
-    argument: string,
-  ): undefined => {
-    const own = output.protection[kind];
-    const word = argument.toUpperCase();
-    if (word === 'ON' || word === 'OFF') own.on = word === 'ON';
-    else {
-      const most = 1.2 * model.outputs[number - 1]![kind === 'over-voltage' ? 'voltage' : 'current'];
-      const level = Number(argument);
-      if (argument === '' || !(level >= 0 && level <= most)) return refuse(executionError.numeric);
-      own.level = level;
-      own.on = true;
-    }
-    protect(output, kind);
-    return undefined;
-  };
-  const printProtection = (letters: string, number: number, { level, on }: { level: number; on: boolean }) =>
-    `${letters}${number} ${on ? nr2(level) : 'OFF'}`;
-
-  /** Commands of the whole instrument. */
-  const forAll: Record<string, (argument: string) => string | undefined> = {
+  const registers = new Registers();
+  const ofOutput = { ...levelCommands(model), ...protectionCommands(), ...measuringCommands(around) };
+  const ofInstrument: Record<string, InstrumentCommand> = {
     '*IDN?': () => `THURLBY THANDAR, ${model.name}, ${around.serial}, 2.02-4.10`,
-    '*RST': () => {
-      for (const output of outputs) {
-        output.line.switch(false);
-        output.line.setVoltage(0);
-        output.line.limitCurrent(1);
-      }
-      return undefined;
-    },
-    '*CLS': () => {
-      eventStatus = 0;
-      executionErrors = 0;
-      return undefined;
-    },
-    '*ESR?': () => {
-      const value = eventStatus;
-      eventStatus = 0;
-      return String(value);
-    },
-    '*ESE': (argument) => {
-      eventEnable = Number(argument) & 0xff;
-      return undefined;
-    },
-    '*ESE?': () => String(eventEnable),
-    '*SRE': (argument) => {
-      serviceEnable = Number(argument) & 0xff;
-      return undefined;
-    },
-    '*SRE?': () => String(serviceEnable),
-    '*STB?': () => String((eventStatus & eventEnable) !== 0 ? 0x20 : 0),
-    '*OPC': () => {
-      eventStatus |= 0x01;
-      return undefined;
-    },
-    '*OPC?': () => '1',
-    '*TST?': () => '0',
-    '*WAI': () => undefined,
-    '*TRG': () => undefined,
-    'EER?': () => {
-      const value = executionErrors;
-      executionErrors = 0;
-      return String(value);
-    },
-    'QER?': () => '0',
-    OPALL: (argument) => {
-      for (const [k, output] of outputs.entries()) forOutput.OP?.(output, k + 1, argument);
-      return undefined;
-    },
-    TRIPRST: () => {
-      for (const output of outputs) output.line.clearTrip();
-      return undefined;
-    },
-    CONFIG: () => undefined,
-    'CONFIG?': () => '2',
-    RATIO: () => undefined,
-    // 1: this interface holds, or held, the lock; nobody else could.
-    IFLOCK: () => '1',
-    'IFLOCK?': () => '0',
-    IFUNLOCK: () => '0',
-    LOCAL: () => undefined,
-    'ADDRESS?': () => '11',
-    'IPADDR?': () => '127.0.0.1',
+    ...registers.commands,
+    ...allOutputs(outputs),
+    ...accepted,
   };
 
-  const execute = (text: string): string | undefined => {
+  const carryOut = (text: string): string | undefined => {
     const [, header = '', argument = ''] = /^(\S+)\s*(.*)$/s.exec(text) ?? [];
     const word = header.toUpperCase();
-    // `IFLOCK 0` and `IFLOCK 1` set the lock without a reply.
-    if (word === 'IFLOCK' && argument !== '') return undefined;
-    const all = forAll[word];
-    if (all) return all(argument);
-    // V1, V1?, V1O?, V1V, OVP1: letters, the number of the output, the rest. With one output the number may be left out.
-    const [, letters = '', digits, rest = ''] = /^([A-Z]+?)(\d?)(O\?|V|\?)?$/.exec(word) ?? [];
-    const number = digits ? Number(digits) : model.numbered ? 0 : 1;
-    const output = outputs[number - 1];
-    const action =
-      forOutput[`${letters}${rest}`] ?? (rest === 'V' ? forOutput[letters] : undefined) ?? forOutput[word];
-    if (!action || !output) return notUnderstood();
-    return action(output, number, argument);
+    const command = ofInstrument[word] ?? forOutput(word);
+    const outcome = command ? command(argument) : registers.notUnderstood();
+    return typeof outcome === 'object' ? registers.refused(outcome.error) : outcome;
   };
-
+  /** `V1`, `V1?`, `V1O?`, `V1V`, `OVP1`: letters, the number of the output, the rest. */
+  const forOutput = (word: string): InstrumentCommand | undefined => {
+    const [, letters = '', digits, rest = ''] = /^([A-Z]+?)(\d?)(O\?|V|\?)?$/.exec(word) ?? [];
+    const output = outputs[(digits ? Number(digits) : model.numbered ? 0 : 1) - 1];
+    const command = ofOutput[`${letters}${rest}`];
+    return command && output && ((argument) => command(output, argument));
+  };
   return {
     framing: 'line',
     execute: (command) => {
@@ -268,20 +97,230 @@ function ttiSupply(model: Model, around: Surroundings): SimulatedInstrument {
         .split(';')
         .map((part) => part.trim())
         .filter((part) => part !== '')
-        .map(execute)
+        .map(carryOut)
         .filter((reply) => reply !== undefined);
       return textReply(replies.length > 0 ? replies.join('\r\n') : undefined, '\r\n');
     },
   };
 }
 
-function limitEvents(line: LvLine): number {
-  const trip =
-    line.trip === 'over-voltage'
-      ? limitStatus.overVoltage
-      : line.trip === 'over-current'
-        ? limitStatus.overCurrent
-        : 0;
-  if (!line.on) return trip;
-  return trip | (line.read().mode === 'CC' ? limitStatus.constantCurrent : limitStatus.constantVoltage);
+/** The status registers of IEEE 488.2, and the two in which these supplies tell their errors. */
+class Registers {
+  #events = event.powerOn;
+  #eventEnable = 0;
+  #serviceEnable = 0;
+  #executionError = 0;
+
+  readonly commands: Record<string, InstrumentCommand> = {
+    '*CLS': () => {
+      this.#events = 0;
+      this.#executionError = 0;
+      return undefined;
+    },
+    '*ESR?': () => {
+      const value = this.#events;
+      this.#events = 0;
+      return String(value);
+    },
+    '*ESE': (argument) => {
+      this.#eventEnable = Number(argument) & 0xff;
+      return undefined;
+    },
+    '*ESE?': () => String(this.#eventEnable),
+    '*SRE': (argument) => {
+      this.#serviceEnable = Number(argument) & 0xff;
+      return undefined;
+    },
+    '*SRE?': () => String(this.#serviceEnable),
+    '*STB?': () => String((this.#events & this.#eventEnable) !== 0 ? 0x20 : 0),
+    '*OPC': () => {
+      this.#events |= event.operationComplete;
+      return undefined;
+    },
+    '*OPC?': () => '1',
+    'EER?': () => {
+      const value = this.#executionError;
+      this.#executionError = 0;
+      return String(value);
+    },
+    'QER?': () => '0',
+  };
+
+  refused(error: number): undefined {
+    this.#events |= event.execution;
+    this.#executionError = error;
+  }
+
+  notUnderstood(): undefined {
+    this.#events |= event.command;
+  }
 }
+
+const fixed = (value: number) => value.toFixed(3);
+
+function levelCommands({ numbered }: Model): Record<string, OutputCommand> {
+  const named = (letter: string, { number }: Output) => `${letter}${numbered ? number : ''}`;
+  const writeVoltage: OutputCommand = (output, argument) => write(output, 'voltage', argument);
+  const writeCurrent: OutputCommand = (output, argument) => write(output, 'current', argument);
+  const moveVoltage = (sign: 1 | -1): OutputCommand => {
+    return (output) => write(output, 'voltage', String(output.line.voltage + sign * output.step.voltage));
+  };
+  const moveCurrent = (sign: 1 | -1): OutputCommand => {
+    return (output) =>
+      write(output, 'current', String(output.line.currentLimit + sign * output.step.current));
+  };
+  return {
+    V: writeVoltage,
+    // With verify: done when the voltage is there, which here is at once.
+    VV: writeVoltage,
+    'V?': (output) => `${named('V', output)} ${fixed(output.line.voltage)}`,
+    I: writeCurrent,
+    'I?': (output) => `${named('I', output)} ${fixed(output.line.currentLimit)}`,
+    DELTAV: (output, argument) => writeStep(output, 'voltage', argument),
+    'DELTAV?': ({ number, step }) => `DELTAV${number} ${fixed(step.voltage)}`,
+    DELTAI: (output, argument) => writeStep(output, 'current', argument),
+    'DELTAI?': ({ number, step }) => `DELTAI${number} ${fixed(step.current)}`,
+    INCV: moveVoltage(1),
+    INCVV: moveVoltage(1),
+    DECV: moveVoltage(-1),
+    DECVV: moveVoltage(-1),
+    INCI: moveCurrent(1),
+    DECI: moveCurrent(-1),
+    OP: ({ line }, argument) => {
+      const on = readSwitch(argument);
+      if (on === undefined) return { error: executionError.numeric };
+      line.switch(on);
+      return undefined;
+    },
+    'OP?': ({ line }) => (line.readsOn ? '1' : '0'),
+    VRANGE: (output, argument) => {
+      if (output.line.on) return { error: executionError.invalid };
+      output.range = Math.trunc(Number(argument)) || 1;
+      return undefined;
+    },
+    'VRANGE?': ({ range }) => String(range),
+  };
+}
+
+function readSwitch(argument: string): boolean | undefined {
+  const value = argument === '' ? Number.NaN : Number(argument);
+  return value === 0 || value === 1 ? value === 1 : undefined;
+}
+
+/** A level resolves 1 mV or 1 mA. */
+function write({ line, maximum }: Output, kind: 'voltage' | 'current', argument: string): Outcome {
+  const value = argument === '' ? Number.NaN : Number(argument);
+  if (!(value >= 0 && value <= maximum[kind])) return { error: executionError.numeric };
+  const rounded = Number(fixed(value));
+  if (kind === 'voltage') line.setVoltage(rounded);
+  else line.limitCurrent(rounded);
+  return undefined;
+}
+
+function writeStep({ step, maximum }: Output, kind: 'voltage' | 'current', argument: string): Outcome {
+  const value = argument === '' ? Number.NaN : Number(argument);
+  if (!(value >= 0 && value <= maximum[kind])) return { error: executionError.numeric };
+  step[kind] = value;
+  return undefined;
+}
+
+function protectionCommands(): Record<string, OutputCommand> {
+  const print = (letters: string, number: number, { level, on }: { level: number; on: boolean }) =>
+    `${letters}${number} ${on ? fixed(level) : 'OFF'}`;
+  return {
+    OVP: (output, argument) => writeProtection(output, 'over-voltage', argument),
+    'OVP?': ({ number, protection }) => print('VP', number, protection['over-voltage']),
+    OCP: (output, argument) => writeProtection(output, 'over-current', argument),
+    'OCP?': ({ number, protection }) => print('CP', number, protection['over-current']),
+    'LSR?': ({ line }) => {
+      const events = limitEvents(line);
+      // A trip is told once; then only a new one is.
+      line.clearTrip();
+      return String(events);
+    },
+    LSE: () => undefined,
+    'LSE?': () => '0',
+  };
+}
+
+/** ON, OFF, or a level, which switches it on. */
+function writeProtection(output: Output, kind: Protection, argument: string): Outcome {
+  const own = output.protection[kind];
+  const word = argument.toUpperCase();
+  if (word === 'ON' || word === 'OFF') own.on = word === 'ON';
+  else {
+    const most = 1.2 * output.maximum[kind === 'over-voltage' ? 'voltage' : 'current'];
+    const level = argument === '' ? Number.NaN : Number(argument);
+    if (!(level >= 0 && level <= most)) return { error: executionError.numeric };
+    own.level = level;
+    own.on = true;
+  }
+  output.line.protect(kind, own.on ? own.level : undefined);
+  return undefined;
+}
+
+function limitEvents(line: LvLine): number {
+  if (line.trip === 'over-voltage') return limit.overVoltage;
+  if (line.trip === 'over-current') return limit.overCurrent;
+  if (!line.on) return 0;
+  return line.read().mode === 'CC' ? limit.constantCurrent : limit.constantVoltage;
+}
+
+function measuringCommands({ measured, random }: Surroundings): Record<string, OutputCommand> {
+  const read = ({ line }: Output, kind: 'voltage' | 'current') =>
+    measured(`${kind} ${line.channel}`, () => {
+      const noise = line.on ? 4e-4 * random.gauss() : 0;
+      return Math.max(0, line.read()[kind] + noise);
+    });
+  return {
+    'VO?': (output) => `${fixed(read(output, 'voltage'))}V`,
+    'IO?': (output) => `${fixed(read(output, 'current'))}A`,
+  };
+}
+
+function allOutputs(outputs: readonly Output[]): Record<string, InstrumentCommand> {
+  return {
+    '*RST': () => {
+      for (const { line } of outputs) {
+        line.switch(false);
+        line.setVoltage(0);
+        line.limitCurrent(1);
+      }
+      return undefined;
+    },
+    OPALL: (argument) => {
+      const on = readSwitch(argument);
+      if (on === undefined) return { error: executionError.numeric };
+      for (const { line } of outputs) line.switch(on);
+      return undefined;
+    },
+    TRIPRST: () => {
+      for (const { line } of outputs) line.clearTrip();
+      return undefined;
+    },
+  };
+}
+
+/** Taken, or answered, without an effect on what can be measured here. */
+const accepted: Record<string, InstrumentCommand> = {
+  '*TST?': () => '0',
+  '*WAI': () => undefined,
+  '*TRG': () => undefined,
+  '*SAV': () => undefined,
+  '*RCL': () => undefined,
+  CONFIG: () => undefined,
+  'CONFIG?': () => '2',
+  RATIO: () => undefined,
+  LOCAL: () => undefined,
+  // Without an argument it asks for the lock, and gets it: nobody else could. With one it sets it, and says nothing.
+  IFLOCK: (argument) => (argument === '' ? '1' : undefined),
+  'IFLOCK?': () => '0',
+  IFUNLOCK: () => '0',
+  'ADDRESS?': () => '11',
+  'IPADDR?': () => '127.0.0.1',
+  ...Object.fromEntries(
+    ['DAMPING', 'ONACTION', 'ONDELAY', 'OFFACTION', 'OFFDELAY', 'SENSE'].flatMap((word) =>
+      ['', '1', '2', '3'].map((number) => [`${word}${number}`, () => undefined]),
+    ),
+  ),
+};

@@ -16,6 +16,8 @@ export interface ScpiOptions {
   commands: CommandTable;
   /** Back to what `*RST` promises. */
   reset: () => void;
+  /** What `*CLS` clears beside errors and events. */
+  clear?: () => void;
   errorTexts?: Readonly<Record<number, string>>;
   errorQueue?: number;
   /** How the instrument prints the number of an error: some put a plus before it. */
@@ -71,6 +73,7 @@ export class ScpiInterpreter {
   clear(): void {
     this.#errors.length = 0;
     this.#eventStatus = 0;
+    this.#options.clear?.();
   }
 
   nextError(): string {

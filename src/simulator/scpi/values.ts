@@ -40,7 +40,7 @@ export function readNumber(argument: string | undefined, limits: NumberLimits): 
   const [, digits, scale = ''] =
     /^([+-]?(?:\d+\.?\d*|\.\d+)(?:E[+-]?\d+)?)\s*([UM]?)[VAS]?$/.exec(word) ?? [];
   if (digits === undefined) return { error: scpiError.dataType };
-  const value = Number(digits) * (scale === 'U' ? 1e-6 : scale === 'M' ? 1e-3 : 1);
+  const value = Number(digits) / (scale === 'U' ? 1e6 : scale === 'M' ? 1e3 : 1);
   return value < limits.min || value > limits.max ? { error: scpiError.dataOutOfRange } : { value };
 }
 
@@ -69,6 +69,6 @@ export function readWord(argument: string | undefined, words: readonly string[])
 export function exponential(value: number, digits: number): string {
   const [mantissa = '', exponent = '0'] = value.toExponential(digits).split('e');
   const power = Number(exponent);
-  const sign = value < 0 || Object.is(value, -0) ? '' : '+';
+  const sign = value < 0 ? '' : '+';
   return `${sign}${mantissa}E${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
 }

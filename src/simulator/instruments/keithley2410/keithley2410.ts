@@ -9,6 +9,9 @@ import {
 } from '../simulatedInstrument.ts';
 import { Measuring } from './measuring.ts';
 import { Source } from './source.ts';
+import { Status } from './status.ts';
+import { Sweep } from './sweep.ts';
+import { Trace } from './trace.ts';
 
 /** The instrument's own errors [2400 Series User's Manual, table B-1]. */
 const errorTexts = {
@@ -16,9 +19,6 @@ const errorTexts = {
   824: 'Cannot exceed compliance range',
   [-213]: 'Init ignored',
 } as const;
-
-/** In compliance, in the measurement event register [2400 manual, figure 15-6]. */
-const measurementCompliance = 1 << 14;
 
 /**
  * Keithley 2410 SourceMeter, 1100 V: the SCPI of the 2400 Series User's Manual, sections 17 and 18. Replies end in a
@@ -28,7 +28,14 @@ export function keithley2410(around: Surroundings): SimulatedInstrument {
   const line = around.hv(1);
   const settings = new Settings();
   const source = new Source(line, settings);
-  const measuring = new Measuring(source, line, settings, around);
+  const sweep = new Sweep(settings);
+  const trace = new Trace();
+  const status = new Status(
+    () => source.limiting,
+    () => interpreter.nextError(),
+    () => interpreter.clear(),
+  );
+  const measuring = new Measuring({ source, line, sweep, trace, status }, settings, around);
 
   const interpreter: ScpiInterpreter = new ScpiInterpreter({
     identity: () =>
@@ -38,14 +45,20 @@ export function keithley2410(around: Surroundings): SimulatedInstrument {
       source.switchOutput(false);
       settings.reset();
       source.reset();
+      sweep.reset();
+      trace.reset();
       measuring.reset();
     },
+    clear: () => status.clear(),
+    statusByte: () => status.summary,
     commands: {
       ...settings.commands,
       ...source.commands,
       ...measuring.commands,
       ...outputCommands(source),
-      ...statusCommands(source, () => interpreter.nextError()),
+      ...sweep.commands,
+      ...trace.commands,
+      ...status.commands,
       ...accepted(),
     },
   });
@@ -70,28 +83,6 @@ function outputCommands(source: Source): CommandTable {
   };
 }
 
-function statusCommands(source: Source, nextError: () => string): CommandTable {
-  const commands: Record<string, CommandTable[string]> = {
-    ':STATus:PRESet': () => undefined,
-    ':STATus:QUEue[:NEXT]?': nextError,
-    ':STATus:QUEue:CLEar': () => undefined,
-    ':STATus:QUEue:ENABle': () => undefined,
-    ':STATus:QUEue:DISable': () => undefined,
-  };
-  for (const register of ['MEASurement', 'QUEStionable', 'OPERation']) {
-    const value = () => (register === 'MEASurement' && source.limiting ? measurementCompliance : 0);
-    let enabled = 0;
-    commands[`:STATus:${register}[:EVENt]?`] = () => String(value());
-    commands[`:STATus:${register}:CONDition?`] = () => String(value());
-    commands[`:STATus:${register}:ENABle`] = ([mask]) => {
-      enabled = Math.trunc(Number(mask)) || 0;
-      return undefined;
-    };
-    commands[`:STATus:${register}:ENABle?`] = () => String(enabled);
-  }
-  return commands;
-}
-
 /** Taken without an effect on what can be measured here. */
 function accepted(): CommandTable {
   const nothing = () => undefined;
@@ -101,7 +92,6 @@ function accepted(): CommandTable {
     ':SYSTem:PRESet',
     ':SYSTem:BEEPer[:IMMediate]',
     ':SYSTem:KEY',
-    ':SYSTem:TIME:RESet',
     ':SYSTem:RCMode',
     ':DISPlay:CNDisplay',
     ':DISPlay[:WINDow[n]]:TEXT:STATe',
@@ -112,13 +102,6 @@ function accepted(): CommandTable {
     ':ABORt',
     ':ARM[:SEQuence[n]][:LAYer[n]]:SOURce',
     ':TRIGger:CLEar',
-    ':TRACe:FEED',
-    ':TRACe:FEED:CONTrol',
-    ':TRACe:POINts',
-    ':TRACe:TSTamp:FORMat',
-    ':DATA:FEED',
-    ':DATA:FEED:CONTrol',
-    ':DATA:POINts',
     'DCL',
   ];
   return Object.fromEntries(headers.map((header) => [header, nothing]));

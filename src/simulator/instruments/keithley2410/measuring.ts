@@ -4,40 +4,34 @@ import type { CommandTable, Outcome } from '../../scpi/interpreter.ts';
 import type { Settings } from '../../scpi/settings.ts';
 import { exponential, readBoolean, readNumber, readWord, scpiError } from '../../scpi/values.ts';
 import type { Surroundings } from '../simulatedInstrument.ts';
+import {
+  allElements,
+  notMeasured,
+  overflow,
+  printSample,
+  readElements,
+  type Sample,
+  statusBit,
+} from './reading.ts';
 import { currentRangeFor, fullScale, type Source, voltageRangeFor } from './source.ts';
+import { measurementEvent, type Status } from './status.ts';
+import type { Sweep } from './sweep.ts';
+import type { Trace } from './trace.ts';
 
-/** What stands for a value that was not measured, and for one beyond the range [2400 manual, :FORMat:ELEMents]. */
-const notMeasured = 9.91e37;
-const overflow = 9.9e37;
 const outputOff = 803;
 const beyondCompliance = 824;
 /** One power line cycle. */
 const lineCycle: Seconds = 0.02;
 
-/** Bits of the status element [2400 manual, :FORMat:ELEMents]. */
-const status = {
-  overflow: 1 << 0,
-  filter: 1 << 1,
-  front: 1 << 2,
-  compliance: 1 << 3,
-  measuresVoltage: 1 << 11,
-  measuresCurrent: 1 << 12,
-  measuresResistance: 1 << 13,
-  sourcesVoltage: 1 << 14,
-  sourcesCurrent: 1 << 15,
-  rangeCompliance: 1 << 16,
-};
-
 type Function = 'VOLT' | 'CURR' | 'RES';
-const elements = ['VOLTage', 'CURRent', 'RESistance', 'TIME', 'STATus'];
 const functions: readonly Function[] = ['VOLT', 'CURR', 'RES'];
 
-interface Sample {
-  VOLT: number;
-  CURR: number;
-  RES: number;
-  TIME: number;
-  STAT: number;
+interface Parts {
+  source: Source;
+  line: HvLine;
+  sweep: Sweep;
+  trace: Trace;
+  status: Status;
 }
 
 /** The SENSe, FORMat, TRIGger and reading commands. */
@@ -45,6 +39,7 @@ export class Measuring {
   readonly commands: CommandTable;
   /** How long the readings of this message took. */
   busy: Seconds = 0;
+  readonly #parts: Parts;
   readonly #source: Source;
   readonly #line: HvLine;
   readonly #around: Surroundings;
@@ -55,14 +50,15 @@ export class Measuring {
   readonly #terminals: { value: string };
   #enabled = new Set<Function>();
   #concurrent = true;
-  #elements: string[] = [];
+  #elements: readonly (keyof Sample)[] = allElements;
   #currentRange = { value: 100e-6, auto: true };
   #latest: string | undefined;
   #timeZero: Seconds;
 
-  constructor(source: Source, line: HvLine, settings: Settings, around: Surroundings) {
-    this.#source = source;
-    this.#line = line;
+  constructor(parts: Parts, settings: Settings, around: Surroundings) {
+    this.#parts = parts;
+    this.#source = parts.source;
+    this.#line = parts.line;
     this.#around = around;
     this.#timeZero = around.clock.now();
     const nplc = { min: 0.01, max: 10, default: 1 };
@@ -106,6 +102,8 @@ export class Measuring {
     settings.boolean(':SYSTem:RWLock', false);
     settings.boolean(':SYSTem:BEEPer:STATe', true);
     settings.boolean(':DISPlay:ENABle', true);
+    settings.boolean(':OUTPut[n]:ENABle[:STATe]', false);
+    settings.boolean(':OUTPut[n]:INTerlock:STATe', false);
     settings.word(':SYSTem:AZERo[:STATe]', ['ON', 'OFF', 'ONCE'], 'ON');
     settings.number(':SYSTem:LFRequency', { min: 50, max: 60, default: 50 }, { print: String });
     this.reset();
@@ -115,7 +113,7 @@ export class Measuring {
   reset(): void {
     this.#enabled = new Set(['CURR']);
     this.#concurrent = true;
-    this.#elements = elements.map((word) => word.replace(/[a-z]/g, ''));
+    this.#elements = allElements;
     this.#currentRange = { value: 100e-6, auto: true };
     this.#source.measurementRange = undefined;
     this.#latest = undefined;
@@ -126,7 +124,12 @@ export class Measuring {
     const table: Record<string, CommandTable[string]> = {
       ...this.#functionCommands(),
       ...this.#rangeCommands(),
-      ':FORMat:ELEMents[:SENSe[n]]': (args) => this.#chooseElements(args),
+      ':FORMat:ELEMents[:SENSe[n]]': (args) => {
+        const read = readElements(args);
+        if ('error' in read) return read.error;
+        this.#elements = read.value;
+        return undefined;
+      },
       ':FORMat:ELEMents[:SENSe[n]]?': () => this.#elements.join(','),
       ':INITiate[:IMMediate]': () => {
         const outcome = this.#read();
@@ -137,10 +140,6 @@ export class Measuring {
       '[:SENSe[n]]:DATA[:LATest]?': () => this.#latest,
       ':CONFigure?': () => [...this.#enabled].map((name) => `"${name}"`).join(','),
       ':MEASure?': () => this.#read(),
-      ':TRACe:CLEar': () => this.#clearTrace(),
-      ':DATA:CLEar': () => this.#clearTrace(),
-      ':TRACe:DATA?': () => this.#latest,
-      ':DATA:DATA?': () => this.#latest,
       ':SYSTem:TIME:RESet': () => {
         this.#timeZero = this.#around.clock.now();
         return undefined;
@@ -227,21 +226,6 @@ export class Measuring {
     };
   }
 
-  #chooseElements(args: readonly string[]): Outcome {
-    const chosen: string[] = [];
-    for (const argument of args) {
-      const word = readWord(argument, elements);
-      if ('error' in word) return word.error;
-      chosen.push(word.value);
-    }
-    if (chosen.length === 0) return scpiError.missingParameter;
-    // However they are named, they come in the order of the manual.
-    this.#elements = elements
-      .map((word) => word.replace(/[a-z]/g, ''))
-      .filter((short) => chosen.includes(short));
-    return undefined;
-  }
-
   #configure(name: Function): Outcome {
     this.#enabled = new Set([name]);
     this.#triggers.value = 1;
@@ -254,27 +238,38 @@ export class Measuring {
     return this.#read();
   }
 
-  #clearTrace(): Outcome {
-    this.#latest = undefined;
-    return undefined;
-  }
-
   #read(): Outcome {
     if (!this.#source.on) return outputOff;
     const samples = this.#triggers.value * this.#arms.value;
     if (samples > 2500) return scpiError.dataOutOfRange;
     const averaged = this.#filter.on.value ? this.#filter.count.value : 1;
-    const perSample = Math.max(1, this.#enabled.size) * this.#nplc.value * lineCycle * averaged;
-    this.busy += samples * perSample;
+    const perSample =
+      this.#source.delay + Math.max(1, this.#enabled.size) * this.#nplc.value * lineCycle * averaged;
     const noise = 1 / Math.sqrt(this.#nplc.value * averaged);
-    this.#latest = Array.from({ length: samples }, () =>
-      this.#print(this.#around.measured('sample', () => this.#sample(noise))),
-    ).join(',');
+    const { sweep, trace, status: registers } = this.#parts;
+    const { levels } = sweep;
+    const readings: string[] = [];
+    for (let k = 0; k < samples; k += 1) {
+      const error = levels && this.#source.setVoltage(levels[k % levels.length]!);
+      if (error !== undefined) return error;
+      this.busy += perSample;
+      // A sweep has only just moved the source; otherwise time has passed since the first reading.
+      const after = levels ? perSample : this.busy;
+      const reading = printSample(
+        this.#around.measured('sample', () => this.#sample(noise, after)),
+        this.#elements,
+      );
+      readings.push(reading);
+      registers.happened(measurementEvent.readingAvailable);
+      if (trace.take(reading)) registers.happened(measurementEvent.bufferFull);
+    }
+    this.#latest = readings.join(',');
     return this.#latest;
   }
 
-  #sample(noise: number): Sample {
-    const { voltage, current, limited } = this.#line.read();
+  /** What it reads that many seconds from now, when the measurement is done. */
+  #sample(noise: number, seconds: Seconds): Sample {
+    const { voltage, current, limited } = this.#line.read(seconds);
     const { random, clock } = this.#around;
     const [volts, amperes, ohms] = functions.map((name) => this.#enabled.has(name)) as [
       boolean,
@@ -293,20 +288,16 @@ export class Measuring {
       VOLT: volts ? measuredVoltage : byVoltage ? level.voltage : notMeasured,
       CURR: amperes ? (beyond ? overflow : measuredCurrent) : byVoltage ? notMeasured : level.current,
       RES: ohms ? measuredVoltage / (measuredCurrent || Number.MIN_VALUE) : notMeasured,
-      TIME: clock.now() - this.#timeZero,
+      TIME: clock.now() + seconds - this.#timeZero,
       STAT:
-        (beyond ? status.overflow : 0) |
-        (this.#filter.on.value ? status.filter : 0) |
-        (this.#terminals.value === 'FRON' ? status.front : 0) |
-        (limited ? (this.#source.rangeLimits ? status.rangeCompliance : status.compliance) : 0) |
-        (volts ? status.measuresVoltage : 0) |
-        (amperes ? status.measuresCurrent : 0) |
-        (ohms ? status.measuresResistance : 0) |
-        (byVoltage ? status.sourcesVoltage : status.sourcesCurrent),
+        (beyond ? statusBit.overflow : 0) |
+        (this.#filter.on.value ? statusBit.filter : 0) |
+        (this.#terminals.value === 'FRON' ? statusBit.front : 0) |
+        (limited ? (this.#source.rangeLimits ? statusBit.rangeCompliance : statusBit.compliance) : 0) |
+        (volts ? statusBit.measuresVoltage : 0) |
+        (amperes ? statusBit.measuresCurrent : 0) |
+        (ohms ? statusBit.measuresResistance : 0) |
+        (byVoltage ? statusBit.sourcesVoltage : statusBit.sourcesCurrent),
     };
-  }
-
-  #print(sample: Sample): string {
-    return this.#elements.map((name) => exponential(sample[name as keyof Sample], 6)).join(',');
   }
 }

@@ -1,4 +1,4 @@
-import type { Amperes, Volts } from '../../../base/units.ts';
+import type { Amperes, Seconds, Volts } from '../../../base/units.ts';
 import type { HvLine } from '../../bench/hvLine.ts';
 import type { CommandTable } from '../../scpi/interpreter.ts';
 import type { Settings } from '../../scpi/settings.ts';
@@ -33,6 +33,8 @@ export class Source {
   readonly #voltageCompliance: { value: number };
   readonly #voltageProtection: { value: number };
   readonly #offMode: { value: string };
+  readonly #delay: { value: number };
+  readonly #autoDelay: { value: boolean };
   /** A fixed measurement range below the compliance limits as well: "range compliance". */
   #measurementRange: Amperes | undefined;
 
@@ -67,8 +69,17 @@ export class Source {
         return undefined;
       },
     );
-    settings.number(':SOURce[n]:DELay', { min: 0, max: 9999.999, default: 0 });
-    settings.boolean(':SOURce[n]:DELay:AUTO', true);
+    this.#autoDelay = settings.boolean(':SOURce[n]:DELay:AUTO', true);
+    this.#delay = settings.number(
+      ':SOURce[n]:DELay',
+      { min: 0, max: 9999.999, default: 0 },
+      {
+        changed: () => {
+          this.#autoDelay.value = false;
+          return undefined;
+        },
+      },
+    );
     settings.boolean(':SOURce[n]:CLEar:AUTO', false);
     this.commands = this.#table();
   }
@@ -93,6 +104,11 @@ export class Source {
     return Math.abs(this.#voltageCompliance.value);
   }
 
+  /** Between the source and the measurement; 3 ms if the instrument chooses [2400 manual, "Auto delay"]. */
+  get delay(): Seconds {
+    return this.#autoDelay.value ? 0.003 : this.#delay.value;
+  }
+
   /** Whether the output now holds its compliance and not its level. */
   get limiting(): boolean {
     return this.#line.read().limited;
@@ -106,6 +122,11 @@ export class Source {
   /** Whether it is the measurement range, and not the programmed compliance, that limits. */
   get rangeLimits(): boolean {
     return this.#measurementRange !== undefined && fullScale(this.#measurementRange) < this.currentCompliance;
+  }
+
+  /** Answers with the number of an error, if the level is refused. */
+  setVoltage(level: Volts): number | undefined {
+    return this.#setLevel('voltage', String(level));
   }
 
   switchOutput(on: boolean): void {
@@ -150,8 +171,10 @@ export class Source {
       ':SOURce[n]:CURRent[:LEVel][:IMMediate][:AMPLitude]?': read('current'),
       ...this.#rangeCommands('VOLTage', voltageRanges, () => this.#voltage),
       ...this.#rangeCommands('CURRent', currentRanges, () => this.#current),
-      ...modeCommands('VOLTage'),
-      ...modeCommands('CURRent'),
+      ':SOURce[n]:CLEar[:IMMediate]': () => {
+        this.switchOutput(false);
+        return undefined;
+      },
       '[:SENSe[n]]:CURRent[:DC]:PROTection:TRIPped?': () =>
         this.sourcesVoltage && this.on && this.limiting ? '1' : '0',
       '[:SENSe[n]]:VOLTage[:DC]:PROTection:TRIPped?': () =>
@@ -202,16 +225,4 @@ export class Source {
       [`${header}:AUTO?`]: () => (of().auto ? '1' : '0'),
     };
   }
-}
-
-/** A fixed level is all that this one does: the mode is told, a sweep refused. */
-function modeCommands(name: string): CommandTable {
-  return {
-    [`:SOURce[n]:${name}:MODE`]: ([argument]) => {
-      const word = readWord(argument, ['FIXed', 'SWEep', 'LIST']);
-      if ('error' in word) return word.error;
-      return word.value === 'FIX' ? undefined : scpiError.illegalParameterValue;
-    },
-    [`:SOURce[n]:${name}:MODE?`]: () => 'FIX',
-  };
 }
