@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileAtomically } from '../base/atomicFile.ts';
 import { type ExitCode, formatProblem } from '../base/errors.ts';
 import { batonVersion } from '../base/programs.ts';
 import { Pace } from '../base/time.ts';
@@ -11,22 +10,27 @@ import type { HashedFile, RunStarted } from '../journal/event.ts';
 import { Journal } from '../journal/journal.ts';
 import { fold, type RunRecord } from '../journal/record.ts';
 import { createRunDirectory, type RunDirectory, runFiles } from '../journal/runDirectory.ts';
+import { writeRecord } from '../journal/writeRecord.ts';
 import { CheckSession } from '../scripts/checkSession.ts';
 import type { SequenceScript } from '../scripts/script.ts';
 import { CalibrationSequence } from '../sequence/calibrationSequence.ts';
 import { askDirigent } from '../sequence/dirigentHelp.ts';
 import { breakdownOfEarlierRun } from '../sequence/earlierRun.ts';
-import { runSequence } from '../sequence/runner.ts';
+import type { LiveListener } from '../sequence/runContext.ts';
+import { type RunOutcome, runSequence } from '../sequence/runner.ts';
+import { RunServer } from '../sequence/runServer.ts';
 import { loadStation } from '../station/load.ts';
 import { groupMaxVoltage, poweringGroup } from '../station/poweringGroup.ts';
 import type { PoweringGroup, Station, StationFile } from '../station/station.ts';
 import type { Renderer } from '../terminal/renderer.ts';
-import { askAtTerminal } from './question.ts';
+import { askOperator } from './askOperator.ts';
+import { type GuardedRun, guardRun } from './guardRun.ts';
+import { ownStation } from './ownStation.ts';
 import { openRunLog } from './runLog.ts';
 import { elementsOf } from './sequenceFile.ts';
 import { startTwin } from './simulatedTwin.ts';
 import type { SimulationArguments } from './simulationOptions.ts';
-import { stopSignal } from './stopSignal.ts';
+import { stopOnSignals } from './stopSignal.ts';
 
 export interface RunRequest {
   script: SequenceScript;
@@ -38,26 +42,59 @@ export interface RunRequest {
   operator: string;
   upload: boolean;
   renderer: Renderer;
+  /** Called when clients can look at the run. */
+  announce?: (run: RunDirectory) => void;
   /** The run starts a simulated twin of the station and uses that. */
   simulation?: SimulationArguments;
 }
 
-/** From a checked request to the exit code: run directory, simulated twin if asked for, journal, runner, record. */
+/**
+ * From a checked request to the exit code: the station is locked and guarded, the simulated twin started if asked for,
+ * and the sequence carried out, for clients to look at.
+ *
+ * @throws E6503, E6504: somebody else works on this station.
+ */
 export async function carryOutRun(request: RunRequest): Promise<ExitCode> {
-  const stop = stopSignal();
+  const stop = stopOnSignals();
+  const what = `a run of ${request.title} by ${request.operator}`;
   const given = poweringGroup(request.station, request.module);
-  const run = await createRunDirectory(request.runsDirectory, {
-    time: new Date(),
-    station: request.simulation ? `${request.station.id}-simulated` : request.station.id,
-    title: request.title,
-    module: given.modules.map(({ name, serialNumber }) => serialNumber ?? name).join('-'),
-  });
-  const twin =
-    request.simulation && (await startTwin(request.station, twinOptions(request.simulation, run, request)));
+  // A twin is ours alone; a real station must be, before anything is made.
+  const lock = request.simulation ? undefined : await ownStation(request.station, what);
   try {
-    return await runOn(request, run, twin ? await twinStation(run) : request.station, stop);
+    const run = await createRunDirectory(request.runsDirectory, {
+      time: new Date(),
+      station: request.simulation ? `${request.station.id}-simulated` : request.station.id,
+      title: request.title,
+      module: given.modules.map(({ name, serialNumber }) => serialNumber ?? name).join('-'),
+    });
+    await lock?.describe({ what, station: request.station.id, run: run.path });
+    return await (request.simulation
+      ? runOnTwin(request, request.simulation, run, what, stop)
+      : runOn(request, run, request.station, stop));
   } finally {
-    twin?.simulated.release();
+    lock?.release();
+  }
+}
+
+async function runOnTwin(
+  request: RunRequest,
+  simulation: SimulationArguments,
+  run: RunDirectory,
+  what: string,
+  stop: AbortController,
+): Promise<ExitCode> {
+  const twin = await startTwin(request.station, twinOptions(simulation, run, request));
+  try {
+    const station = await twinStation(run);
+    const lock = await ownStation(station, what);
+    try {
+      await lock.describe({ what, station: station.id, run: run.path });
+      return await runOn(request, run, station, stop);
+    } finally {
+      lock.release();
+    }
+  } finally {
+    twin.simulated.release();
   }
 }
 
@@ -86,10 +123,30 @@ async function runOn(
   request: RunRequest,
   run: RunDirectory,
   station: Station,
-  stop: AbortSignal,
+  stop: AbortController,
 ): Promise<ExitCode> {
-  const { script, title, renderer } = request;
   const group = poweringGroup(station, request.module);
+  const guarded = guardRun(run.path, station, group, stop);
+  let safe = true;
+  try {
+    const outcome = await runGuarded(request, run, station, group, guarded, stop);
+    safe = outcome.safe;
+    return outcome.exitCode;
+  } finally {
+    // Without a goodbye it takes over as soon as this process has ended, and goes on trying.
+    if (safe) await guarded.goodbye();
+  }
+}
+
+async function runGuarded(
+  request: RunRequest,
+  run: RunDirectory,
+  station: Station,
+  group: PoweringGroup,
+  guarded: GuardedRun,
+  stop: AbortController,
+): Promise<RunOutcome> {
+  const { script, title, renderer } = request;
   const dirigent = await askDirigent(
     station.dirigent,
     script.calibrations.map(({ id }) => id),
@@ -102,6 +159,7 @@ async function runOn(
   for (const warning of sequence.warnings) process.stderr.write(`${formatProblem(warning)}\n`);
   const criteria = await loadCriteria(join(request.config, 'criteria'));
   const files = await keepConfig(run, request, station);
+  const guard = await guarded.guard;
 
   const checks = await CheckSession.open(script.drivers);
   const log = openRunLog(run.path);
@@ -112,10 +170,13 @@ async function runOn(
     log.event(line);
     renderer.line(line, record);
   });
+  const server = await RunServer.open(journal, run.path, (by) => stop.abort(by));
+  request.announce?.(run);
   const pace = new Pace(station.timeScale);
   try {
     await journal.append(started(request, run, station, group, files));
-    const { exitCode } = await runSequence(
+    guarded.writeTo(journal);
+    return await runSequence(
       {
         sequence,
         station,
@@ -125,13 +186,10 @@ async function runOn(
         directory: run.path,
         criteria,
         pace,
-        ask: ({ text, secret, choices = [] }) =>
-          askAtTerminal(
-            `\n${[text, ...choices.map((choice, i) => `  ${i + 1}  ${choice}`)].join('\n')}\nYour answer: `,
-            { secret },
-          ),
+        ask: (question) => askOperator(question, server),
+        live: liveFor(renderer, server),
+        guard,
         checks: { session: checks, info: script.info, scriptHash: script.hash },
-        live: renderer,
         earlierBreakdown: (index) =>
           breakdownOfEarlierRun(
             request.runsDirectory,
@@ -144,16 +202,27 @@ async function runOn(
           ...(station.timeScale === 1 ? {} : { BATON_TIME_SCALE: String(station.timeScale) }),
         },
       },
-      stop,
+      stop.signal,
     );
-    return exitCode;
   } finally {
-    if (record)
-      await writeFileAtomically(join(run.path, runFiles.record), `${JSON.stringify(record, null, 2)}\n`);
     await checks.close();
+    if (record) await writeRecord(run.path, record);
+    await server.close();
     renderer.close();
     await log.close();
   }
+}
+
+/** What passes by goes to the terminal of the runner, if it has one, and to all who look. */
+function liveFor(...listeners: LiveListener[]): LiveListener {
+  return {
+    output: (step, chunk) => {
+      for (const one of listeners) one.output(step, chunk);
+    },
+    progress: (step, progress) => {
+      for (const one of listeners) one.progress(step, progress);
+    },
+  };
 }
 
 function started(

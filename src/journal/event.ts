@@ -30,6 +30,10 @@ export type Event =
   | ProblemMet
   | SafeStarted
   | SafeEnded
+  | GuardianStarted
+  | GuardianLost
+  | GuardianTookOver
+  | JournalRepaired
   | RunEnded;
 
 /** What each line carries besides the event. */
@@ -276,6 +280,36 @@ export interface SafeEnded {
   event: 'safe.ended';
   verified: boolean;
   channels: readonly { at: string; role: 'hv' | 'lv'; off: boolean; problem?: string | undefined }[];
+}
+
+/** A guardian watches over this run from here on. */
+export interface GuardianStarted {
+  event: 'guardian.started';
+  pid: number;
+}
+
+/** The guardian ended before the run did; another one is started, or the run makes safe and stops. */
+export interface GuardianLost {
+  event: 'guardian.lost';
+  pid: number;
+  how: string;
+}
+
+/** Everything behind this line was written by who took over (the guardian, or `baton safe`), not by the runner. */
+export interface GuardianTookOver {
+  event: 'guardian.tookOver';
+  by: 'guardian' | 'baton safe';
+  reason: string;
+  /** Process number of the runner. */
+  runner: number;
+  /** True: it still ran or hung, and was ended with SIGKILL before anything else. */
+  killed: boolean;
+}
+
+/** A line that a crash had cut short was taken off the end of the journal. */
+export interface JournalRepaired {
+  event: 'journal.repaired';
+  bytes: number;
 }
 
 export interface RunEnded {

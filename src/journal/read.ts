@@ -8,6 +8,8 @@ export interface ReadJournal {
   /** Bytes up to the end of the last whole line; what follows is a torn line. */
   intactBytes: number;
   torn: boolean;
+  /** Of the whole file. */
+  bytes: number;
 }
 
 /**
@@ -33,7 +35,8 @@ export async function readJournal(path: string): Promise<ReadJournal> {
     lines.push(line);
     intactBytes += Buffer.byteLength(text) + 1;
   }
-  return { lines, intactBytes, torn: broken !== undefined || intactBytes > input.bytesRead };
+  const bytes = input.bytesRead;
+  return { lines, intactBytes, torn: broken !== undefined || intactBytes > bytes, bytes };
 }
 
 function parseLine(text: string): JournalLine | undefined {

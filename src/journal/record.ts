@@ -44,6 +44,8 @@ export interface RunRecord {
   stops: { t: EpochMs; by: string }[];
   /** The last time that the station was made safe; absent: it was not, or the end was not written. */
   safe?: { t: EpochMs; reason: string; verified: boolean; channels: SafeEnded['channels'] };
+  /** The runner died, and somebody else ended the run. */
+  takenOver?: { t: EpochMs; by: string; reason: string };
   files: readonly HashedFile[];
 }
 
@@ -131,9 +133,15 @@ function apply(record: RunRecord, line: JournalLine): void {
     case 'action.ended':
     case 'item.started':
     case 'item.noted':
+    case 'guardian.started':
+    case 'guardian.lost':
+    case 'journal.repaired':
       return;
     case 'item.ended':
       stepOf(record, line.step).items.push(line.item);
+      return;
+    case 'guardian.tookOver':
+      record.takenOver = { t: line.t, by: line.by, reason: line.reason };
       return;
     case 'plan.made':
       applyPlan(record, line.steps, line.estimate);

@@ -26,6 +26,7 @@ export const runFiles = {
   record: 'record.json',
   breakdowns: 'breakdowns.json',
   log: 'baton.log',
+  guardianLog: 'guardian.log',
   witness: 'witness.jsonl',
   config: 'config',
 } as const;

@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import type { Calibrate } from '../calibrations/action.ts';
 import type { ReadingContext } from '../calibrations/category.ts';
 import { breakdownRule } from '../calibrations/criteria.ts';
+import { type EndingBudget, endCalibration } from '../guardian/ending.ts';
+import { stepFiles } from '../journal/stepFolder.ts';
 import { resolveChannel } from '../station/channelAddress.ts';
 import type { Role } from '../station/station.ts';
 import { CalibrationProcess } from './calibrationProcess.ts';
-import { type EndingBudget, endCalibration } from './ending.ts';
 import { watchOutputs } from './monitor.ts';
 import { bringDown, done, type Outcome } from './outcome.ts';
 import { asksForSecret } from './output.ts';
@@ -13,7 +14,7 @@ import { resolveProgram } from './program.ts';
 import type { RunContext } from './runContext.ts';
 import type { RunState } from './runState.ts';
 import { type CalibrationStep, isChecks } from './step.ts';
-import { logName, makeStepFolder, readStepResults } from './stepResults.ts';
+import { makeStepFolder, readStepResults } from './stepResults.ts';
 import { StepRun } from './stepRun.ts';
 
 /**
@@ -43,10 +44,14 @@ export async function calibrate(
   if (action.owns.length > 0) state.touched = true;
 
   const argv = await resolveProgram(context.station.dirigent, step.argv);
+  const budget = endingBudget(action, context);
+  // Told before it starts: whenever the runner dies from here on, the guardian knows whom to end.
+  context.guard?.calibrationStarts({ step: step.number, folder: step.folder, budget });
   const calibration = await CalibrationProcess.start({
     argv,
     cwd: folder,
-    logFile: join(folder, logName),
+    logFile: join(folder, stepFiles.log),
+    keeperFile: join(folder, stepFiles.keeper),
     ...(context.environment ? { env: context.environment } : {}),
     onOutput: (chunk) => live?.output(step.number, chunk),
     onProgress: (progress) => live?.progress(step.number, progress),
@@ -55,9 +60,10 @@ export async function calibrate(
   const watch = watchOutputs(cluster, pace, (reading) => state.noteReading(reading));
   const why = await firstOf(calibration, watch.tripped, stop, pace.realMs(action.timeLimit));
   if (why.end !== 'itself') {
-    run.endedBy = await endCalibration(calibration, endingBudget(action, context), pace);
+    run.endedBy = await endCalibration(calibration, budget, pace);
   }
   run.end = await calibration.ended;
+  context.guard?.calibrationEnded();
   await watch.stop();
   switch (why.end) {
     case 'stopped':
@@ -69,7 +75,7 @@ export async function calibrate(
       run.problems.push({
         code: 'E4307',
         what: `${step.calibration}: had not ended after ${action.timeLimit} s, and was ended (${run.endedBy}).`,
-        remedy: `${step.folder}/${logName} shows how far it came; "timeout" of the item in the sequence gives it longer.`,
+        remedy: `${step.folder}/${stepFiles.log} shows how far it came; "timeout" of the item in the sequence gives it longer.`,
       });
       return done;
     case 'itself':

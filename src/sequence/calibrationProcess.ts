@@ -3,7 +3,9 @@ import type { Readable, Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { execa } from 'execa';
 import which from 'which';
+import { signalPid } from '../base/processes.ts';
 import { packageFile } from '../base/programs.ts';
+import type { RunningCalibration } from '../guardian/ending.ts';
 import { OutputScanner, type Progress } from './output.ts';
 
 export interface CalibrationStart {
@@ -13,6 +15,8 @@ export interface CalibrationStart {
   cwd: string;
   /** Everything that it prints goes here as it comes. */
   logFile: string;
+  /** Where the keeper says who it is; a path of its own. */
+  keeperFile: string;
   env?: Readonly<Record<string, string>>;
   onOutput?: (chunk: string) => void;
   onProgress?: (progress: Progress) => void;
@@ -37,9 +41,9 @@ const stragglers = 1000;
 
 /**
  * One calibration in a session of its own, under a keeper that sees to it that it gets one SIGINT and no more. Never
- * kills it by itself: how it is ended is the ladder's business (ending.ts).
+ * kills it by itself: how it is ended is the ladder's business (guardian/ending.ts).
  */
-export class CalibrationProcess {
+export class CalibrationProcess implements RunningCalibration {
   /** Of the keeper, which leads the group. */
   readonly pid: number;
   readonly ended: Promise<CalibrationEnd>;
@@ -53,7 +57,7 @@ export class CalibrationProcess {
   }
 
   static async start(start: CalibrationStart): Promise<CalibrationProcess> {
-    const [file, ...args] = await underKeeper(start.argv);
+    const [file, ...args] = await underKeeper(start);
     // execa's own killing would come with a SIGKILL after 5 s: every switch of it is off.
     const child = execa(file!, args, {
       cwd: start.cwd,
@@ -69,9 +73,11 @@ export class CalibrationProcess {
       env: { PYTHONUNBUFFERED: '1', ...start.env },
     });
     const exited = new Promise<{ exitCode?: number; signal?: string }>((resolve, reject) => {
-      child.once('exit', (code, signal) =>
-        resolve({ ...(code === null ? {} : { exitCode: code }), ...(signal === null ? {} : { signal }) }),
-      );
+      child.once('exit', (code, signal) => {
+        // A keeper ends by a signal only when it is killed itself; what it kept would go on, and hold the ports.
+        if (signal !== null && child.pid !== undefined) signalPid(-child.pid, 'SIGKILL');
+        resolve({ ...(code === null ? {} : { exitCode: code }), ...(signal === null ? {} : { signal }) });
+      });
       child.once('error', reject);
     });
     // Where the program cannot be started at all execa gives no pid, and the reason comes with `error`.
@@ -86,29 +92,23 @@ export class CalibrationProcess {
 
   /** To the keeper alone. */
   signal(signal: 'SIGINT' | 'SIGTERM'): void {
-    send(this.pid, signal);
+    signalPid(this.pid, signal);
   }
 
   /** To all of the group: a stopped calibration goes on, or everything ends at once. */
   signalGroup(signal: 'SIGCONT' | 'SIGKILL'): void {
-    send(-this.pid, signal);
+    signalPid(-this.pid, signal);
   }
 }
 
 /** The command line of a calibration under its keeper. Without setpriv (not Linux, say) it outlives a killed runner. */
-export async function underKeeper(argv: readonly string[]): Promise<string[]> {
-  const keeper = ['/bin/sh', packageFile('keeper.sh'), String(process.pid), ...argv];
+export async function underKeeper({
+  argv,
+  keeperFile,
+}: Pick<CalibrationStart, 'argv' | 'keeperFile'>): Promise<string[]> {
+  const keeper = ['/bin/sh', packageFile('keeper.sh'), String(process.pid), keeperFile, ...argv];
   const setpriv = await which('setpriv', { nothrow: true });
   return setpriv ? [setpriv, '--pdeathsig', 'INT', '--', ...keeper] : keeper;
-}
-
-function send(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch (error) {
-    // It has ended meanwhile, which is what was asked for.
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
 }
 
 /** Streams the output to the file and the listeners, answers prompts, and tells the end. */

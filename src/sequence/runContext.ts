@@ -2,6 +2,7 @@ import type { Pace } from '../base/time.ts';
 import type { Volts } from '../base/units.ts';
 import type { Breakdown } from '../base/verdict.ts';
 import type { Criteria } from '../calibrations/criteria.ts';
+import type { Guard } from '../guardian/guard.ts';
 import type { InstrumentCluster } from '../instruments/cluster.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { CheckSession } from '../scripts/checkSession.ts';
@@ -29,6 +30,8 @@ export interface RunContext {
   earlierBreakdown?: (module: string) => Promise<EarlierBreakdown | undefined>;
   /** The thread of the site's own checks and drivers, and what the script says of itself. */
   checks?: { session: CheckSession; info: ScriptInfo; scriptHash: string };
+  /** Who makes the station safe when this process dies; absent where nothing real hangs on it. */
+  guard?: Pick<Guard, 'calibrationStarts' | 'calibrationEnded'>;
   /** Environment of the calibrations beside the runner's own. */
   environment?: Readonly<Record<string, string>>;
 }

@@ -1,4 +1,4 @@
-import { BatonError, type ExitCode, type Problem } from '../base/errors.ts';
+import { BatonError, type ExitCode, isBatonError, type Problem } from '../base/errors.ts';
 import { worst } from '../base/verdict.ts';
 import type { Action } from '../calibrations/action.ts';
 import type { SafeChannel } from '../instruments/cluster.ts';
@@ -15,6 +15,8 @@ import { RunState } from './runState.ts';
 export interface RunOutcome {
   exitCode: ExitCode;
   end: RunEnded['end'];
+  /** Power was verified off, or never touched. */
+  safe: boolean;
 }
 
 /**
@@ -22,12 +24,11 @@ export interface RunOutcome {
  * cannot be verified is said, and the exit code then means that a person is needed (rule 8).
  *
  * Aborting the signal means "stop safely": the ramp ends, the calibration gets its SIGINT, everything goes to zero.
- * The reason of the signal, a string, says who asked.
+ * The reason of the signal, a string, says who asked; a `BatonError` is why the run cannot go on, with its exit code.
  */
 export async function runSequence(context: RunContext, stop: AbortSignal): Promise<RunOutcome> {
   const state = new RunState(context.journal, context.directory);
-  const stopNoticed = () =>
-    state.note({ event: 'stop.requested', by: String(stop.reason ?? 'the operator') });
+  const stopNoticed = () => state.note({ event: 'stop.requested', by: whoAsked(stop) });
   stop.addEventListener('abort', stopNoticed, { once: true });
   try {
     await runPlans(context, state, stop);
@@ -36,9 +37,15 @@ export async function runSequence(context: RunContext, stop: AbortSignal): Promi
   } finally {
     stop.removeEventListener('abort', stopNoticed);
   }
-  await makeSafe(context, state, 'the run ends');
+  const safe = await makeSafe(context, state, 'the run ends');
   await skipRest(context, state);
-  return endRun(context, state);
+  return { ...(await endRun(context, state)), safe };
+}
+
+function whoAsked({ reason }: AbortSignal): string {
+  return isBatonError(reason)
+    ? (reason.problems[0]?.what ?? reason.message)
+    : String(reason ?? 'the operator');
 }
 
 /** One plan, and after a step that could not be completed a new one for the steps behind it, if the sequence goes on then. */
@@ -51,7 +58,10 @@ async function runPlans(context: RunContext, state: RunState, stop: AbortSignal)
     await journal.append({ event: 'plan.made', reason, ...planRecord(plan) });
     const outcome = await runActions(plan, context, state, stop);
     if (outcome.end === 'done') return;
-    if (outcome.end === 'stopped') return state.fail(130);
+    if (outcome.end === 'stopped') {
+      const { reason } = stop;
+      return isBatonError(reason) ? state.fail(reason.exitCode, reason.problems[0]) : state.fail(130);
+    }
     if (outcome.end === 'tripped') return state.fail(4);
     if (stopsAt(context, outcome.step) || outcome.end === 'refused') return;
     if (!(await makeSafe(context, state, 'a step could not be completed'))) return;
@@ -159,7 +169,7 @@ function skipReason(state: RunState, biased: boolean): Pick<StepSkipped, 'reason
   };
 }
 
-async function endRun({ journal, cluster }: RunContext, state: RunState): Promise<RunOutcome> {
+async function endRun({ journal, cluster }: RunContext, state: RunState): Promise<Omit<RunOutcome, 'safe'>> {
   await cluster.closeAll();
   const exitCode = state.exitCode;
   const end = endOf(exitCode);

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomically } from '../base/atomicFile.ts';
 import type { Problem } from '../base/errors.ts';
@@ -7,13 +7,10 @@ import type { SensorFindings } from '../calibrations/breakdown.ts';
 import type { ModuleResults, ReadingContext, StepFiles } from '../calibrations/category.ts';
 import { type Criteria, judge } from '../calibrations/criteria.ts';
 import type { HashedFile, StepJudged } from '../journal/event.ts';
-import { hashFile } from '../journal/runDirectory.ts';
+import { stepFiles } from '../journal/stepFolder.ts';
 import type { Module } from '../station/station.ts';
 import type { CalibrationEnd } from './calibrationProcess.ts';
 import type { CalibrationStep } from './step.ts';
-
-export const logName = 'stdout.log';
-const resultName = 'result.json';
 
 /** A fresh folder for the step. What an attempt before it left is kept beside it under another name by the caller. */
 export async function makeStepFolder(
@@ -25,20 +22,6 @@ export async function makeStepFolder(
   return folder;
 }
 
-/** The files that a calibration left, our own log and result apart, with their hashes. */
-export async function collectArtefacts(directory: string, step: CalibrationStep): Promise<HashedFile[]> {
-  const folder = join(directory, step.folder);
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  const own = new Set([join(folder, logName), join(folder, resultName)]);
-  return Promise.all(
-    paths
-      .filter((path) => !own.has(path))
-      .sort()
-      .map((path) => hashFile(path, directory)),
-  );
-}
-
 /** Why a step is not completed, from how its process ended and what it left. Empty: completed. */
 export function stepProblems(
   step: CalibrationStep,
@@ -48,7 +31,7 @@ export function stepProblems(
   const problems: Problem[] = [];
   const say = (code: string, what: string, remedy: string) =>
     problems.push({ code, what: `${step.calibration}: ${what}`, remedy });
-  const log = `Its output is in ${step.folder}/${logName}.`;
+  const log = `Its output is in ${step.folder}/${stepFiles.log}.`;
   if (end.signal) say('E4301', `was killed by ${end.signal}.`, log);
   else if (end.exitCode !== 0) say('E4301', exitMeaning(end.exitCode), log);
   if (end.errorCount > 0) {
@@ -147,7 +130,10 @@ async function writeResult(
     measurements,
   }));
   const result = { step: step.number, calibration: step.calibration, modules, problems };
-  await writeFileAtomically(join(directory, step.folder, resultName), `${JSON.stringify(result, null, 2)}\n`);
+  await writeFileAtomically(
+    join(directory, step.folder, stepFiles.result),
+    `${JSON.stringify(result, null, 2)}\n`,
+  );
 }
 
 function filesIn(

@@ -1,9 +1,10 @@
 import type { Problem } from '../base/errors.ts';
+import type { EndedBy } from '../guardian/ending.ts';
 import type { HashedFile, StepEnded } from '../journal/event.ts';
+import { collectArtefacts } from '../journal/stepFolder.ts';
 import type { CalibrationEnd } from './calibrationProcess.ts';
-import type { EndedBy } from './ending.ts';
 import type { CalibrationStep } from './step.ts';
-import { collectArtefacts, stepProblems } from './stepResults.ts';
+import { stepProblems } from './stepResults.ts';
 
 /** One attempt at a step, from its start until it is written down as ended. */
 export class StepRun {
@@ -19,7 +20,7 @@ export class StepRun {
   }
 
   artefacts(directory: string): Promise<HashedFile[]> {
-    return collectArtefacts(directory, this.step);
+    return collectArtefacts(directory, this.step.folder);
   }
 
   /** How the process ended and what it left, as problems. One that we ended ourselves is known to have no good end. */

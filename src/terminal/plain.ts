@@ -122,6 +122,15 @@ function describe(line: JournalLine, record: RunRecord | undefined, c: Colours):
               .map(({ at, problem }) => `${at}: ${problem}`)
               .join('; ')}`,
           );
+    case 'guardian.lost':
+      return c.yellow(`guard   the guardian (process ${line.pid}) is gone: ${line.how}`);
+    case 'guardian.tookOver':
+      return c.yellow(
+        `guard   ${line.by} takes over from process ${line.runner}: ${line.reason}${line.killed ? '; it was ended first' : ''}`,
+      );
+    case 'journal.repaired':
+      return c.yellow(`journal a line that was cut short (${line.bytes} bytes) was taken off its end`);
+    case 'guardian.started':
     case 'power':
     case 'run.ended':
       return undefined;

@@ -1,9 +1,19 @@
 import type { Pace } from '../base/time.ts';
 import type { Seconds, Volts } from '../base/units.ts';
-import type { CalibrationProcess } from './calibrationProcess.ts';
 
 /** The rung of the ladder on which a calibration ended. */
 export type EndedBy = 'itself' | 'SIGINT' | 'SIGTERM' | 'SIGKILL';
+
+/** A calibration under its keeper, as its runner sees it (a child) or its guardian (a process like any other). */
+export interface RunningCalibration {
+  readonly isOver: boolean;
+  /** Resolves when it has ended, however it did. */
+  readonly ended: Promise<unknown>;
+  /** To the keeper alone. */
+  signal(signal: 'SIGINT' | 'SIGTERM'): void;
+  /** To all of the group: a stopped calibration goes on, or everything ends at once. */
+  signalGroup(signal: 'SIGCONT' | 'SIGKILL'): void;
+}
 
 export interface EndingBudget {
   /** Largest |V| that it may have to bring down. */
@@ -22,7 +32,7 @@ const leastMs = 3000;
  * by reading and ramps it down. SIGCONT comes first, for a stopped process hears nothing and holds its ports.
  */
 export async function endCalibration(
-  calibration: CalibrationProcess,
+  calibration: RunningCalibration,
   budget: EndingBudget,
   pace: Pace,
 ): Promise<EndedBy> {
@@ -35,7 +45,8 @@ export async function endCalibration(
   calibration.signal('SIGTERM');
   if (await endsWithin(calibration, Math.max(leastMs, pace.realMs(margin)))) return 'SIGTERM';
   calibration.signalGroup('SIGKILL');
-  await calibration.ended;
+  // One that the kernel cannot end now can do nothing more either.
+  await endsWithin(calibration, leastMs);
   return 'SIGKILL';
 }
 
@@ -44,7 +55,7 @@ export function rampDown({ maxVoltage, stepSize, delay }: EndingBudget): Seconds
   return Math.ceil(Math.abs(maxVoltage) / stepSize) * delay;
 }
 
-async function endsWithin(calibration: CalibrationProcess, ms: number): Promise<boolean> {
+async function endsWithin(calibration: RunningCalibration, ms: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((resolve) => {
     timer = setTimeout(() => resolve(false), ms);
