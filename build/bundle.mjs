@@ -9,7 +9,6 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Program name → its entry. A new process is one line here. */
 const programs = {
   baton: 'src/cli/baton.ts',
-  checks: 'src/scripts/checkWorker.ts',
   measure: 'src/measurements/measure.ts',
   simulatedDirigent: 'src/simulator/dirigent/dirigent.ts',
   simulatedStation: 'src/simulator/program.ts',
