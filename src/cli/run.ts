@@ -66,7 +66,8 @@ async function run(args: RunArguments) {
   // Who plays with a simulated twin needs no leave.
   const rules = isTwin(args.station) ? undefined : station.operators;
   const user = userInfo().username;
-  checkPermission(rules, { user, sequence: script.name, set, traveller: fromTraveller });
+  // As it was named: a file of the same name elsewhere is another sequence.
+  checkPermission(rules, { user, sequence: args.sequence, set, traveller: fromTraveller });
   const group = poweringGroup(station, module);
   const title = args.title ?? script.title;
   // Everything that is wrong without touching anything is said here, before a folder or a port is opened.

@@ -184,6 +184,7 @@ test('the program refuses what station.json does not let this user do, before an
   for (const args of [
     ['electrical-qc'],
     ['sldo', '--set', 'A=1'],
+    [join(site, 'sequences/sldo.scr')],
     ['electrical-qc', '--set', 'TargetThreshold=1200'],
   ]) {
     const { status, stderr } = refused(...args);
