@@ -101,8 +101,10 @@ export function lowestBreakdown(...witnesses: readonly Breakdown[]): Breakdown {
 
 export interface BiasDecision {
   allowed: boolean;
-  /** The answer is no because nobody knows, not because of the sensor. */
+  /** The answer is no because nobody knows where the sensor breaks down. */
   unknown: boolean;
+  /** The answer is no because it breaks down too early: the module is bad, whether a step needs the bias or not. */
+  breaksDown: boolean;
   reason: string;
 }
 
@@ -122,29 +124,34 @@ export interface SensorKnowledge {
  */
 export function decideBias(target: Volts, sensors: readonly SensorKnowledge[]): BiasDecision {
   const refusals = sensors.flatMap((sensor) => refusal(target, sensor));
-  const certain = refusals.find((one) => !one.unknown);
-  const first = certain ?? refusals[0];
+  const first = refusals.find((one) => one.breaksDown) ?? refusals.find((one) => one.unknown) ?? refusals[0];
   if (first) return first;
   return {
     allowed: true,
     unknown: false,
+    breaksDown: false,
     reason: `${target} V is below the breakdown and within the measured range`,
   };
 }
 
 function refusal(target: Volts, sensor: SensorKnowledge): BiasDecision[] {
   const { name, breakdown, measuredTo: reached, atWorst } = sensor;
-  const no = (reason: string, unknown = false): BiasDecision[] => [
-    { allowed: false, unknown, reason: `${name}: ${reason}` },
+  const no = (reason: string, why: 'breaks down' | 'unknown' | 'out of range'): BiasDecision[] => [
+    {
+      allowed: false,
+      unknown: why === 'unknown',
+      breaksDown: why === 'breaks down',
+      reason: `${name}: ${reason}`,
+    },
   ];
   const at = breakdown?.found === 'at' ? breakdown.voltage : atWorst;
   if (at !== undefined && Math.abs(target) >= Math.abs(at))
-    return no(`breaks down at ${at} V; ${target} V is not below that`);
-  if (!breakdown) return no('no IV curve tells where it breaks down', true);
-  if (breakdown.found === 'unknown') return no(`the breakdown is unknown: ${breakdown.why}`, true);
-  if (reached === undefined) return no('it is not known how far the IV curve was measured', true);
+    return no(`breaks down at ${at} V; ${target} V is not below that`, 'breaks down');
+  if (!breakdown) return no('no IV curve tells where it breaks down', 'unknown');
+  if (breakdown.found === 'unknown') return no(`the breakdown is unknown: ${breakdown.why}`, 'unknown');
+  if (reached === undefined) return no('it is not known how far the IV curve was measured', 'unknown');
   if (Math.abs(target) > Math.abs(reached) + 0.5)
-    return no(`the IV curve was measured to ${reached} V only; ${target} V is beyond`, true);
+    return no(`the IV curve was measured to ${reached} V only; ${target} V is beyond`, 'out of range');
   return [];
 }
 

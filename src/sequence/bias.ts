@@ -72,7 +72,9 @@ async function decide(
   state.bias = decision;
   const { allowed, reason, unknown } = decision;
   await journal.append({ event: 'bias.decided', at, target, allowed, reason, unknown });
-  if (!allowed) state.fail(unknown ? 3 : 1);
+  // A bias out of the measured range is held against the module only by the steps that want it.
+  if (unknown) state.fail(3);
+  else if (decision.breaksDown) state.fail(1);
   return decision;
 }
 

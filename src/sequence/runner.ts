@@ -87,8 +87,11 @@ async function runActions(
   stop: AbortSignal,
 ): Promise<PlanOutcome> {
   const { journal } = context;
+  let lastStep: number | undefined;
   for (const [number, action] of plan.actions.entries()) {
     if (stop.aborted) return { end: 'stopped', ...at(action) };
+    // What a curve tells of the breakdown is found out whatever its verdict: unknown is worse than bad.
+    if (lastStep !== undefined && action.do !== 'readBreakdowns') return { end: 'failed', step: lastStep };
     await journal.append({
       event: 'action.started',
       action: number,
@@ -113,11 +116,11 @@ async function runActions(
       case 'verdict':
         // All that could be done is done where the sequence stops at the first bad step.
         state.fail(1);
-        if (stopsAt(context, action.step)) return { end: 'failed', ...at(action) };
+        if (stopsAt(context, action.step)) lastStep = action.step;
         break;
     }
   }
-  return { end: 'done' };
+  return lastStep === undefined ? { end: 'done' } : { end: 'failed', step: lastStep };
 }
 
 async function attempt(
@@ -161,8 +164,11 @@ async function skipRest({ sequence }: RunContext, state: RunState): Promise<void
 
 function skipReason(state: RunState, biased: boolean): Pick<StepSkipped, 'reason' | 'because'> {
   if (state.exitCode === 130) return { reason: 'the run was stopped', because: 'stopped' };
-  if (biased && state.bias?.allowed === false && !state.bias.unknown)
-    return { reason: `no bias: ${state.bias.reason}`, because: 'breakdown' };
+  if (biased && state.bias?.allowed === false)
+    return {
+      reason: `no bias: ${state.bias.reason}`,
+      because: state.bias.unknown ? 'breakdown unknown' : 'breakdown',
+    };
   return {
     reason: 'an earlier step failed, and the sequence stops at the first',
     because: 'earlier failure',
