@@ -124,7 +124,8 @@ async function runOn(
         criteria,
         pace,
         failFast: script.failFast,
-        ask: ({ text, secret }) => askAtTerminal(`\n${text}\nYour answer: `, { secret }),
+        ask: ({ text, secret }, ended) =>
+          askAtTerminal(`\n${text}\nYour answer: `, { secret, signal: ended }),
         live: renderer,
         earlierBreakdown: (index) =>
           breakdownOfEarlierRun(

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 
 /** How long an operator has to answer, ms. */
-const patience = 60_000;
+export const patience = 60_000;
 
 /** Whether a person sits at this terminal. */
 export function isInteractive(): boolean {
@@ -11,7 +11,11 @@ export function isInteractive(): boolean {
 /** Asks at the terminal; undefined when nobody is there or nobody answers in time. A secret is not echoed. */
 export async function askAtTerminal(
   text: string,
-  { secret = false, withinMs = patience } = {},
+  {
+    secret = false,
+    withinMs = patience,
+    signal,
+  }: { secret?: boolean; withinMs?: number; signal?: AbortSignal } = {},
 ): Promise<string | undefined> {
   if (!isInteractive()) return undefined;
   const output = secret ? silent() : process.stderr;
@@ -19,8 +23,11 @@ export async function askAtTerminal(
   const terminal = createInterface({ input: process.stdin, output, terminal: true });
   // Ctrl-C here means what it means everywhere: stop the run.
   terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  const late = AbortSignal.timeout(withinMs);
   try {
-    return await terminal.question(secret ? '' : text, { signal: AbortSignal.timeout(withinMs) });
+    return await terminal.question(secret ? '' : text, {
+      signal: signal ? AbortSignal.any([late, signal]) : late,
+    });
   } catch {
     return undefined;
   } finally {

@@ -47,7 +47,7 @@ export async function calibrate(
     ...(context.environment ? { env: context.environment } : {}),
     onOutput: (chunk) => live?.output(step.number, chunk),
     onProgress: (progress) => live?.progress(step.number, progress),
-    onPrompt: (text) => answer(text, step.number, context, state),
+    onPrompt: (text, ended) => answer(text, step.number, context, state, ended),
   });
   const watch = watchOutputs(cluster, pace, (reading) => state.noteReading(reading));
   const why = await firstOf(calibration, watch.tripped, stop, pace.realMs(action.timeLimit));
@@ -109,10 +109,17 @@ async function firstOf(
 }
 
 /** A calibration that asks is answered by the operator, and N when nobody does: it must never wait for ever. */
-async function answer(text: string, step: number, { ask }: RunContext, state: RunState): Promise<string> {
+async function answer(
+  text: string,
+  step: number,
+  { ask }: RunContext,
+  state: RunState,
+  ended: AbortSignal,
+): Promise<string> {
   const secret = asksForSecret(text);
   state.note({ event: 'step.prompted', step, text });
-  const given = await ask({ step, text, secret });
+  const given = await ask({ step, text, secret }, ended);
+  if (ended.aborted) return 'N';
   const by = given === undefined ? 'time-out' : 'operator';
   state.note({
     event: 'step.answered',
