@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { formatProblem } from '../base/errors.ts';
+import { loadCriteria } from '../calibrations/criteria.ts';
 import { CalibrationSequence } from '../sequence/calibrationSequence.ts';
 import { poweringGroup } from '../station/poweringGroup.ts';
 import { jsonLinesRenderer } from '../terminal/jsonLines.ts';
@@ -9,6 +10,7 @@ import { plainRenderer } from '../terminal/plain.ts';
 import type { Renderer } from '../terminal/renderer.ts';
 import { carryOutRun } from './carryOutRun.ts';
 import { command } from './command.ts';
+import { installedDirigent } from './installedDirigent.ts';
 import { type StationArguments, withStation, withSubstitutions } from './options.ts';
 import { checkPermission } from './permission.ts';
 import { askAtTerminal, isInteractive } from './question.ts';
@@ -70,13 +72,17 @@ async function run(args: RunArguments) {
   const group = poweringGroup(station, module);
   const title = args.title ?? script.title;
   // Everything that is wrong without touching anything is said here, before a folder or a port is opened.
+  const names = script.calibrations.map(({ id }) => id);
+  const dirigent = await installedDirigent(station, args.station, names);
+  const criteria = await loadCriteria(join(args.config, 'criteria'));
   const sequence = new CalibrationSequence(
-    { station, group, runDirectory: '<run>' },
+    { station, group, runDirectory: '<run>', dirigent },
     elementsOf(script),
     title,
   );
   const plan = sequence.plan();
-  for (const warning of [...warnings, ...problems]) process.stderr.write(`${formatProblem(warning)}\n`);
+  for (const warning of [...warnings, ...problems, ...sequence.warnings])
+    process.stderr.write(`${formatProblem(warning)}\n`);
 
   if (!args.yes && isInteractive()) {
     const modules = group.modules.map(({ name }) => name).join(', ');
@@ -91,8 +97,9 @@ async function run(args: RunArguments) {
     script,
     title,
     station,
+    dirigent,
+    criteria,
     ...(module === undefined ? {} : { module }),
-    config: args.config,
     runsDirectory: args.directory === undefined ? station.runsDirectory : resolve(args.directory),
     operator: args.operator,
     upload: args.upload,

@@ -6,6 +6,7 @@ import { resolveChannel } from '../station/channelAddress.ts';
 import type { Role } from '../station/station.ts';
 import { CalibrationProcess } from './calibrationProcess.ts';
 import { type EndingBudget, endCalibration } from './ending.ts';
+import { keepModulesJson } from './modulesJson.ts';
 import { watchOutputs } from './monitor.ts';
 import { bringDown, done, type Outcome } from './outcome.ts';
 import { asksForSecret } from './output.ts';
@@ -40,6 +41,7 @@ export async function calibrate(
   if (action.owns.length > 0) state.touched = true;
 
   const argv = await resolveProgram(context.station.dirigent, step.argv);
+  await keepModulesJson(directory, context.station, step, 'before');
   const calibration = await CalibrationProcess.start({
     argv,
     cwd: folder,
@@ -55,6 +57,7 @@ export async function calibrate(
     run.endedBy = await endCalibration(calibration, endingBudget(action, context), pace);
   }
   run.end = await calibration.ended;
+  await keepModulesJson(directory, context.station, step, 'after');
   await watch.stop();
   switch (why.end) {
     case 'stopped':
