@@ -3,14 +3,17 @@ import { join, resolve } from 'node:path';
 import { formatProblem } from '../base/errors.ts';
 import { loadCriteria } from '../calibrations/criteria.ts';
 import { CalibrationSequence } from '../sequence/calibrationSequence.ts';
+import type { LoadedStation } from '../station/load.ts';
 import { poweringGroup } from '../station/poweringGroup.ts';
 import { jsonLinesRenderer } from '../terminal/jsonLines.ts';
 import { formatDuration } from '../terminal/numbers.ts';
 import { plainRenderer } from '../terminal/plain.ts';
 import type { Renderer } from '../terminal/renderer.ts';
+import { askTerminal } from './ask.ts';
 import { carryOutRun } from './carryOutRun.ts';
 import { command } from './command.ts';
 import { installedDirigent } from './installedDirigent.ts';
+import { isUnknownSerial, offerModule } from './offerModule.ts';
 import { type StationArguments, withStation, withSubstitutions } from './options.ts';
 import { checkPermission } from './permission.ts';
 import { askAtTerminal, isInteractive } from './question.ts';
@@ -64,7 +67,7 @@ export default command<RunArguments>({
 
 async function run(args: RunArguments) {
   const { script, problems, set, module, fromTraveller } = await sequenceOf(args);
-  const { station, warnings } = await stationOf(args);
+  const { station, warnings } = await stationWith(module, args);
   // Who plays with a simulated twin needs no leave.
   const rules = isTwin(args.station) ? undefined : station.operators;
   const user = userInfo().username;
@@ -106,6 +109,14 @@ async function run(args: RunArguments) {
     renderer: rendererOf(args, station.renderer),
     ...(isTwin(args.station) ? { simulation: args } : {}),
   });
+}
+
+/** The station of the files, with an entry for a module that was scanned for the first time, if somebody wants it. */
+async function stationWith(module: string | undefined, args: RunArguments): Promise<LoadedStation> {
+  const loaded = await stationOf(args);
+  const asker = args.yes ? undefined : askTerminal();
+  if (!asker || !isUnknownSerial(loaded.station, module)) return loaded;
+  return (await offerModule(loaded.station, module, asker)) ?? loaded;
 }
 
 function rendererOf({ json, renderer }: RunArguments, configured: RunArguments['renderer']): Renderer {
