@@ -24,7 +24,7 @@ export function chipSummaryReader(numbers: ChipNumbers) {
         return { values: {}, problems: [cutShort(name)] };
       }
       const chips = chipsOf(json, module);
-      if (chips) return { values: valuesOf(chips, numbers), problems: [] };
+      if (chips) return { values: valuesOf(chips, module, numbers), problems: [] };
     }
     return { values: {}, problems: [] };
   };
@@ -36,8 +36,13 @@ function chipsOf(json: unknown, { index, name }: Module): Record<string, ChipEnt
   return (modules?.[index] ?? modules?.[name])?.chips;
 }
 
-function valuesOf(chips: Record<string, ChipEntry>, numbers: ChipNumbers): Values {
+function valuesOf(chips: Record<string, ChipEntry>, module: Module, numbers: ChipNumbers): Values {
   const values: Record<string, Values[string]> = {};
+  // A chip that the summary leaves out was not measured: without these it would not be missed, and the others pass.
+  for (const id of module.chips.filter((one) => !Object.hasOwn(chips, one))) {
+    values[`chip${id}_answers`] = { value: undefined, unit: '' };
+    for (const [name, value] of Object.entries(numbers({}))) values[`chip${id}_${name}`] = value;
+  }
   for (const [id, chip] of Object.entries(chips)) {
     values[`chip${id}_answers`] = { value: chip.answers === false ? 0 : 1, unit: '' };
     for (const [name, value] of Object.entries(numbers(chip))) values[`chip${id}_${name}`] = value;

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BatonError } from '../base/errors.ts';
+import schema from '../../schemas/criteria.schema.json' with { type: 'json' };
+import { BatonError, type Problem } from '../base/errors.ts';
+import { readJson } from '../base/jsonFile.ts';
 import { type Measurement, type Verdict, worst } from '../base/verdict.ts';
 import type { Module, SensorType } from '../station/station.ts';
 import type { BreakdownRule } from './breakdown.ts';
@@ -16,6 +18,9 @@ export interface Criteria {
   cuts: readonly Cut[];
   /** iv_curve alone: the constants of the breakdown rule. */
   breakdown?: BreakdownRule;
+  /** The file and its text, to be kept with what was judged by it. */
+  file: string;
+  text: string;
   sha256: string;
 }
 
@@ -33,62 +38,78 @@ export interface Cut {
   hint?: string;
 }
 
-/** The criteria in force: of each calibration the newest file that is not of the future. A folder that is not there has none. */
+/**
+ * The criteria in force: of each calibration the newest file that is not of the future. A folder that is not there has
+ * none.
+ *
+ * @throws E4501 with every problem of every file: nothing is judged by half of them.
+ */
 export async function loadCriteria(directory: string, today = new Date()): Promise<Map<string, Criteria>> {
-  const names = (await readdir(directory).catch(() => [] as string[]))
-    .filter((name) => name.endsWith('.json'))
-    .sort();
+  const files = await Promise.all(
+    (await jsonFiles(directory)).map((name) => readCriteria(join(directory, name))),
+  );
+  const all = files.flatMap(({ criteria }) => criteria ?? []);
+  const problems = [...files.flatMap((file) => file.problems), ...twiceOnOneDay(all)];
+  if (problems.length > 0) throw new BatonError(problems);
   const day = today.toISOString().slice(0, 10);
   const inForce = new Map<string, Criteria>();
-  for (const name of names) {
-    const criteria = await readCriteria(join(directory, name));
-    if (!criteria || criteria.date > day) continue;
+  for (const criteria of all.filter(({ date }) => date <= day)) {
     const known = inForce.get(criteria.calibration);
     if (!known || known.date < criteria.date) inForce.set(criteria.calibration, criteria);
   }
   return inForce;
 }
 
-/** Undefined for criteria of another kind (wirebond pulls, sensors), which have no calibration. */
-async function readCriteria(path: string): Promise<Criteria | undefined> {
-  const text = await readFile(path, 'utf8');
-  let value: Partial<Criteria>;
-  try {
-    value = JSON.parse(text) as Partial<Criteria>;
-  } catch (error) {
-    throw faulty(path, `it is no JSON: ${(error as Error).message}`);
-  }
-  if (value.calibration === undefined) return undefined;
-  const { name, calibration, date, cuts, breakdown } = value;
-  if (typeof name !== 'string' || typeof calibration !== 'string')
-    throw faulty(path, 'it has no name or calibration');
-  if (typeof date !== 'string' || !/^\d{4}-\d\d-\d\d$/.test(date))
-    throw faulty(path, 'its date is not like 2026-11-01');
-  if (!Array.isArray(cuts) || cuts.length === 0) throw faulty(path, 'it has no cuts');
-  for (const cut of cuts) checkCut(path, cut);
+async function jsonFiles(directory: string): Promise<string[]> {
+  const names = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  return names.filter((name) => name.endsWith('.json')).sort();
+}
+
+/** Neither criteria nor problems for those of another kind (wirebond pulls, sensors), which have no calibration. */
+async function readCriteria(file: string): Promise<{ criteria?: Criteria; problems: Problem[] }> {
+  const text = await readFile(file, 'utf8');
+  if (!isOfCalibration(text)) return { problems: [] };
+  const read = readJson<Omit<Criteria, 'file' | 'text' | 'sha256'>>({ file, text }, schema, 'E4501');
+  if (!read.value) return { problems: read.problems };
+  const { name, calibration, date, cuts, breakdown } = read.value;
+  const problems = cuts
+    .filter(({ min, max }) => min !== undefined && max !== undefined && min > max)
+    .map(({ measurement }) => faulty(file, `the cut on ${measurement} has its min above its max`));
   const sha256 = createHash('sha256').update(text).digest('hex');
-  return { name, calibration, date, cuts, ...(breakdown ? { breakdown } : {}), sha256 };
+  const criteria = { name, calibration, date, cuts, ...(breakdown ? { breakdown } : {}), file, text, sha256 };
+  return { criteria, problems };
 }
 
-function checkCut(path: string, { measurement, unit, min, max, source }: Partial<Cut>): void {
-  if (typeof measurement !== 'string' || typeof unit !== 'string')
-    throw faulty(path, 'a cut has no measurement or unit');
-  if (typeof source !== 'string' || source === '')
-    throw faulty(path, `the cut on ${measurement} does not say where it comes from`);
-  const limits = [min, max].filter((limit) => limit !== undefined);
-  if (limits.length === 0 || !limits.every(Number.isFinite))
-    throw faulty(path, `the cut on ${measurement} has no limit`);
-  if (min !== undefined && max !== undefined && min > max)
-    throw faulty(path, `the cut on ${measurement} has min above max`);
+/** A file that is no JSON counts: what it was meant to be nobody knows, and it must not be passed over. */
+function isOfCalibration(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
+    return typeof value !== 'object' || value === null || 'calibration' in value || 'cuts' in value;
+  } catch {
+    return true;
+  }
 }
 
-function faulty(file: string, what: string): BatonError {
-  return new BatonError({
+/** Which of the two counts would be chance. */
+function twiceOnOneDay(all: readonly Criteria[]): Problem[] {
+  return all.flatMap((one, i) => {
+    const other = all
+      .slice(0, i)
+      .find(({ calibration, date }) => calibration === one.calibration && date === one.date);
+    return other ? [faulty(one.file, `${other.file} is for ${one.calibration} from the same day on`)] : [];
+  });
+}
+
+function faulty(file: string, what: string): Problem {
+  return {
     code: 'E4501',
     where: { file },
-    what: `this criteria file cannot be used: ${what}.`,
+    what: `These criteria cannot be used: ${what}.`,
     remedy: 'Correct it (docs/criteria.md, schemas/criteria.schema.json). Nothing is judged by half a file.',
-  });
+  };
 }
 
 /** Judges what was measured of one module. A value that a cut asks for and that is not there never passes; unit for unit. */

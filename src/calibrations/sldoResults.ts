@@ -22,15 +22,23 @@ export async function readSldoResults(files: StepFiles, module: Module): Promise
   if (!table || !current || current.length < 3)
     return { values: {}, problems: [unusable(name, 'it has no current column, or no points')] };
   if (table.cut) return { values: {}, problems: [unusable(name, 'its last line is cut short')] };
-  return { values: keyNumbers(table, current), problems: [] };
+  return { values: keyNumbers(table, current, module.chips.length), problems: [] };
 }
 
-function keyNumbers(table: NumberTable, current: readonly number[]): ModuleResults['values'] {
+function keyNumbers(
+  table: NumberTable,
+  current: readonly number[],
+  chipCount: number,
+): ModuleResults['values'] {
   const top = Math.max(...current);
   const regulated = current.flatMap((amperes, i) => (amperes >= regulatedFrom * top ? [i] : []));
   const values: Record<string, { value: number | undefined; unit: string }> = {};
+  for (const rail of silentRails(table, chipCount)) {
+    values[`${rail}_min`] = { value: undefined, unit: 'V' };
+    values[`${rail}_max`] = { value: undefined, unit: 'V' };
+  }
   for (const [k, rail] of table.columns.entries()) {
-    if (!/^VDD[AD]_?(ROC)?\d$/.test(rail)) continue;
+    if (!railColumn.test(rail)) continue;
     const volts = regulated.map((i) => table.rows[i]![k]!).filter(Number.isFinite);
     // A chip that the module does not have leaves its column empty; one that went silent half-way does not.
     if (table.rows.every((row) => !Number.isFinite(row[k]!))) continue;
@@ -48,6 +56,25 @@ function keyNumbers(table: NumberTable, current: readonly number[]): ModuleResul
   values.VIN_max = { value: input && finite(Math.max(...input.filter(Number.isFinite))), unit: 'V' };
   values.current_max = { value: top, unit: 'A' };
   return values;
+}
+
+const railColumn = /^VDD[AD]_?(?:ROC)?\d$/;
+
+/**
+ * Rails of chips that the module has and the file tells nothing of. Which column a missing chip would have had nobody
+ * says, so the lowest empty ones stand for it: what counts is that it is missed.
+ */
+function silentRails(table: NumberTable, chipCount: number): string[] {
+  return ['VDDA', 'VDDD'].flatMap((net) => {
+    const told = table.columns.filter(
+      (name, k) =>
+        railColumn.test(name) && name.startsWith(net) && table.rows.some((row) => Number.isFinite(row[k]!)),
+    );
+    const empty = Array.from({ length: Math.max(chipCount, 4) }, (_, n) => `${net}_ROC${n}`).filter(
+      (name) => !told.includes(name),
+    );
+    return empty.slice(0, Math.max(0, chipCount - told.length));
+  });
 }
 
 /** Least squares: of the input against the current, the effective resistance of the shunt regulators in parallel. */

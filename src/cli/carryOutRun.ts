@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ExitCode, formatProblem } from '../base/errors.ts';
+import type { ExitCode } from '../base/errors.ts';
 import { batonVersion } from '../base/programs.ts';
 import { Pace } from '../base/time.ts';
-import { loadCriteria } from '../calibrations/criteria.ts';
+import type { Criteria } from '../calibrations/criteria.ts';
 import { openCluster } from '../instruments/openCluster.ts';
 import type { HashedFile, RunStarted } from '../journal/event.ts';
 import { Journal } from '../journal/journal.ts';
@@ -14,17 +12,18 @@ import { writeRecord } from '../journal/writeRecord.ts';
 import { CheckSession } from '../scripts/checkSession.ts';
 import type { SequenceScript } from '../scripts/script.ts';
 import { CalibrationSequence } from '../sequence/calibrationSequence.ts';
-import { askDirigent } from '../sequence/dirigentHelp.ts';
+import type { DirigentKnowledge } from '../sequence/dirigentHelp.ts';
 import { breakdownOfEarlierRun } from '../sequence/earlierRun.ts';
 import type { LiveListener } from '../sequence/runContext.ts';
 import { type RunOutcome, runSequence } from '../sequence/runner.ts';
 import { RunServer } from '../sequence/runServer.ts';
 import { loadStation } from '../station/load.ts';
 import { groupMaxVoltage, poweringGroup } from '../station/poweringGroup.ts';
-import type { PoweringGroup, Station, StationFile } from '../station/station.ts';
+import type { PoweringGroup, Station } from '../station/station.ts';
 import type { Renderer } from '../terminal/renderer.ts';
 import { askOperator } from './askOperator.ts';
 import { type GuardedRun, guardRun } from './guardRun.ts';
+import { keepConfig } from './keepConfig.ts';
 import { ownStation } from './ownStation.ts';
 import { openRunLog } from './runLog.ts';
 import { elementsOf } from './sequenceFile.ts';
@@ -37,7 +36,9 @@ export interface RunRequest {
   title: string;
   station: Station;
   module?: string;
-  config: string;
+  /** What the dirigent that will be called says of itself. */
+  dirigent: DirigentKnowledge;
+  criteria: ReadonlyMap<string, Criteria>;
   runsDirectory: string;
   operator: string;
   upload: boolean;
@@ -146,19 +147,13 @@ async function runGuarded(
   guarded: GuardedRun,
   stop: AbortController,
 ): Promise<RunOutcome> {
-  const { script, title, renderer } = request;
-  const dirigent = await askDirigent(
-    station.dirigent,
-    script.calibrations.map(({ id }) => id),
-  );
+  const { script, title, renderer, dirigent, criteria } = request;
   const sequence = new CalibrationSequence(
     { station, group, runDirectory: run.path, dirigent },
     elementsOf(script),
     title,
   );
-  for (const warning of sequence.warnings) process.stderr.write(`${formatProblem(warning)}\n`);
-  const criteria = await loadCriteria(join(request.config, 'criteria'));
-  const files = await keepConfig(run, request, station);
+  const files = await keepConfig(run.path, request, station);
   const guard = await guarded.guard;
 
   const checks = await CheckSession.open(script.drivers);
@@ -186,7 +181,7 @@ async function runGuarded(
         directory: run.path,
         criteria,
         pace,
-        ask: (question) => askOperator(question, server),
+        ask: (question, ended) => askOperator(question, server, { ended }),
         live: liveFor(renderer, server),
         guard,
         checks: { session: checks, info: script.info, scriptHash: script.hash },
@@ -250,7 +245,7 @@ function started(
       timeScale: station.timeScale,
     },
     operator,
-    versions: { baton: batonVersion(), node: process.version },
+    versions: { baton: batonVersion(), node: process.version, dirigent: request.dirigent.version },
     modules: group.modules.map(({ index }) => moduleOf(group, index)),
     failFast: script.failFast,
     upload,
@@ -263,25 +258,4 @@ function moduleOf(group: PoweringGroup, wanted: string) {
     (module) => module.index === wanted,
   )!;
   return { index, name, serialNumber, sensorType, type, chips };
-}
-
-/** The exact files that the run used, beside it, so that it can be understood without the site's disk. */
-async function keepConfig(
-  run: RunDirectory,
-  { script }: RunRequest,
-  station: Station,
-): Promise<HashedFile[]> {
-  const texts: Pick<StationFile, 'name' | 'text'>[] = [...station.files];
-  const kept: HashedFile[] = [];
-  for (const { name, text } of texts) {
-    const path = join(runFiles.config, name);
-    await writeFile(join(run.path, path), text, { mode: 0o600 });
-    kept.push({
-      path,
-      bytes: Buffer.byteLength(text),
-      sha256: createHash('sha256').update(text).digest('hex'),
-    });
-  }
-  void script;
-  return kept;
 }

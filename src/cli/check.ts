@@ -7,11 +7,12 @@ import { checkItems } from '../scripts/checkItems.ts';
 import { checkSequenceScript } from '../scripts/loadSequenceScript.ts';
 import { listSequences } from '../scripts/sequenceFiles.ts';
 import { CalibrationSequence } from '../sequence/calibrationSequence.ts';
-import { askDirigent, type DirigentKnowledge } from '../sequence/dirigentHelp.ts';
+import type { DirigentKnowledge } from '../sequence/dirigentHelp.ts';
 import { readDirigentConfig } from '../station/dirigentConfig.ts';
 import { poweringGroup } from '../station/poweringGroup.ts';
 import type { Station } from '../station/station.ts';
 import { command } from './command.ts';
+import { installedDirigent } from './installedDirigent.ts';
 import { type StationArguments, withStation, withSubstitutions } from './options.ts';
 import { elementsOf, scriptCatalogue, scriptPath, substitutions } from './sequenceFile.ts';
 import { isTwin, stationOf } from './stationFiles.ts';
@@ -42,7 +43,7 @@ export default command<CheckArguments>({
   async run(args) {
     const findings: Finding[] = [];
     const station = await checkStation(args, findings);
-    const dirigent = station && !isTwin(args.station) ? await checkDirigent(station, findings) : undefined;
+    const dirigent = station && (await checkDirigent(station, args.station, findings));
     const criteria = await checkCriteria(args, findings);
     await checkSequences(args, station, dirigent, findings);
     if (station) findings.push(coverage(station, criteria));
@@ -66,17 +67,24 @@ async function checkStation(args: CheckArguments, findings: Finding[]): Promise<
 }
 
 async function checkDirigent(
-  { dirigent }: Station,
+  station: Station,
+  which: string | undefined,
   findings: Finding[],
 ): Promise<DirigentKnowledge | undefined> {
   const notes: string[] = [];
+  const { dirigent } = station;
   try {
-    if (dirigent.config !== undefined && (await readDirigentConfig(dirigent.config)).felis) {
+    if (
+      !isTwin(which) &&
+      dirigent.config !== undefined &&
+      (await readDirigentConfig(dirigent.config)).felis
+    ) {
       notes.push(
         'its configuration has felis on: it uploads to Panthera by itself and may ask for credentials in mid-run',
       );
     }
-    const knowledge = await askDirigent(dirigent, catalogue.keys());
+    const knowledge = await installedDirigent(station, which, catalogue.keys());
+    if (knowledge.version !== undefined) notes.unshift(knowledge.version);
     findings.push({ about: 'dirigent', problems: knowledge.warnings, notes });
     return knowledge;
   } catch (error) {

@@ -1,5 +1,6 @@
 import yargs, { type Argv } from 'yargs';
 import { BatonError, type ExitCode, formatProblem } from '../base/errors.ts';
+import { nearest } from '../base/nearest.ts';
 import { batonVersion } from '../base/programs.ts';
 import type { Command, CommonArguments } from './command.ts';
 import { commands } from './commands.ts';
@@ -45,6 +46,8 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     );
   }
 
+  const unknown = unknownCommand(argv);
+  if (unknown) return report(unknown, argv.includes('--json'));
   try {
     await parser.parseAsync();
     return exitCode;
@@ -53,12 +56,30 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   }
 }
 
+/** Words were given, and none of them is a command: yargs would only say what it guesses, not what it did not find. */
+function unknownCommand(argv: readonly string[]): BatonError | undefined {
+  const words = argv.filter((word) => !word.startsWith('-'));
+  const [first] = words;
+  if (first === undefined || words.some((word) => Object.hasOwn(commands, word))) return undefined;
+  const meant = nearest(first, Object.keys(commands));
+  return new BatonError({
+    code: 'E1001',
+    what: `There is no command "${first}".${meant === undefined ? '' : ` Did you mean "${meant}"?`}`,
+    remedy: '`baton --help` lists them.',
+  });
+}
+
 class UsageError extends BatonError {
   constructor(message: string, parser: Argv) {
     void parser;
     super({
       code: 'E1001',
-      what: message.replace(/\s*\n\s*/g, ' '),
+      what: message
+        .replace(/\s*\n\s*/g, ' ')
+        .replace(
+          /^Not enough non-option arguments: got (\d+), need at least (\d+)$/,
+          'Too few words: $1 of $2.',
+        ),
       remedy: 'See `baton --help`, or `baton COMMAND --help`.',
     });
   }

@@ -1,12 +1,16 @@
 import pc from 'picocolors';
-import { formatProblem } from '../base/errors.ts';
+import { formatProblem, isBatonError, type Problem } from '../base/errors.ts';
+import type { SequenceScript } from '../scripts/script.ts';
 import { CalibrationSequence } from '../sequence/calibrationSequence.ts';
 import { describeAction } from '../sequence/describeAction.ts';
+import type { DirigentKnowledge } from '../sequence/dirigentHelp.ts';
 import type { Plan } from '../sequence/plan.ts';
 import type { CalibrationStep, ChecksStep } from '../sequence/step.ts';
 import { poweringGroup } from '../station/poweringGroup.ts';
+import type { Station } from '../station/station.ts';
 import { formatDuration } from '../terminal/numbers.ts';
 import { command } from './command.ts';
+import { installedDirigent } from './installedDirigent.ts';
 import { type StationArguments, withStation, withSubstitutions } from './options.ts';
 import { elementsOf, sequenceOf } from './sequenceFile.ts';
 import { stationOf } from './stationFiles.ts';
@@ -32,10 +36,16 @@ export default command<PlanArguments>({
     const { script, problems, module } = await sequenceOf(args);
     const { station, warnings } = await stationOf({ config, station: which });
     const group = poweringGroup(station, module);
-    const context = { station, group, runDirectory: '<run>' };
+    const dirigent = await dirigentIfThere(station, which, script);
+    const context = {
+      station,
+      group,
+      runDirectory: '<run>',
+      ...(dirigent.knowledge ? { dirigent: dirigent.knowledge } : {}),
+    };
     const sequence = new CalibrationSequence(context, elementsOf(script), script.title);
     const plan = sequence.plan();
-    const all = [...warnings, ...problems, ...sequence.warnings];
+    const all = [...warnings, ...problems, ...sequence.warnings, ...dirigent.warnings];
     if (json) process.stdout.write(`${JSON.stringify({ ...plainPlan(plan), warnings: all }, null, 2)}\n`);
     else {
       for (const warning of all) process.stderr.write(`${formatProblem(warning)}\n`);
@@ -44,6 +54,21 @@ export default command<PlanArguments>({
     return 0;
   },
 });
+
+/** A plan can be made where dirigent is not installed; what is sent is then what the catalogue expects. */
+async function dirigentIfThere(
+  station: Station,
+  which: string | undefined,
+  { calibrations }: SequenceScript,
+): Promise<{ knowledge?: DirigentKnowledge; warnings: readonly Problem[] }> {
+  try {
+    const names = calibrations.map(({ id }) => id);
+    return { knowledge: await installedDirigent(station, which, names), warnings: [] };
+  } catch (error) {
+    if (!isBatonError(error)) throw error;
+    return { warnings: error.problems.map((problem) => ({ ...problem, severity: 'warning' })) };
+  }
+}
 
 /** The plan without what is code: it is data, and reads back as the same. */
 function plainPlan({ title, steps, actions, estimate }: Plan) {

@@ -1,14 +1,19 @@
 import { userInfo } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { formatProblem } from '../base/errors.ts';
+import { loadCriteria } from '../calibrations/criteria.ts';
 import { CalibrationSequence } from '../sequence/calibrationSequence.ts';
+import type { LoadedStation } from '../station/load.ts';
 import { poweringGroup } from '../station/poweringGroup.ts';
 import { jsonLinesRenderer } from '../terminal/jsonLines.ts';
 import { formatDuration } from '../terminal/numbers.ts';
 import { plainRenderer } from '../terminal/plain.ts';
 import type { Renderer } from '../terminal/renderer.ts';
+import { askTerminal } from './ask.ts';
 import { carryOutRun } from './carryOutRun.ts';
 import { command } from './command.ts';
+import { installedDirigent } from './installedDirigent.ts';
+import { isUnknownSerial, offerModule } from './offerModule.ts';
 import { type StationArguments, withStation, withSubstitutions } from './options.ts';
 import { checkPermission } from './permission.ts';
 import { askAtTerminal, isInteractive } from './question.ts';
@@ -62,7 +67,7 @@ export default command<RunArguments>({
 
 async function run(args: RunArguments) {
   const { script, problems, set, module, fromTraveller } = await sequenceOf(args);
-  const { station, warnings } = await stationOf(args);
+  const { station, warnings } = await stationWith(module, args);
   // Who plays with a simulated twin needs no leave.
   const rules = isTwin(args.station) ? undefined : station.operators;
   const user = userInfo().username;
@@ -71,13 +76,17 @@ async function run(args: RunArguments) {
   const group = poweringGroup(station, module);
   const title = args.title ?? script.title;
   // Everything that is wrong without touching anything is said here, before a folder or a port is opened.
+  const names = script.calibrations.map(({ id }) => id);
+  const dirigent = await installedDirigent(station, args.station, names);
+  const criteria = await loadCriteria(join(args.config, 'criteria'));
   const sequence = new CalibrationSequence(
-    { station, group, runDirectory: '<run>' },
+    { station, group, runDirectory: '<run>', dirigent },
     elementsOf(script),
     title,
   );
   const plan = sequence.plan();
-  for (const warning of [...warnings, ...problems]) process.stderr.write(`${formatProblem(warning)}\n`);
+  for (const warning of [...warnings, ...problems, ...sequence.warnings])
+    process.stderr.write(`${formatProblem(warning)}\n`);
 
   if (!args.yes && isInteractive()) {
     const modules = group.modules.map(({ name }) => name).join(', ');
@@ -92,14 +101,23 @@ async function run(args: RunArguments) {
     script,
     title,
     station,
+    dirigent,
+    criteria,
     ...(module === undefined ? {} : { module }),
-    config: args.config,
     runsDirectory: args.directory === undefined ? station.runsDirectory : resolve(args.directory),
     operator: args.operator,
     upload: args.upload,
     renderer: rendererOf(args, station.renderer),
     ...(isTwin(args.station) ? { simulation: args } : {}),
   });
+}
+
+/** The station of the files, with an entry for a module that was scanned for the first time, if somebody wants it. */
+async function stationWith(module: string | undefined, args: RunArguments): Promise<LoadedStation> {
+  const loaded = await stationOf(args);
+  const asker = args.yes ? undefined : askTerminal();
+  if (!asker || !isUnknownSerial(loaded.station, module)) return loaded;
+  return (await offerModule(loaded.station, module, asker)) ?? loaded;
 }
 
 function rendererOf({ json, renderer }: RunArguments, configured: RunArguments['renderer']): Renderer {

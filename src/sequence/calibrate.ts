@@ -7,6 +7,7 @@ import { stepFiles } from '../journal/stepFolder.ts';
 import { resolveChannel } from '../station/channelAddress.ts';
 import type { Role } from '../station/station.ts';
 import { CalibrationProcess } from './calibrationProcess.ts';
+import { keepModulesJson } from './modulesJson.ts';
 import { watchOutputs } from './monitor.ts';
 import { bringDown, done, type Outcome } from './outcome.ts';
 import { asksForSecret } from './output.ts';
@@ -44,6 +45,7 @@ export async function calibrate(
   if (action.owns.length > 0) state.touched = true;
 
   const argv = await resolveProgram(context.station.dirigent, step.argv);
+  await keepModulesJson(directory, context.station, step, 'before');
   const budget = endingBudget(action, context);
   // Told before it starts: whenever the runner dies from here on, the guardian knows whom to end.
   context.guard?.calibrationStarts({ step: step.number, folder: step.folder, budget });
@@ -55,7 +57,7 @@ export async function calibrate(
     ...(context.environment ? { env: context.environment } : {}),
     onOutput: (chunk) => live?.output(step.number, chunk),
     onProgress: (progress) => live?.progress(step.number, progress),
-    onPrompt: (text) => answer(text, step.number, context, state),
+    onPrompt: (text, ended) => answer(text, step.number, context, state, ended),
   });
   const watch = watchOutputs(cluster, pace, (reading) => state.noteReading(reading));
   const why = await firstOf(calibration, watch.tripped, stop, pace.realMs(action.timeLimit));
@@ -64,6 +66,7 @@ export async function calibrate(
   }
   run.end = await calibration.ended;
   context.guard?.calibrationEnded();
+  await keepModulesJson(directory, context.station, step, 'after');
   await watch.stop();
   switch (why.end) {
     case 'stopped':
@@ -118,10 +121,17 @@ async function firstOf(
 }
 
 /** A calibration that asks is answered by the operator, and N when nobody does: it must never wait for ever. */
-async function answer(text: string, step: number, { ask }: RunContext, state: RunState): Promise<string> {
+async function answer(
+  text: string,
+  step: number,
+  { ask }: RunContext,
+  state: RunState,
+  ended: AbortSignal,
+): Promise<string> {
   const secret = asksForSecret(text);
   state.note({ event: 'step.prompted', step, text });
-  const given = await ask({ step, text, secret });
+  const given = await ask({ step, text, secret }, ended);
+  if (ended.aborted) return 'N';
   const by = given === undefined ? 'time-out' : 'operator';
   state.note({
     event: 'step.answered',

@@ -20,8 +20,11 @@ export interface CalibrationStart {
   env?: Readonly<Record<string, string>>;
   onOutput?: (chunk: string) => void;
   onProgress?: (progress: Progress) => void;
-  /** Asked for an answer to a hidden prompt; the calibration waits meanwhile. */
-  onPrompt: (text: string) => Promise<string>;
+  /**
+   * Asked for an answer to a hidden prompt; the calibration waits meanwhile. The signal fires when it has ended and
+   * nobody waits any more.
+   */
+  onPrompt: (text: string, ended: AbortSignal) => Promise<string>;
 }
 
 /** How a calibration ended, as its keeper tells it. */
@@ -120,14 +123,15 @@ async function follow(
   exited: Promise<{ exitCode?: number; signal?: string }>,
 ): Promise<CalibrationEnd> {
   const log = new Log(start.logFile);
+  const over = new AbortController();
   const scanners = [new OutputScanner(), new OutputScanner()] as const;
   // A calibration that ends while it is being answered closes its end: nothing is lost by that.
   stdin.on('error', () => undefined);
   const read = Promise.all([
-    readStream(stdout, scanners[0], log, start, stdin),
-    readStream(stderr, scanners[1], log, start, stdin),
+    readStream(stdout, scanners[0], log, start, stdin, over.signal),
+    readStream(stderr, scanners[1], log, start, stdin, over.signal),
   ]);
-  const end = await exited;
+  const end = await exited.finally(() => over.abort());
   const timer = setTimeout(() => {
     stdout.destroy();
     stderr.destroy();
@@ -151,13 +155,15 @@ async function readStream(
   log: Log,
   start: CalibrationStart,
   stdin: Writable,
+  over: AbortSignal,
 ): Promise<void> {
   const decoder = new StringDecoder('utf8');
   let waiting: NodeJS.Timeout | undefined;
   const ask = async (text: string) => {
     scanner.answered();
-    const answer = await start.onPrompt(text);
-    stdin.write(`${answer}\n`);
+    // One that was stopped while it asked must not be waited for until somebody answers.
+    const answer = await Promise.race([start.onPrompt(text, over), aborted(over)]);
+    if (answer !== undefined) stdin.write(`${answer}\n`);
   };
   try {
     for await (const bytes of stream) {
@@ -178,6 +184,13 @@ async function readStream(
   } finally {
     clearTimeout(waiting);
   }
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    else signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
 }
 
 /** The log file; a full disk is told at the end and does not stop the reading, which would stop the calibration. */

@@ -323,11 +323,11 @@ function tuningArguments(
   }
   const flag = calibration.tuning === 'from help' ? dirigent?.tuningFlag(name) : calibration.tuning;
   if (!flag) {
-    const what = `how ${name} takes its tuning list is told by dirigent's help alone, and that does not tell it.`;
+    const why = dirigent ? 'that does not tell it' : 'it could not be asked';
     problems.push(
       new InvalidCalibration({
         where,
-        what,
+        what: `how ${name} takes its tuning list is told by dirigent's help alone, and ${why}.`,
         remedy: 'Use calibrate_module or custom_sequence, or a dirigent whose help names the option.',
       }),
     );

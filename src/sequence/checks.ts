@@ -68,7 +68,7 @@ function runModule(
     })),
     msPerSecond: pace.realMs(1),
     signal: stop,
-    ask: (question) => ask(question, step.number, context, state),
+    ask: (question, gone) => ask(question, gone, step.number, context, state),
     read: async () => (await cluster.read()).flatMap(stationReadings),
     record: async (event) => {
       await journal.append(itemEvent(step.number, event));
@@ -93,12 +93,13 @@ function itemEvent(step: number, event: ItemEvent) {
 /** The operator answers with a word or with its number; nobody at the terminal is nobody. */
 async function ask(
   { text, choices }: Question,
+  gone: AbortSignal,
   step: number,
   context: RunContext,
   state: RunState,
 ): Promise<Answer | 'nobody'> {
   state.note({ event: 'step.prompted', step, text });
-  const answer = await context.ask({ step, text, secret: false, ...(choices ? { choices } : {}) });
+  const answer = await context.ask({ step, text, secret: false, ...(choices ? { choices } : {}) }, gone);
   state.note({
     event: 'step.answered',
     step,

@@ -16,10 +16,13 @@ const needed = ['--instruments-dict', '--channels-dict', '--directory'];
 /** What the installed dirigent accepts, as its own help tells it: the command line follows it. */
 export class DirigentKnowledge {
   readonly warnings: readonly Problem[];
+  /** As its `--version` says, if it has one. */
+  readonly version: string | undefined;
   readonly #group: ClickHelp;
   readonly #calibrations: ReadonlyMap<string, ClickHelp>;
 
-  constructor(group: string, calibrations: Readonly<Record<string, string>>) {
+  constructor(group: string, calibrations: Readonly<Record<string, string>>, version?: string) {
+    this.version = version;
     this.#group = parseClickHelp(group);
     this.#calibrations = new Map(
       Object.entries(calibrations).map(([name, text]) => [name, parseClickHelp(text)]),
@@ -97,8 +100,8 @@ export function withValueForBoolean(
 }
 
 /**
- * Asks the installed dirigent for its help, once a version: what it said is kept beside the user's other caches under a
- * fingerprint of the program.
+ * Asks the installed dirigent for its help, once a version: what it said is kept beside the user's other caches under its
+ * version and a fingerprint of the program. One that tells no version is asked for its first page each time.
  *
  * @throws E4021 the program is not there. E4022 it does not answer `--help`.
  */
@@ -114,19 +117,26 @@ export async function askDirigent(
   );
   const texts = await Promise.all(known.map(async (name) => [name, await cache.help([name])] as const));
   await cache.save();
-  return new DirigentKnowledge(group, Object.fromEntries(texts));
+  return new DirigentKnowledge(group, Object.fromEntries(texts), cache.version);
 }
 
 class HelpCache {
+  readonly version: string | undefined;
   readonly #program: readonly string[];
   readonly #path: string;
   readonly #texts: Record<string, string>;
   #grown = false;
 
-  private constructor(program: readonly string[], path: string, texts: Record<string, string>) {
+  private constructor(
+    program: readonly string[],
+    path: string,
+    texts: Record<string, string>,
+    version: string | undefined,
+  ) {
     this.#program = program;
     this.#path = path;
     this.#texts = texts;
+    this.version = version;
   }
 
   static async open(setup: DirigentSetup): Promise<HelpCache> {
@@ -136,27 +146,30 @@ class HelpCache {
       const file = await stat(word).catch(() => undefined);
       fingerprint.update(`${word}\0${file?.mtimeMs}\0${file?.size}\0`);
     }
+    const { exitCode, stdout } = await ask(program, ['--version']);
+    const version = exitCode === 0 ? firstLine(stdout) || undefined : undefined;
+    // A script whose package was updated below it is the same file as before.
+    const firstPage = version === undefined ? await helpOf(program, []) : undefined;
+    fingerprint.update(version ?? firstPage!);
     const caches = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
     const path = join(caches, 'baton', `dirigent-help-${fingerprint.digest('hex').slice(0, 16)}.json`);
-    return new HelpCache(program, path, await readTexts(path));
+    const texts = await readTexts(path);
+    return new HelpCache(
+      program,
+      path,
+      { ...texts, ...(firstPage === undefined ? {} : { '': firstPage }) },
+      version,
+    );
   }
 
   async help(words: readonly string[]): Promise<string> {
     const key = words.join(' ');
     const kept = this.#texts[key];
     if (kept !== undefined) return kept;
-    const [file, ...args] = [...this.#program, ...words, '--help'];
-    const answer = await execa(file!, args, {
-      reject: false,
-      stdin: 'ignore',
-      timeout: 60_000,
-      maxBuffer: 1 << 20,
-    });
-    if (answer.exitCode !== 0)
-      throw noHelp(words, answer.timedOut ? 'within a minute' : `: ${lastLine(String(answer.stderr))}`);
-    this.#texts[key] = String(answer.stdout);
+    const text = await helpOf(this.#program, words);
+    this.#texts[key] = text;
     this.#grown = true;
-    return this.#texts[key];
+    return text;
   }
 
   async save(): Promise<void> {
@@ -164,6 +177,23 @@ class HelpCache {
     // A cache that cannot be written costs a second at the next run, and nothing else.
     await writeFileAtomically(this.#path, JSON.stringify(this.#texts)).catch(() => undefined);
   }
+}
+
+async function helpOf(program: readonly string[], words: readonly string[]): Promise<string> {
+  const { exitCode, timedOut, stdout, stderr } = await ask(program, [...words, '--help']);
+  if (exitCode === 0) return stdout;
+  throw noHelp(words, timedOut ? 'within a minute.' : `(${lastLine(stderr) || `exit code ${exitCode}`}).`);
+}
+
+async function ask(program: readonly string[], words: readonly string[]) {
+  const [file, ...args] = [...program, ...words];
+  const { exitCode, timedOut, stdout, stderr } = await execa(file!, args, {
+    reject: false,
+    stdin: 'ignore',
+    timeout: 60_000,
+    maxBuffer: 1 << 20,
+  });
+  return { exitCode, timedOut, stdout: String(stdout ?? ''), stderr: String(stderr ?? '') };
 }
 
 async function readTexts(path: string): Promise<Record<string, string>> {
@@ -192,6 +222,10 @@ function difference(what: string): Problem {
 function find(options: readonly ClickOption[], word: string): ClickOption | undefined {
   const name = word.split('=', 1)[0]!;
   return options.find(({ names }) => names.includes(name));
+}
+
+function firstLine(text: string): string {
+  return text.trim().split('\n')[0]!.trim();
 }
 
 function lastLine(text: string): string {

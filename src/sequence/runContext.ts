@@ -22,8 +22,8 @@ export interface RunContext {
   directory: string;
   criteria: ReadonlyMap<string, Criteria>;
   pace: Pace;
-  /** Asks the operator; undefined when nobody is there or nobody answers. */
-  ask: (question: Question) => Promise<string | undefined>;
+  /** Asks the operator; undefined when nobody is there, nobody answers, or the signal says that it is too late. */
+  ask: (question: Question, ended: AbortSignal) => Promise<string | undefined>;
   /** What passes by and is not written into the journal. */
   live?: LiveListener;
   /** What an intact earlier run of the same module, or the operator, tells of its breakdown. */

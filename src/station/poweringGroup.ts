@@ -1,5 +1,6 @@
 import { BatonError, type Problem } from '../base/errors.ts';
 import { nearest } from '../base/nearest.ts';
+import { isSerialNumber } from '../base/serialNumber.ts';
 import type { Volts } from '../base/units.ts';
 import { addressOf } from './channelAddress.ts';
 import type { ChannelAddress, Module, PoweringGroup, Station } from './station.ts';
@@ -68,7 +69,9 @@ function selected(station: Station, selector: string): Module {
     code: 'E2201',
     what: `There is no module "${selector}" on this station.`,
     where: placeOf(station, 'modules.json'),
-    remedy: `${meant ? `Did you mean "${meant}"? ` : ''}There are: ${modules.map(shown).join('; ') || 'none'}.`,
+    remedy: `${meant ? `Did you mean "${meant}"? ` : ''}There are: ${modules.map(shown).join('; ') || 'none'}.${
+      isSerialNumber(selector) ? ' `baton run` without --yes, at a terminal, offers it an entry.' : ''
+    }`,
   });
 }
 
