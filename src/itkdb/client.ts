@@ -1,0 +1,172 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Answer, readAnswer } from './answer.ts';
+import { isDatabaseFault, isPassing, mayHaveArrived } from './faults.ts';
+import type { JsonObject } from './json.ts';
+import type { Session } from './session.ts';
+import { type DatabaseSettings, databaseName } from './settings.ts';
+import { type Exchange, FormData, type Reply, type Transport } from './transport.ts';
+
+/** A file to attach. */
+export interface FilePart {
+  name: string;
+  contentType: string;
+  bytes: Uint8Array;
+}
+
+export interface ClientOptions {
+  session: Session;
+  transport: Transport;
+  /** Called with what the database did but did not like: keys that it dropped, for instance. */
+  onWarning?: (warning: string) => void;
+  /** How often a read is repeated after a passing fault. */
+  repeats?: number;
+  /** First pause before repeating; it doubles, with a random part, so that stations do not knock in step. */
+  pauseMs?: number;
+}
+
+/**
+ * Asks the database its commands. After a passing fault it repeats what the database cannot have carried out: a read,
+ * and a write that never reached it or was turned away for its token. No other write is ever sent twice.
+ */
+export class ItkdbClient {
+  readonly session: Session;
+  readonly #transport: Transport;
+  readonly #onWarning: (warning: string) => void;
+  readonly #repeats: number;
+  readonly #pauseMs: number;
+
+  constructor({ session, transport, onWarning, repeats, pauseMs }: ClientOptions) {
+    this.session = session;
+    this.#transport = transport;
+    this.#onWarning = onWarning ?? (() => {});
+    this.#repeats = repeats ?? 4;
+    this.#pauseMs = pauseMs ?? 500;
+  }
+
+  get settings(): DatabaseSettings {
+    return this.session.settings;
+  }
+
+  /** What messages, the cache and the outbox call this database. */
+  get name(): string {
+    return databaseName(this.settings);
+  }
+
+  /** A read: GET with a JSON body, as the database wants it. */
+  async get(command: string, dtoIn: JsonObject = {}, signal?: AbortSignal): Promise<JsonObject> {
+    const reply = await this.#repeated(
+      () => this.#authorized(command, { method: 'GET', ...jsonBody(dtoIn), signal }, false),
+      signal,
+    );
+    return reply.body;
+  }
+
+  /** A write: carried out at most once. After a fault `mayHaveArrived` tells if the database must be asked before sending again. */
+  async post(command: string, dtoIn: JsonObject, signal?: AbortSignal): Promise<JsonObject> {
+    const writes = !command.startsWith('list');
+    const answer = await this.#repeated(
+      () => this.#authorized(command, { method: 'POST', ...jsonBody(dtoIn), signal }, writes),
+      signal,
+    );
+    return answer.body;
+  }
+
+  /** A write with a file: multipart, the file in the part `data`. Carried out at most once. */
+  async postFile(
+    command: string,
+    fields: Readonly<Record<string, string>>,
+    file: FilePart,
+    signal?: AbortSignal,
+  ): Promise<JsonObject> {
+    const form = (): FormData => {
+      const data = new FormData();
+      for (const [key, value] of Object.entries(fields)) data.append(key, value);
+      data.append(
+        'data',
+        new Blob([file.bytes as Uint8Array<ArrayBuffer>], { type: file.contentType }),
+        file.name,
+      );
+      return data;
+    };
+    const answer = await this.#repeated(
+      () => this.#authorized(command, { method: 'POST', body: form, signal }, true),
+      signal,
+    );
+    return answer.body;
+  }
+
+  /** A file as it lies in the database. */
+  async download(command: string, dtoIn: JsonObject, signal?: AbortSignal): Promise<FilePart> {
+    return this.#repeated(async () => {
+      const reply = await this.#send(command, { method: 'GET', ...jsonBody(dtoIn), signal });
+      if (reply.status !== 200) readAnswer(command, reply, false);
+      return {
+        name: reply.fileName ?? 'attachment',
+        contentType: reply.contentType || 'application/octet-stream',
+        bytes: reply.bytes,
+      };
+    }, signal);
+  }
+
+  async close(): Promise<void> {
+    await this.#transport.close();
+  }
+
+  async #authorized(command: string, exchange: Outgoing, writes: boolean): Promise<Answer> {
+    try {
+      return this.#read(command, await this.#send(command, exchange), writes);
+    } catch (error) {
+      // Turned away at the door: the token ran out between us, or was withdrawn. Once, with a new one.
+      if (!isTokenRefusal(error)) throw error;
+      return this.#read(command, await this.#send(command, exchange), writes);
+    }
+  }
+
+  #read(command: string, reply: Reply, writes: boolean): Answer {
+    const answer = readAnswer(command, reply, writes);
+    for (const warning of answer.warnings) this.#onWarning(`${command}: ${warning}`);
+    return answer;
+  }
+
+  async #send(command: string, { body, headers, ...rest }: Outgoing): Promise<Reply> {
+    const token = await this.session.token();
+    const reply = await this.#transport.send({
+      ...rest,
+      url: `${this.settings.apiUrl}${command}`,
+      headers: { ...headers, authorization: `Bearer ${token.bearer.reveal()}` },
+      ...(body === undefined ? {} : { body: typeof body === 'function' ? body() : body }),
+    });
+    if (reply.status === 401 || (reply.status === 500 && /[Ss]ignature verification/.test(head(reply))))
+      await this.session.reject(token);
+    return reply;
+  }
+
+  async #repeated<T>(attempt: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    for (let repeat = 0; ; repeat++) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (!isPassing(error) || mayHaveArrived(error) || repeat >= this.#repeats) throw error;
+        const pause = this.#pauseMs * 2 ** repeat * (0.5 + Math.random());
+        await sleep(pause, undefined, signal ? { signal } : undefined);
+      }
+    }
+  }
+}
+
+interface Outgoing extends Omit<Exchange, 'url' | 'body'> {
+  /** A form can be read once, so each sending makes its own. */
+  body?: string | (() => FormData);
+}
+
+function jsonBody(dtoIn: JsonObject): { headers: Record<string, string>; body: string } {
+  return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(dtoIn) };
+}
+
+function isTokenRefusal(error: unknown): boolean {
+  return isDatabaseFault(error) && (error.reason === 'invalidToken' || error.code === 'E8003');
+}
+
+function head(reply: Reply): string {
+  return reply.bytes.subarray(0, 1024).toString('utf8');
+}

@@ -1,0 +1,157 @@
+import type { FilePart, ItkdbClient } from '../client.ts';
+import { isRefusal } from '../faults.ts';
+import type { Json, JsonObject } from '../json.ts';
+import type { Attachment, Component, ComponentReference } from '../model.ts';
+import { listAll } from '../paging.ts';
+import { attachmentOf, componentOf } from '../shapes.ts';
+
+export async function getComponent(
+  client: ItkdbClient,
+  component: ComponentReference,
+  signal?: AbortSignal,
+): Promise<Component> {
+  return componentOf(await client.get('getComponent', { component }, signal));
+}
+
+/** Undefined when the database has none of that name; every other fault is thrown. */
+export async function findComponent(
+  client: ItkdbClient,
+  component: ComponentReference,
+  signal?: AbortSignal,
+): Promise<Component | undefined> {
+  try {
+    return await getComponent(client, component, signal);
+  } catch (error) {
+    if (isRefusal(error, 'componentDoesNotExist')) return undefined;
+    throw error;
+  }
+}
+
+/** By the alternative identifier, such as a local name. */
+export async function getComponentByAlternativeIdentifier(
+  client: ItkdbClient,
+  component: string,
+): Promise<Component> {
+  return componentOf(await client.get('getComponent', { component, alternativeIdentifier: true }));
+}
+
+export interface ComponentFilter {
+  project?: string;
+  componentType?: string | readonly string[];
+  type?: string;
+  institution?: string;
+  currentLocation?: string;
+  currentStage?: string;
+  /** The whole number or its beginning. */
+  serialNumber?: string;
+}
+
+/** Components that are in use: neither trashed nor marked for deletion. */
+export async function* listComponents(
+  client: ItkdbClient,
+  filter: ComponentFilter,
+  signal?: AbortSignal,
+): AsyncGenerator<Component> {
+  const filterMap = { ...(filter as JsonObject), state: ['ready'], trashed: false };
+  for await (const item of listAll(
+    client,
+    'listComponents',
+    { filterMap, outputType: 'full' },
+    signal ? { signal } : {},
+  ))
+    yield componentOf(item);
+}
+
+export async function* listMyComponents(
+  client: ItkdbClient,
+  filter: { project?: string } = {},
+): AsyncGenerator<Component> {
+  for await (const item of listAll(client, 'listMyComponents', { ...filter })) yield componentOf(item);
+}
+
+/** By a property such as LOCAL_NAME or RFID. */
+export async function* listComponentsByProperty(
+  client: ItkdbClient,
+  filter: { project: string; componentType: string; code: string; value: Json },
+): AsyncGenerator<Component> {
+  const { project, componentType, code, value } = filter;
+  const propertyFilter = [{ code, operator: '=', value }];
+  const filterMap = { project, componentType, propertyFilter, state: ['ready'] };
+  for await (const item of listAll(client, 'listComponentsByProperty', { filterMap }))
+    yield componentOf(item);
+}
+
+export interface Registration {
+  project: string;
+  subproject: string;
+  institution: string;
+  componentType: string;
+  type: string;
+  properties: Readonly<Record<string, Json>>;
+  serialNumber?: string;
+  comments?: readonly string[];
+}
+
+export async function registerComponent(client: ItkdbClient, registration: Registration): Promise<Component> {
+  return componentOf(await client.post('registerComponent', { ...registration }));
+}
+
+/** `rework` when the stage lies before the present one. */
+export async function setComponentStage(
+  client: ItkdbClient,
+  component: ComponentReference,
+  stage: string,
+  options: { comment?: string; rework?: boolean } = {},
+): Promise<Component> {
+  return componentOf(await client.post('setComponentStage', { component, stage, ...options }));
+}
+
+export async function setComponentProperty(
+  client: ItkdbClient,
+  component: ComponentReference,
+  code: string,
+  value: Json,
+): Promise<void> {
+  await client.post('setComponentProperty', { component, code, value });
+}
+
+export async function addComponentComment(
+  client: ItkdbClient,
+  component: ComponentReference,
+  comment: string,
+): Promise<Component> {
+  return componentOf(await client.post('createComponentComment', { component, comments: [comment] }));
+}
+
+export interface AttachmentText {
+  title: string;
+  description: string;
+}
+
+export async function attachToComponent(
+  client: ItkdbClient,
+  component: ComponentReference,
+  { title, description }: AttachmentText,
+  file: FilePart,
+  signal?: AbortSignal,
+): Promise<Attachment> {
+  const fields = { component, type: 'file', title, description };
+  return attachmentOf(await client.postFile('createComponentAttachment', fields, file, signal));
+}
+
+export async function getComponentAttachment(
+  client: ItkdbClient,
+  component: ComponentReference,
+  code: string,
+): Promise<FilePart> {
+  return client.download('getComponentAttachment', { component, code });
+}
+
+/** Puts the child into the first free slot of its type. */
+export async function assembleComponent(
+  client: ItkdbClient,
+  parent: ComponentReference,
+  child: ComponentReference,
+): Promise<void> {
+  await client.post('assembleComponent', { parent, child });
+}

@@ -1,0 +1,118 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { BatonError } from '../base/errors.ts';
+
+export type Value = string | number | Uint8Array | null;
+
+/**
+ * The few operations on SQLite that Baton uses. Write-ahead log and `synchronous=FULL`: what a transaction has
+ * committed is on disk, whoever is killed next.
+ */
+export class Sqlite {
+  readonly #database: Connection;
+  readonly #statements = new Map<string, Statement>();
+
+  constructor(database: Connection) {
+    this.#database = database;
+  }
+
+  exec(sql: string): void {
+    this.#database.exec(sql);
+  }
+
+  get<Row>(sql: string, ...values: Value[]): Row | undefined {
+    const row = this.#prepared(sql).get(...values) as (Row & { _metadata?: unknown }) | undefined;
+    // libsql adds how long it took.
+    if (row) delete row._metadata;
+    return row;
+  }
+
+  all<Row>(sql: string, ...values: Value[]): Row[] {
+    return this.#prepared(sql).all(...values) as Row[];
+  }
+
+  /** Answers with the number of rows that changed. */
+  run(sql: string, ...values: Value[]): number {
+    return this.#prepared(sql).run(...values).changes;
+  }
+
+  /** All of it or nothing. It takes the write lock at once, so that what it reads stays true until it writes. */
+  transaction<T>(work: () => T): T {
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      this.#database.exec('COMMIT');
+      return result;
+    } catch (error) {
+      this.#database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#database.close();
+  }
+
+  #prepared(sql: string): Statement {
+    let statement = this.#statements.get(sql);
+    if (!statement) {
+      statement = this.#database.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+}
+
+/** What is used of libsql, whose own types say `any`. */
+interface Connection {
+  exec(sql: string): unknown;
+  prepare(sql: string): Statement;
+  close(): void;
+}
+
+interface Statement {
+  get(...values: Value[]): unknown;
+  all(...values: Value[]): unknown[];
+  run(...values: Value[]): { changes: number };
+}
+
+export interface OpenOptions {
+  /** How long to wait for another process that writes. */
+  busyMs?: number;
+  journal?: 'WAL' | 'DELETE';
+}
+
+/** Opens the file, or makes it, readable by its owner alone. */
+export async function openSqlite(
+  path: string,
+  { busyMs = 10_000, journal = 'WAL' }: OpenOptions = {},
+): Promise<Sqlite> {
+  const { default: Database } = await import('libsql');
+  try {
+    if (path !== ':memory:') {
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      closeSync(openSync(path, 'a', 0o600));
+    }
+    const database = new Database(path, {}) as unknown as Connection;
+    database.exec(`PRAGMA busy_timeout=${busyMs}`);
+    database.exec(`PRAGMA journal_mode=${journal}`);
+    database.exec('PRAGMA synchronous=FULL');
+    return new Sqlite(database);
+  } catch (error) {
+    throw new BatonError(
+      {
+        code: 'E8063',
+        what: `${path} cannot be opened as a database: ${error instanceof Error ? error.message : String(error)}.`,
+        remedy: 'Check that the folder can be written and the disk is not full. Nothing was deleted.',
+      },
+      { cause: error, exitCode: 3 },
+    );
+  }
+}
+
+/** Another process holds the lock. */
+export function isBusy(error: unknown): boolean {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  return String(code).startsWith('SQLITE_BUSY') || /database is locked/.test(String(message));
+}

@@ -1,0 +1,176 @@
+import { Agent, type Dispatcher, EnvHttpProxyAgent, FormData, request } from 'undici';
+import { batonVersion } from '../base/programs.ts';
+import type { Seconds } from '../base/units.ts';
+import { DatabaseFault } from './faults.ts';
+import { isLoopback } from './settings.ts';
+
+export interface Exchange {
+  method: 'GET' | 'POST';
+  url: string;
+  headers?: Readonly<Record<string, string>>;
+  body?: string | FormData;
+  signal?: AbortSignal | undefined;
+}
+
+export interface Reply {
+  status: number;
+  contentType: string;
+  /** The name that the database gives a file that it sends. */
+  fileName: string | undefined;
+  bytes: Buffer;
+}
+
+export interface TransportOptions {
+  timeout: Seconds;
+  /** Certificates of a site's own authority, PEM; otherwise those that Node trusts. */
+  ca?: string;
+}
+
+/** One request, one reply, over kept-alive connections. Every failure is a `DatabaseFault` that says if it may have arrived. */
+export class Transport {
+  readonly #agent: Agent;
+  readonly #proxied: EnvHttpProxyAgent;
+
+  constructor({ timeout, ca }: TransportOptions) {
+    const ms = Math.max(1, Math.round(timeout * 1000));
+    const limits = {
+      connections: 8,
+      headersTimeout: ms,
+      bodyTimeout: ms,
+      connect: { timeout: Math.min(ms, 15_000), ...(ca ? { ca } : {}) },
+    };
+    this.#agent = new Agent(limits);
+    this.#proxied = new EnvHttpProxyAgent(limits);
+  }
+
+  async send({ method, url, headers, body, signal }: Exchange): Promise<Reply> {
+    try {
+      const answer = await request(url, {
+        method,
+        dispatcher: this.#dispatcherFor(url),
+        // A GET with a body would otherwise close the connection after each request.
+        reset: false,
+        headers: {
+          'user-agent': `baton/${version()}`,
+          accept: 'application/json, */*;q=0.5',
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body }),
+        ...(signal ? { signal } : {}),
+      });
+      const bytes = Buffer.from(await answer.body.arrayBuffer());
+      return {
+        status: answer.statusCode,
+        contentType: String(answer.headers['content-type'] ?? ''),
+        fileName: fileNameOf(answer.headers['content-disposition']),
+        bytes,
+      };
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      throw connectionFault(error, method, new URL(url).host);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#agent.close(), this.#proxied.close()]);
+  }
+
+  /** What is on this machine is never looked for behind a site's proxy. */
+  #dispatcherFor(url: string): Dispatcher {
+    return isLoopback(url) ? this.#agent : this.#proxied;
+  }
+}
+
+let knownVersion: string | undefined;
+function version(): string {
+  knownVersion ??= batonVersion();
+  return knownVersion;
+}
+
+function fileNameOf(header: string | string[] | undefined): string | undefined {
+  const text = Array.isArray(header) ? header[0] : header;
+  const encoded = /filename\*=UTF-8''([^;]+)/i.exec(text ?? '')?.[1];
+  return encoded ? decodeURIComponent(encoded) : /filename="?([^";]+)"?/i.exec(text ?? '')?.[1];
+}
+
+/** The request cannot have left this machine, or the other side was not there to take it. */
+const neverSent = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+const late = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT']);
+const certificate =
+  /CERT|UNABLE_TO_(VERIFY|GET)|SELF_SIGNED|HOSTNAME_MISMATCH|ERR_TLS_CERT_ALTNAME|ERR_SSL|EPROTO/;
+
+function connectionFault(error: unknown, method: Exchange['method'], host: string): DatabaseFault {
+  const { code, message } = rootOf(error);
+  const options = { cause: error };
+  if (certificate.test(code))
+    return new DatabaseFault(
+      {
+        code: 'E8015',
+        what: `The certificate of ${host} does not verify (${code}), so nothing was sent.`,
+        remedy:
+          'Check the date of this machine and the address. Behind a site with an authority of its own, set NODE_EXTRA_CA_CERTS to its certificate.',
+      },
+      { effect: 'none', passing: false },
+      options,
+    );
+  if (neverSent.has(code))
+    return new DatabaseFault(
+      {
+        code: 'E8010',
+        what: `${host} cannot be reached (${code}).`,
+        remedy: 'Check the network. What is queued stays queued and goes when the database is back.',
+      },
+      { effect: 'none', passing: true },
+      options,
+    );
+  const effect = method === 'GET' ? 'none' : 'unknown';
+  const doubt =
+    effect === 'unknown'
+      ? ' What was sent may have arrived: look before you send it again (the queue does so by itself).'
+      : '';
+  if (late.has(code))
+    return new DatabaseFault(
+      {
+        code: 'E8011',
+        what: `${host} did not answer in time.`,
+        remedy: `Try again later, or set ITKDB_TIMEOUT to more seconds.${doubt}`,
+      },
+      { effect, passing: true },
+      options,
+    );
+  return new DatabaseFault(
+    {
+      code: 'E8014',
+      what: `The connection to ${host} broke before the answer was complete (${code || message}).`,
+      remedy: `Try again.${doubt}`,
+    },
+    { effect, passing: true },
+    options,
+  );
+}
+
+/** undici and Node wrap the error that says why; a failed dual-stack connect holds several. */
+function rootOf(error: unknown): { code: string; message: string } {
+  let current = error;
+  for (let depth = 0; depth < 5; depth++) {
+    if (current instanceof AggregateError && current.errors.length > 0) current = current.errors[0];
+    else if (current instanceof Error && current.cause instanceof Error && !('code' in current))
+      current = current.cause;
+    else break;
+  }
+  const code = (current as { code?: unknown } | undefined)?.code;
+  return {
+    code: typeof code === 'string' ? code : '',
+    message: current instanceof Error ? current.message : String(current),
+  };
+}
+
+export { FormData };
