@@ -96,7 +96,8 @@ export async function openSqlite(
     }
     const database = new Database(path, {}) as unknown as Connection;
     database.exec(`PRAGMA busy_timeout=${busyMs}`);
-    database.exec(`PRAGMA journal_mode=${journal}`);
+    // A rollback journal is what a new file has; asking for it would already need the lock.
+    if (journal === 'WAL') database.exec('PRAGMA journal_mode=WAL');
     database.exec('PRAGMA synchronous=FULL');
     return new Sqlite(database);
   } catch (error) {

@@ -44,6 +44,7 @@ export class Transport {
   }
 
   async send({ method, url, headers, body, signal }: Exchange): Promise<Reply> {
+    const userAgent = `baton/${version()}`;
     try {
       const answer = await request(url, {
         method,
@@ -51,7 +52,7 @@ export class Transport {
         // A GET with a body would otherwise close the connection after each request.
         reset: false,
         headers: {
-          'user-agent': `baton/${version()}`,
+          'user-agent': userAgent,
           accept: 'application/json, */*;q=0.5',
           ...headers,
         },

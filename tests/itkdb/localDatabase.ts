@@ -10,6 +10,7 @@ import {
   type LocalDatabaseOptions,
   serveLocalDatabase,
 } from '../../src/itkdb/server/serve.ts';
+import { newKeyPair } from '../../src/itkdb/server/users.ts';
 import { Session } from '../../src/itkdb/session.ts';
 import type { DatabaseSettings } from '../../src/itkdb/settings.ts';
 import type { TokenStore } from '../../src/itkdb/tokenStore.ts';
@@ -26,10 +27,14 @@ export function temporaryFolder(): string {
   return folder;
 }
 
+// Making a key takes longer than most tests.
+const keys = newKeyPair();
+
 export async function startDatabase(options: Partial<LocalDatabaseOptions> = {}): Promise<LocalDatabase> {
   const database = await serveLocalDatabase({
     file: join(temporaryFolder(), 'database.sqlite'),
     modules: [{ serialNumber: module1 }, { serialNumber: module2 }],
+    keys: await keys,
     ...options,
   });
   onTestFinished(() => database.close());

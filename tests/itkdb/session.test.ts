@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { getComponent } from '../../src/itkdb/commands/components.ts';
 import { Secret } from '../../src/itkdb/secret.ts';
+import { newKeyPair } from '../../src/itkdb/server/users.ts';
 import { Session } from '../../src/itkdb/session.ts';
 import {
   databaseName,
@@ -61,7 +62,7 @@ test('a short-lived token is renewed before it runs out, and ten callers share o
 
 test('a token that the database no longer takes is replaced once, and the call goes through', async () => {
   const database = await startDatabase();
-  const other = await startDatabase();
+  const other = await startDatabase({ keys: await newKeyPair() });
   // Signed by another database: valid by its exp, worthless here.
   const foreign = await clientFor(other).session.token();
   const kept = { load: async () => foreign.bearer, save: async () => {}, forget: async () => {} };

@@ -9,7 +9,7 @@ import { answerRequests } from './answerRequests.ts';
 import type { FaultSource } from './fault.ts';
 import { type KnownModule, localAccessCodes, seed } from './seed/seed.ts';
 import { openStore, type Store } from './store.ts';
-import { type LocalUserWithCodes, Users } from './users.ts';
+import { type KeyPair, type LocalUserWithCodes, Users } from './users.ts';
 
 export interface LocalDatabaseOptions {
   /** The SQLite file; it is made when it is not there, and keeps everything. */
@@ -22,6 +22,8 @@ export interface LocalDatabaseOptions {
   users?: readonly LocalUserWithCodes[];
   /** Life of a token; short ones show how a client copes. Default 2 h. */
   tokenLifetime?: Seconds;
+  /** To sign tokens with; otherwise new ones, so that a restart ends every session. */
+  keys?: KeyPair;
   /** For tests and training: what goes wrong with which request. */
   faults?: FaultSource;
 }
@@ -45,7 +47,8 @@ export async function serveLocalDatabase(options: LocalDatabaseOptions): Promise
   const store = await openStore(options.file);
   try {
     const audience = 'http://127.0.0.1';
-    const users = await Users.create(store, { audience, lifetime: options.tokenLifetime ?? 7200 });
+    const lifetime = options.tokenLifetime ?? 7200;
+    const users = await Users.create(store, { audience, lifetime, keys: options.keys });
     seed(store, users, options.modules ?? []);
     for (const user of options.users ?? []) users.add(user);
     const server = createServer(answerRequests(store, users, options.faults));

@@ -20,6 +20,15 @@ export interface LocalUserWithCodes extends LocalUser {
   accessCode2: string;
 }
 
+export interface KeyPair {
+  privateKey: webcrypto.CryptoKey;
+  publicKey: webcrypto.CryptoKey;
+}
+
+export function newKeyPair(): Promise<KeyPair> {
+  return generateKeyPair('RS256', { modulusLength: 2048 });
+}
+
 export interface Grant {
   idToken: string;
   accessToken: string;
@@ -47,8 +56,11 @@ export class Users {
     this.#publicKeys = publicKeys;
   }
 
-  static async create(store: Store, settings: { audience: string; lifetime: Seconds }): Promise<Users> {
-    const { privateKey, publicKey } = await generateKeyPair('RS256', { modulusLength: 2048 });
+  static async create(
+    store: Store,
+    settings: { audience: string; lifetime: Seconds; keys?: KeyPair | undefined },
+  ): Promise<Users> {
+    const { privateKey, publicKey } = settings.keys ?? (await newKeyPair());
     const jwk = { ...(await exportJWK(publicKey)), kid: 'local', alg: 'RS256', use: 'sig' };
     return new Users(store, settings, privateKey, { keys: [jwk] });
   }

@@ -1,0 +1,94 @@
+import { isObject, type Json } from './json.ts';
+import type { TestRun } from './model.ts';
+
+export type TestRunContent = Pick<TestRun, 'passed' | 'problems' | 'properties' | 'results'> &
+  Partial<Pick<TestRun, 'runNumber' | 'date' | 'comments'>>;
+
+export interface FieldDifference {
+  /** `results.PULL_STRENGTH`, `properties.OPERATOR`, `passed`. */
+  field: string;
+  old: Json | undefined;
+  new: Json | undefined;
+  state: 'same' | 'changed' | 'missing' | 'added';
+  /** Of numbers: new − old. */
+  change?: number;
+  /** A cut that was given for it, and if the new value keeps it. */
+  cut?: { min?: number; max?: number; kept: boolean };
+}
+
+export type Cuts = Readonly<Record<string, { min?: number; max?: number }>>;
+
+/** Field by field, in the order of the older run; `cuts` are keyed by result code. */
+export function compareTestRuns(
+  older: TestRunContent,
+  newer: TestRunContent,
+  cuts: Cuts = {},
+): FieldDifference[] {
+  const before = fieldsOf(older);
+  const after = fieldsOf(newer);
+  const names = [...new Set([...before.keys(), ...after.keys()])];
+  return names.map((field) => difference(field, before.get(field), after.get(field), cuts));
+}
+
+/**
+ * The rule by which the itkdb package refuses a repeat [itkdb 0.6.4, allow_duplicate=False]: verdict, properties and
+ * results are the same; run number and date do not count.
+ */
+export function sameContent(a: TestRunContent, b: TestRunContent): boolean {
+  return compareTestRuns(a, b).every(
+    ({ field, state }) =>
+      state === 'same' || field === 'runNumber' || field === 'date' || field === 'comments',
+  );
+}
+
+function fieldsOf(run: TestRunContent): Map<string, Json> {
+  const fields = new Map<string, Json>();
+  if (run.runNumber !== undefined) fields.set('runNumber', run.runNumber);
+  if (run.date !== undefined) fields.set('date', run.date);
+  fields.set('passed', run.passed);
+  fields.set('problems', run.problems);
+  for (const [code, value] of Object.entries(run.properties))
+    if (!isEmpty(value)) fields.set(`properties.${code}`, value);
+  for (const [code, value] of Object.entries(run.results))
+    if (!isEmpty(value)) fields.set(`results.${code}`, value);
+  if (run.comments && run.comments.length > 0) fields.set('comments', [...run.comments]);
+  return fields;
+}
+
+function difference(
+  field: string,
+  old: Json | undefined,
+  now: Json | undefined,
+  cuts: Cuts,
+): FieldDifference {
+  const state =
+    old === undefined ? 'added' : now === undefined ? 'missing' : sameValue(old, now) ? 'same' : 'changed';
+  const found: FieldDifference = { field, old, new: now, state };
+  if (typeof old === 'number' && typeof now === 'number') found.change = now - old;
+  const cut = cuts[field.replace(/^results\./, '')];
+  if (cut && typeof now === 'number') {
+    const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = cut;
+    found.cut = { ...cut, kept: now >= min && now <= max };
+  }
+  return found;
+}
+
+/** The database gives numbers back as text where they were sent so, and the other way round. */
+function sameValue(a: Json, b: Json): boolean {
+  if (Array.isArray(a) && Array.isArray(b))
+    return (
+      a.length === b.length &&
+      a.every((entry: Json, index) => sameValue(entry, (b as readonly Json[])[index]!))
+    );
+  if (isObject(a) && isObject(b)) {
+    const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])];
+    return keys.every((key) => sameValue(a[key] ?? null, b[key] ?? null));
+  }
+  if (typeof a === 'number' && typeof b === 'number') return a === b;
+  return a === b || (a !== null && b !== null && !isObject(a) && !isObject(b) && String(a) === String(b));
+}
+
+/** A result that was not given comes back as null, and as nothing. */
+function isEmpty(value: Json | undefined): boolean {
+  return value === undefined || value === null;
+}

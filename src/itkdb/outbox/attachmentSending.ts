@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import type { FilePart } from '../client.ts';
+import { attachToComponent, getComponent, getComponentAttachment } from '../commands/components.ts';
+import { attachToTestRun, getTestRun, getTestRunAttachment } from '../commands/testRuns.ts';
+import type { Attachment } from '../model.ts';
+import type { AttachmentDraft, Entry } from './entry.ts';
+import type { Outcome } from './outbox.ts';
+import type { Delivered, Delivery, SenderOptions, Sending } from './sending.ts';
+
+/** Above this a file is not fetched back to be compared; that it is listed must do. */
+const largestReadBack = 16 * 1024 * 1024;
+
+/** Files: they follow the test run that was confirmed before them, or go to a component. */
+export class AttachmentSending implements Sending {
+  readonly #options: SenderOptions;
+
+  constructor(options: SenderOptions) {
+    this.#options = options;
+  }
+
+  async deliver(entry: Entry): Promise<Delivery> {
+    if (entry.doubt) {
+      const arrived = await this.#find(entry);
+      this.#options.onEvent?.({ what: 'asked', entry });
+      if (arrived) return { remote: arrived.code };
+    }
+    const draft = draftOf(entry);
+    const file = {
+      name: draft.fileName,
+      contentType: draft.contentType,
+      bytes: await this.#options.outbox.file(entry),
+    };
+    this.#options.onEvent?.({ what: 'sending', entry });
+    const made = await this.#attach(entry, draft, file);
+    return { remote: made.code };
+  }
+
+  async confirm(delivered: readonly Delivered[]): Promise<Outcome[]> {
+    const outcomes: Outcome[] = [];
+    for (const { entry, remote } of delivered) outcomes.push(await this.#confirmOne(entry, remote));
+    return outcomes;
+  }
+
+  async #confirmOne(entry: Entry, remote: string): Promise<Outcome> {
+    const listed = await this.#find(entry);
+    if (!listed)
+      return { n: entry.n, state: 'waiting', doubt: true, remote, note: 'not found when read back' };
+    const size = (await this.#options.outbox.file(entry)).length;
+    if (size <= largestReadBack) {
+      const { bytes } = await this.#fetch(entry, listed.code);
+      if (createHash('sha256').update(bytes).digest('hex') !== entry.fileSha256)
+        return {
+          n: entry.n,
+          state: 'held',
+          remote: listed.code,
+          problems: [
+            {
+              code: 'E8074',
+              what: `The database holds ${draftOf(entry).fileName} with other bytes than were sent.`,
+              remedy: 'Look at it in the database; `baton queue retry --anyway` sends it once more.',
+            },
+          ],
+        };
+    }
+    return { n: entry.n, state: 'confirmed', remote: listed.code, note: `confirmed as ${listed.code}` };
+  }
+
+  /** By title and hash, for the code of the attachment may have been lost with the answer. */
+  async #find(entry: Entry): Promise<Attachment | undefined> {
+    const { client } = this.#options;
+    const { title, description } = draftOf(entry);
+    const attachments =
+      entry.kind === 'component attachment'
+        ? (await getComponent(client, entry.component)).attachments
+        : ((await getTestRun(client, this.#testRunOf(entry)))?.attachments ?? []);
+    return attachments.find((found) => found.title === title && found.description === description);
+  }
+
+  #attach(entry: Entry, draft: AttachmentDraft, file: FilePart): Promise<Attachment> {
+    const { client } = this.#options;
+    return entry.kind === 'component attachment'
+      ? attachToComponent(client, entry.component, draft, file)
+      : attachToTestRun(client, this.#testRunOf(entry), draft, file);
+  }
+
+  #fetch(entry: Entry, code: string): Promise<FilePart> {
+    const { client } = this.#options;
+    return entry.kind === 'component attachment'
+      ? getComponentAttachment(client, entry.component, code)
+      : getTestRunAttachment(client, this.#testRunOf(entry), code);
+  }
+
+  #testRunOf(entry: Entry): string {
+    return this.#options.outbox.get(entry.parent ?? -1)?.remote ?? '';
+  }
+}
+
+function draftOf(entry: Entry): AttachmentDraft {
+  return entry.content as unknown as AttachmentDraft;
+}

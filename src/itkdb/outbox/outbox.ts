@@ -1,0 +1,465 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync } from 'node:fs';
+import { copyFile, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { flushFolder } from '../../base/atomicFile.ts';
+import { BatonError, type Problem } from '../../base/errors.ts';
+import type { EpochMs } from '../../base/units.ts';
+import type { JsonObject } from '../json.ts';
+import { isBusy, openSqlite, type Sqlite, type Value } from '../sqlite.ts';
+import {
+  type AttachmentDraft,
+  attachmentId,
+  contentHash,
+  draftId,
+  type Entry,
+  type EntryState,
+  type TestRunDraft,
+} from './entry.ts';
+
+export interface QueueTarget {
+  /** Name of the database, from `databaseName`. */
+  database: string;
+  /** From a record of simulated instruments. */
+  simulated: boolean;
+}
+
+/** A file to queue; its content is copied, so that the original may go. */
+export interface QueuedFile {
+  path: string;
+  title: string;
+  description?: string;
+  contentType?: string;
+}
+
+/**
+ * The durable queue between a result and the database. What `add…` has answered is on disk; nothing leaves the queue
+ * but by being confirmed or by a person.
+ */
+export class Outbox {
+  readonly path: string;
+  readonly #sql: Sqlite;
+  readonly #files: string;
+  readonly #now: () => EpochMs;
+
+  private constructor(path: string, sql: Sqlite, now: () => EpochMs) {
+    this.path = path;
+    this.#sql = sql;
+    this.#files = join(dirname(path), 'outbox-files');
+    this.#now = now;
+  }
+
+  static async open(path: string, now: () => EpochMs = Date.now): Promise<Outbox> {
+    const sql = await openSqlite(path);
+    sql.exec(`
+      CREATE TABLE IF NOT EXISTS entries(n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, database TEXT NOT NULL,
+        kind TEXT NOT NULL, component TEXT NOT NULL, test_type TEXT, run_number TEXT, content_hash TEXT,
+        simulated INTEGER NOT NULL, state TEXT NOT NULL, doubt INTEGER NOT NULL DEFAULT 0,
+        approved INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0, not_before INTEGER NOT NULL DEFAULT 0,
+        created INTEGER NOT NULL, changed INTEGER NOT NULL, remote TEXT, parent INTEGER, content TEXT NOT NULL,
+        file TEXT, problems TEXT NOT NULL DEFAULT '[]', UNIQUE(database, id));
+      CREATE INDEX IF NOT EXISTS entries_due ON entries(database, state, not_before);
+      CREATE INDEX IF NOT EXISTS entries_content ON entries(database, component, test_type, content_hash);
+      CREATE INDEX IF NOT EXISTS entries_run_number ON entries(database, run_number);
+      CREATE TABLE IF NOT EXISTS history(n INTEGER NOT NULL, t INTEGER NOT NULL, what TEXT NOT NULL);
+      CREATE INDEX IF NOT EXISTS history_entry ON history(n);
+    `);
+    return new Outbox(path, sql, now);
+  }
+
+  /**
+   * Queues a test run with the files that follow it, all or nothing. Queued before: the same entries, nothing twice.
+   * A run number that is queued or sent with other content is held, for one of the two is not what it says.
+   */
+  async addTestRun(
+    draft: TestRunDraft,
+    target: QueueTarget,
+    files: readonly QueuedFile[] = [],
+  ): Promise<Entry> {
+    const copies: { file: QueuedFile; sha256: string }[] = [];
+    for (const file of files) copies.push({ file, sha256: await this.#keep(file.path) });
+    return this.#sql.transaction(() => {
+      const id = draftId(draft);
+      const known = this.#byId(target.database, id);
+      const entry = known ?? this.#insertTestRun(id, draft, target);
+      for (const { file, sha256 } of copies)
+        this.#insertAttachment(
+          { kind: 'test run attachment', parent: entry, component: draft.component },
+          target,
+          file,
+          sha256,
+        );
+      return entry;
+    });
+  }
+
+  /** Queues a file for a component itself: results of a calibration that no test type is meant for. */
+  async addComponentFile(component: string, file: QueuedFile, target: QueueTarget): Promise<Entry> {
+    const sha256 = await this.#keep(file.path);
+    return this.#sql.transaction(() =>
+      this.#insertAttachment({ kind: 'component attachment', component }, target, file, sha256),
+    );
+  }
+
+  get(n: number): Entry | undefined {
+    const row = this.#sql.get<Row>('SELECT * FROM entries WHERE n=?', n);
+    return row && entryOf(row);
+  }
+
+  list(filter: { states?: readonly EntryState[]; database?: string; limit?: number } = {}): Entry[] {
+    const { states = [], database, limit = 1000 } = filter;
+    const where = [
+      ...(states.length > 0 ? [`state IN (${states.map(() => '?').join(',')})`] : []),
+      ...(database === undefined ? [] : ['database=?']),
+    ];
+    const values: Value[] = [...states, ...(database === undefined ? [] : [database])];
+    const condition = where.length > 0 ? `WHERE ${where.join(' AND ')}` : '';
+    return this.#sql
+      .all<Row>(`SELECT * FROM entries ${condition} ORDER BY n LIMIT ?`, ...values, limit)
+      .map(entryOf);
+  }
+
+  /** How many there are in each state. */
+  counts(database?: string): Record<EntryState, number> {
+    const counts: Record<EntryState, number> = { waiting: 0, sending: 0, confirmed: 0, held: 0, dropped: 0 };
+    const rows = database
+      ? this.#sql.all<{ state: EntryState; c: number }>(
+          'SELECT state, count(*) AS c FROM entries WHERE database=? GROUP BY state',
+          database,
+        )
+      : this.#sql.all<{ state: EntryState; c: number }>(
+          'SELECT state, count(*) AS c FROM entries GROUP BY state',
+        );
+    for (const { state, c } of rows) counts[state] = c;
+    return counts;
+  }
+
+  history(n: number): { t: EpochMs; what: string }[] {
+    return this.#sql.all('SELECT t, what FROM history WHERE n=? ORDER BY rowid', n);
+  }
+
+  /** A person wants it tried again now; `anyway`: although it looks like one that is there already. */
+  retry(n: number, { anyway = false } = {}): Entry {
+    return this.#decide(
+      n,
+      ['held', 'waiting', 'dropped'],
+      anyway ? 'sent anyway by a person' : 'tried again by a person',
+      () => {
+        this.#sql.run(
+          "UPDATE entries SET state='waiting', not_before=0, problems='[]', approved=max(approved, ?) WHERE n=?",
+          anyway ? 1 : 0,
+          n,
+        );
+      },
+    );
+  }
+
+  /** A person gives it up. It stays in the queue's books, with the reason. */
+  drop(n: number, reason: string): Entry {
+    return this.#decide(n, ['held', 'waiting'], `dropped: ${reason}`, () => {
+      this.#sql.run(
+        "UPDATE entries SET state='dropped' WHERE n=? OR (parent=? AND state<>'confirmed')",
+        n,
+        n,
+      );
+    });
+  }
+
+  /** The file of an attachment. */
+  async file(entry: Entry): Promise<Buffer> {
+    return readFile(join(this.#files, entry.fileSha256 ?? ''));
+  }
+
+  /** For the sender: the next that are due, now his. Only one sender may be at work (`lockSender`). */
+  claim(database: string, limit: number): Entry[] {
+    return this.#sql.transaction(() => {
+      const now = this.#now();
+      const rows = this.#sql.all<Row>(
+        `SELECT * FROM entries AS entry WHERE database=? AND state='waiting' AND not_before<=?
+           AND (parent IS NULL OR EXISTS (SELECT 1 FROM entries WHERE n=entry.parent AND state='confirmed'))
+         ORDER BY n LIMIT ?`,
+        database,
+        now,
+        limit,
+      );
+      for (const { n } of rows)
+        this.#sql.run("UPDATE entries SET state='sending', attempts=attempts+1, changed=? WHERE n=?", now, n);
+      return rows.map((row) => entryOf({ ...row, state: 'sending', attempts: row.attempts + 1 }));
+    });
+  }
+
+  /**
+   * For the sender: what one that died had claimed may have been sent, so it is in doubt. It is asked for no sooner
+   * than `settleMs` after that, for the database may still be at work on it.
+   */
+  adoptOrphans(database: string, settleMs: number): number {
+    return this.#sql.run(
+      `UPDATE entries SET state='waiting', doubt=1, not_before=changed+? WHERE database=? AND state='sending'`,
+      settleMs,
+      database,
+    );
+  }
+
+  /** For the sender: what became of entries, all or nothing. */
+  settle(outcomes: readonly Outcome[]): void {
+    if (outcomes.length === 0) return;
+    this.#sql.transaction(() => {
+      for (const outcome of outcomes) this.#settleOne(outcome);
+    });
+  }
+
+  /** When the next entry is due; undefined when none waits. */
+  nextDue(database: string): EpochMs | undefined {
+    const row = this.#sql.get<{ due: EpochMs | null }>(
+      `SELECT min(not_before) AS due FROM entries AS entry WHERE database=? AND state='waiting'
+         AND (parent IS NULL OR EXISTS (SELECT 1 FROM entries WHERE n=entry.parent AND state='confirmed'))`,
+      database,
+    );
+    return row?.due ?? undefined;
+  }
+
+  /** Entries of this queue that say the same of the same component under another run number. */
+  sameContent(entry: Entry): Entry[] {
+    return this.#sql
+      .all<Row>(
+        `SELECT other.* FROM entries AS other JOIN entries AS this ON this.n=?
+         WHERE other.database=this.database AND other.component=this.component AND other.test_type=this.test_type
+           AND other.content_hash=this.content_hash AND other.n<this.n AND other.state IN ('sending','confirmed')`,
+        entry.n,
+      )
+      .map(entryOf);
+  }
+
+  /** Is this run number of a test run that this queue has sent? */
+  isOwn(database: string, runNumber: string): boolean {
+    return (
+      this.#sql.get(
+        'SELECT 1 AS one FROM entries WHERE database=? AND run_number=? LIMIT 1',
+        database,
+        runNumber,
+      ) !== undefined
+    );
+  }
+
+  /** Removes copies of files that every entry is done with. */
+  async tidy(): Promise<void> {
+    const done = this.#sql.all<{ file: string }>(
+      `SELECT file FROM entries WHERE file IS NOT NULL GROUP BY file
+         HAVING sum(state NOT IN ('confirmed','dropped'))=0`,
+    );
+    for (const { file } of done) await rm(join(this.#files, file), { force: true });
+  }
+
+  close(): void {
+    this.#sql.close();
+  }
+
+  #byId(database: string, id: string): Entry | undefined {
+    const row = this.#sql.get<Row>('SELECT * FROM entries WHERE database=? AND id=?', database, id);
+    return row && entryOf(row);
+  }
+
+  #insertTestRun(id: string, draft: TestRunDraft, { database, simulated }: QueueTarget): Entry {
+    const now = this.#now();
+    const other = this.#sql.get<{ n: number }>(
+      "SELECT n FROM entries WHERE database=? AND run_number=? AND state<>'dropped'",
+      database,
+      draft.runNumber,
+    );
+    const problems: Problem[] = other
+      ? [
+          {
+            code: 'E8072',
+            what: `Run number ${draft.runNumber} is in the queue already, as entry ${other.n}, with other content.`,
+            remedy: `Compare both with \`baton queue show\`; then \`baton queue drop\` one, or \`baton queue retry --anyway\`.`,
+          },
+        ]
+      : [];
+    this.#sql.run(
+      `INSERT INTO entries(id, database, kind, component, test_type, run_number, content_hash, simulated, state,
+         created, changed, content, problems) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)`,
+      id,
+      database,
+      'test run',
+      draft.component,
+      draft.testType,
+      draft.runNumber,
+      contentHash(draft),
+      simulated ? 1 : 0,
+      other ? 'held' : 'waiting',
+      now,
+      now,
+      JSON.stringify(draft),
+      JSON.stringify(problems),
+    );
+    return this.#byId(database, id)!;
+  }
+
+  #insertAttachment(
+    about: { kind: 'test run attachment' | 'component attachment'; parent?: Entry; component: string },
+    { database, simulated }: QueueTarget,
+    file: QueuedFile,
+    sha256: string,
+  ): Entry {
+    const draft: AttachmentDraft = {
+      title: file.title,
+      // The hash tells a copy that arrived from one that did not, when an answer was lost.
+      description: `${file.description ?? ''} [sha256 ${sha256}]`.trim(),
+      fileName: file.path.slice(Math.max(file.path.lastIndexOf('/'), file.path.lastIndexOf('\\')) + 1),
+      contentType: file.contentType ?? 'application/octet-stream',
+    };
+    const id = attachmentId(about.parent?.id ?? about.component, draft, sha256);
+    const known = this.#byId(database, id);
+    if (known) return known;
+    const now = this.#now();
+    this.#sql.run(
+      `INSERT INTO entries(id, database, kind, component, simulated, state, created, changed, parent, content, file)
+       VALUES(?,?,?,?,?,'waiting',?,?,?,?,?)`,
+      id,
+      database,
+      about.kind,
+      about.component,
+      simulated ? 1 : 0,
+      now,
+      now,
+      about.parent?.n ?? null,
+      JSON.stringify(draft),
+      sha256,
+    );
+    return this.#byId(database, id)!;
+  }
+
+  #settleOne({ n, state, doubt, notBefore, remote, problems, note }: Outcome): void {
+    const now = this.#now();
+    this.#sql.run(
+      `UPDATE entries SET state=?, doubt=?, not_before=?, remote=coalesce(?, remote), problems=?, changed=? WHERE n=?`,
+      state,
+      doubt ? 1 : 0,
+      notBefore ?? 0,
+      remote ?? null,
+      JSON.stringify(problems ?? []),
+      now,
+      n,
+    );
+    if (note) this.#note(n, note);
+  }
+
+  #decide(n: number, from: readonly EntryState[], note: string, change: () => void): Entry {
+    return this.#sql.transaction(() => {
+      const entry = this.get(n);
+      if (!entry)
+        throw new BatonError({
+          code: 'E8071',
+          what: `The queue has no entry ${n}.`,
+          remedy: 'List them with `baton queue list --all`.',
+        });
+      if (!from.includes(entry.state))
+        throw new BatonError({
+          code: 'E8071',
+          what: `Entry ${n} is ${entry.state}.`,
+          remedy: `Only one that is ${from.join(' or ')} can be ${note.split(/[ :]/)[0]}.`,
+        });
+      change();
+      this.#note(n, note);
+      return this.get(n)!;
+    });
+  }
+
+  #note(n: number, what: string): void {
+    this.#sql.run('INSERT INTO history(n, t, what) VALUES(?,?,?)', n, this.#now(), what);
+  }
+
+  /** Copies a file into the queue's folder, under its hash, and flushes it. */
+  async #keep(path: string): Promise<string> {
+    const hash = createHash('sha256');
+    for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+    const sha256 = hash.digest('hex');
+    const kept = join(this.#files, sha256);
+    if (existsSync(kept)) return sha256;
+    await mkdir(this.#files, { recursive: true, mode: 0o700 });
+    const temporary = `${kept}.${process.pid}`;
+    await copyFile(path, temporary);
+    const file = await open(temporary, 'r');
+    await file.sync();
+    await file.close();
+    await rename(temporary, kept);
+    await flushFolder(this.#files);
+    return sha256;
+  }
+}
+
+/** What became of one entry. */
+export interface Outcome {
+  n: number;
+  state: EntryState;
+  doubt?: boolean;
+  notBefore?: EpochMs;
+  remote?: string | undefined;
+  problems?: readonly Problem[];
+  /** For the history of the entry. */
+  note?: string | undefined;
+}
+
+/**
+ * The right to send, for one process at a time: a lock that the kernel takes back when the process ends, however it
+ * ends. Undefined: another sender has it.
+ */
+export async function lockSender(outboxPath: string): Promise<{ release(): void } | undefined> {
+  const sql = await openSqlite(`${outboxPath}.sender`, { busyMs: 0, journal: 'DELETE' });
+  try {
+    sql.exec('BEGIN IMMEDIATE');
+  } catch (error) {
+    sql.close();
+    if (isBusy(error)) return undefined;
+    throw error;
+  }
+  return { release: () => sql.close() };
+}
+
+interface Row {
+  n: number;
+  id: string;
+  database: string;
+  kind: Entry['kind'];
+  component: string;
+  test_type: string | null;
+  run_number: string | null;
+  simulated: number;
+  state: EntryState;
+  doubt: number;
+  approved: number;
+  attempts: number;
+  not_before: number;
+  created: number;
+  changed: number;
+  remote: string | null;
+  parent: number | null;
+  content: string;
+  file: string | null;
+  problems: string;
+}
+
+function entryOf(row: Row): Entry {
+  return {
+    n: row.n,
+    id: row.id,
+    database: row.database,
+    kind: row.kind,
+    component: row.component,
+    testType: row.test_type ?? undefined,
+    runNumber: row.run_number ?? undefined,
+    simulated: row.simulated === 1,
+    state: row.state,
+    doubt: row.doubt === 1,
+    approved: row.approved === 1,
+    attempts: row.attempts,
+    notBefore: row.not_before,
+    created: row.created,
+    changed: row.changed,
+    remote: row.remote ?? undefined,
+    parent: row.parent ?? undefined,
+    content: JSON.parse(row.content) as JsonObject,
+    fileSha256: row.file ?? undefined,
+    problems: JSON.parse(row.problems) as Problem[],
+  };
+}

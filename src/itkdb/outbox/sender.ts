@@ -1,0 +1,225 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import PQueue from 'p-queue';
+import { BatonError, type Problem } from '../../base/errors.ts';
+import type { EpochMs } from '../../base/units.ts';
+import { isDatabaseFault, mayHaveArrived } from '../faults.ts';
+import { AttachmentSending } from './attachmentSending.ts';
+import type { Entry } from './entry.ts';
+import { lockSender, type Outcome } from './outbox.ts';
+import type { Delivered, SenderEvent, SenderOptions, Sending, SendSummary } from './sending.ts';
+import { TestRunSending } from './testRunSending.ts';
+
+/** Entries that are in memory at once. */
+const batchSize = 32;
+const longestPauseMs = 15 * 60_000;
+
+/**
+ * Sends everything that is due to one database, reads it back, and ends. One sender at a time: `undefined` is
+ * answered when another is at work.
+ *
+ * Exactly once: an entry is claimed on disk before anything is sent; one whose answer is lost, or whose sender died,
+ * is asked for in the database before it is sent again.
+ */
+export async function sendQueue(options: SenderOptions): Promise<SendSummary | undefined> {
+  const lock = await lockSender(options.outbox.path);
+  if (!lock) return undefined;
+  try {
+    return await new Sender(options).run();
+  } finally {
+    lock.release();
+  }
+}
+
+/** Sends what comes, all day, until the signal: without network it waits, and goes on when the database is back. */
+export async function keepSending(options: SenderOptions & { signal: AbortSignal }): Promise<void> {
+  const { outbox, client, signal } = options;
+  const idleMs = options.local ? 200 : 5000;
+  let pause = idleMs;
+  while (!signal.aborted) {
+    const summary = await sendQueue(options);
+    pause = summary?.stopped ? Math.min(pause * 2, longestPauseMs) : idleMs;
+    const due = (outbox.nextDue(client.name) ?? Number.POSITIVE_INFINITY) - (options.now ?? Date.now)();
+    const wait = summary?.stopped ? pause : Math.min(Math.max(due, idleMs), idleMs * 10);
+    await sleep(wait, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/**
+ * Sends what is due and what becomes due within the patience, for a person who waits in front of it. What is left
+ * then stays in the queue.
+ */
+export async function sendPatiently(
+  options: SenderOptions,
+  patienceMs: number,
+): Promise<SendSummary | undefined> {
+  const now = options.now ?? Date.now;
+  const end = now() + patienceMs;
+  const total: SendSummary = { confirmed: 0, held: 0, postponed: 0 };
+  for (;;) {
+    const summary = await sendQueue(options);
+    if (!summary) return undefined;
+    total.confirmed += summary.confirmed;
+    total.held += summary.held;
+    total.postponed = summary.postponed;
+    if (summary.stopped) return { ...total, stopped: summary.stopped };
+    const due = options.outbox.nextDue(options.client.name);
+    if (due === undefined || due > end || options.signal?.aborted) return total;
+    await sleep(
+      Math.max(0, due - now()) + 1,
+      undefined,
+      options.signal ? { signal: options.signal } : {},
+    ).catch(() => undefined);
+  }
+}
+
+class Sender {
+  readonly #options: SenderOptions;
+  readonly #settleMs: number;
+  readonly #pauseMs: number;
+  readonly #now: () => EpochMs;
+  readonly #queue: PQueue;
+  readonly #sendings: Record<Entry['kind'], Sending>;
+  readonly #summary: SendSummary = { confirmed: 0, held: 0, postponed: 0 };
+
+  constructor(options: SenderOptions) {
+    this.#options = options;
+    this.#settleMs = options.settleMs ?? (options.local ? 200 : 60_000);
+    this.#pauseMs = options.pauseMs ?? (options.local ? 50 : 5000);
+    this.#now = options.now ?? Date.now;
+    this.#queue = new PQueue({ concurrency: options.concurrency ?? 4 });
+    const attachments = new AttachmentSending(options);
+    this.#sendings = {
+      'test run': new TestRunSending(options),
+      'test run attachment': attachments,
+      'component attachment': attachments,
+    };
+  }
+
+  async run(): Promise<SendSummary> {
+    const { outbox, client, signal } = this.#options;
+    outbox.adoptOrphans(client.name, this.#settleMs);
+    while (!signal?.aborted && !this.#summary.stopped) {
+      const batch = outbox.claim(client.name, batchSize);
+      if (batch.length === 0) break;
+      for (const entry of batch) this.#tell('claimed', entry);
+      await this.#deliverAndConfirm(batch);
+    }
+    await outbox.tidy();
+    return this.#summary;
+  }
+
+  async #deliverAndConfirm(batch: readonly Entry[]): Promise<void> {
+    const { outbox } = this.#options;
+    const delivered: Delivered[] = [];
+    const outcomes: Outcome[] = [];
+    const byNumber = new Map(batch.map((entry) => [entry.n, entry]));
+    await Promise.all(
+      batch.map((entry) =>
+        this.#queue.add(async () => {
+          const result = await this.#deliver(entry);
+          if ('entry' in result) delivered.push(result);
+          else outcomes.push(result);
+        }),
+      ),
+    );
+    for (const [kind, sending] of Object.entries(this.#sendings)) {
+      const mine = delivered.filter(({ entry }) => entry.kind === kind);
+      if (mine.length > 0) outcomes.push(...(await this.#confirm(sending, mine)));
+    }
+    outbox.settle(outcomes);
+    for (const outcome of outcomes) this.#count(outcome, byNumber.get(outcome.n)!);
+  }
+
+  async #deliver(entry: Entry): Promise<Delivered | Outcome> {
+    if (this.#summary.stopped || this.#options.signal?.aborted)
+      return { n: entry.n, state: 'waiting', doubt: entry.doubt };
+    if (entry.simulated && !this.#options.local) return held(entry, [simulatedProblem(entry)]);
+    try {
+      const delivery = await this.#sendings[entry.kind].deliver(entry);
+      if ('hold' in delivery) return held(entry, delivery.hold, delivery.remote);
+      this.#tell('sent', entry);
+      return { entry, remote: delivery.remote };
+    } catch (error) {
+      return this.#outcomeOf(entry, error);
+    }
+  }
+
+  async #confirm(sending: Sending, delivered: readonly Delivered[]): Promise<Outcome[]> {
+    try {
+      return await sending.confirm(delivered);
+    } catch (error) {
+      // It was taken; only reading it back failed. It is asked for again later, and found.
+      return delivered.map(({ entry, remote }) => ({
+        ...this.#outcomeOf(entry, error),
+        state: 'waiting',
+        doubt: true,
+        remote,
+      }));
+    }
+  }
+
+  /** What a fault means for the entry: later again, asked first or not, or held for a person. */
+  #outcomeOf(entry: Entry, error: unknown): Outcome {
+    if (this.#options.signal?.aborted) return { n: entry.n, state: 'waiting', doubt: true };
+    if (!(error instanceof BatonError)) throw error;
+    const doubt = entry.doubt || mayHaveArrived(error);
+    if (isDatabaseFault(error) && error.passing) {
+      if (error.code === 'E8010') this.#summary.stopped = error;
+      const pause = Math.min(longestPauseMs, this.#pauseMs * 2 ** Math.min(entry.attempts - 1, 12));
+      return {
+        n: entry.n,
+        state: 'waiting',
+        doubt,
+        notBefore: this.#now() + Math.max(pause * (0.75 + Math.random() / 2), doubt ? this.#settleMs : 0),
+        problems: error.problems,
+        note: error.problems[0]?.what,
+      };
+    }
+    if (!isDatabaseFault(error) || stopsAll.has(error.code)) {
+      // Not this entry is at fault: no token, no trust. It waits as it was, for nothing was sent.
+      this.#summary.stopped = error;
+      return { n: entry.n, state: 'waiting', doubt: entry.doubt, problems: error.problems };
+    }
+    return held(entry, error.problems);
+  }
+
+  #count(outcome: Outcome, entry: Entry): void {
+    const problems = outcome.problems ?? [];
+    if (outcome.state === 'confirmed') {
+      this.#summary.confirmed += 1;
+      this.#tell('confirmed', entry);
+    } else if (outcome.state === 'held') {
+      this.#summary.held += 1;
+      this.#tell('held', entry, problems);
+    } else {
+      this.#summary.postponed += 1;
+      this.#tell('postponed', entry, problems);
+    }
+  }
+
+  #tell(what: SenderEvent['what'], entry: Entry, problems?: readonly Problem[]): void {
+    this.#options.onEvent?.({ what, entry, ...(problems ? { problems } : {}) });
+  }
+}
+
+/** Faults that every other entry would meet too. */
+const stopsAll = new Set(['E8001', 'E8002', 'E8003', 'E8005', 'E8006', 'E8015']);
+
+function held(entry: Entry, problems: readonly Problem[], remote?: string): Outcome {
+  return {
+    n: entry.n,
+    state: 'held',
+    doubt: entry.doubt,
+    problems,
+    remote,
+    note: `held: ${problems[0]?.what}`,
+  };
+}
+
+function simulatedProblem(entry: Entry): Problem {
+  return {
+    code: 'E8060',
+    what: `Entry ${entry.n} comes from simulated instruments, and ${entry.database} is not a local database.`,
+    remedy: 'It can go into the local database alone (--local). There is no way around this.',
+  };
+}

@@ -1,0 +1,205 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { getComponent, setComponentStage } from '../../src/itkdb/commands/components.ts';
+import { deleteTestRun, getTestRun, uploadTestRun } from '../../src/itkdb/commands/testRuns.ts';
+import { lockSender, Outbox } from '../../src/itkdb/outbox/outbox.ts';
+import type { Fault } from '../../src/itkdb/server/fault.ts';
+import { localCodes, localSettings } from '../../src/itkdb/server/serve.ts';
+import { closedPort } from './brokenServer.ts';
+import {
+  clientFor,
+  module1,
+  module2,
+  pixelFailureRun,
+  startDatabase,
+  temporaryFolder,
+} from './localDatabase.ts';
+import { queueFor, readyRuns } from './queue.ts';
+
+function draft(runNumber: string, disconnected = 3, component = module1) {
+  const { institution, ...rest } = pixelFailureRun(component, runNumber, disconnected);
+  return rest;
+}
+
+test('a queued test run is sent, read back and confirmed, and its files follow it', async () => {
+  const client = clientFor(await startDatabase());
+  const { outbox, target, send, file } = await queueFor(client);
+  const raw = { path: file('raw.csv', 'V,I\n0,0\n'), title: 'raw data' };
+  const entry = await outbox.addTestRun(draft('run-1'), target, [raw]);
+  expect(await send()).toEqual({ confirmed: 2, held: 0, postponed: 0 });
+  const sent = outbox.get(entry.n)!;
+  expect(sent.state).toBe('confirmed');
+  const run = await getTestRun(client, sent.remote!);
+  expect(run).toMatchObject({ runNumber: 'run-1', institution: 'CERN' });
+  expect(run!.attachments).toEqual([expect.objectContaining({ title: 'raw data', filename: 'raw.csv' })]);
+});
+
+test('the same document queued ten times is one entry and one test run', async () => {
+  const client = clientFor(await startDatabase());
+  const { outbox, target, send } = await queueFor(client);
+  for (let time = 0; time < 10; time++) await outbox.addTestRun(draft('run-1'), target);
+  await send();
+  await outbox.addTestRun(draft('run-1'), target);
+  await send();
+  expect(await readyRuns(client, module1)).toHaveLength(1);
+});
+
+test('the same run number with other content is held, never sent beside the first', async () => {
+  const client = clientFor(await startDatabase());
+  const { outbox, target, send } = await queueFor(client);
+  await outbox.addTestRun(draft('run-1', 3), target);
+  const second = await outbox.addTestRun(draft('run-1', 4), target);
+  expect(second).toMatchObject({ state: 'held', problems: [{ code: 'E8072' }] });
+  await send();
+  expect(await readyRuns(client, module1)).toHaveLength(1);
+});
+
+test.each<Fault>([
+  'cut after',
+  'server error after',
+  'half an answer',
+  'cut before',
+  'server error',
+  'web page',
+  'twice',
+])('an upload that meets "%s" is in the database exactly once in the end', async (fault) => {
+  let left = 2;
+  const database = await startDatabase({
+    faults: ({ command }) => (command === 'uploadTestRunResults' && left-- > 0 ? fault : undefined),
+  });
+  const client = clientFor(database);
+  const { outbox, target, send } = await queueFor(client);
+  for (const number of ['run-1', 'run-2', 'run-3'])
+    await outbox.addTestRun(draft(number, Number(number.at(-1))), target);
+  await send();
+  expect((await readyRuns(client, module1)).map(({ runNumber }) => runNumber).sort()).toEqual([
+    'run-1',
+    'run-2',
+    'run-3',
+  ]);
+  expect(outbox.counts().confirmed).toBe(3);
+});
+
+test('without network everything waits, and goes when the database is back', async () => {
+  const port = await closedPort();
+  const url = `http://127.0.0.1:${port}/`;
+  const client = clientFor({ settings: localSettings(url), accessCodes: localCodes });
+  const { outbox, target, send } = await queueFor(client);
+  await outbox.addTestRun(draft('run-1'), target);
+  expect((await send())?.stopped?.code).toBe('E8010');
+  expect(outbox.counts()).toMatchObject({ waiting: 1, confirmed: 0 });
+
+  await startDatabase({ port });
+  await send();
+  expect(outbox.counts()).toMatchObject({ waiting: 0, confirmed: 1 });
+});
+
+test('a record of simulated instruments is held for every database that is not local', async () => {
+  const client = clientFor(await startDatabase());
+  const { outbox, send } = await queueFor(client);
+  await outbox.addTestRun(draft('run-1'), { database: client.name, simulated: true });
+  await send({ local: false });
+  expect(outbox.get(1)).toMatchObject({ state: 'held', problems: [{ code: 'E8060' }] });
+  await outbox.retry(1, { anyway: true });
+  await send({ local: false });
+  expect(outbox.get(1), 'there is no override').toMatchObject({
+    state: 'held',
+    problems: [{ code: 'E8060' }],
+  });
+  expect(await readyRuns(client, module1)).toEqual([]);
+});
+
+test('what says the same as a test run that is there is held, shown, and sent only when a person says so', async () => {
+  const client = clientFor(await startDatabase());
+  const id = await uploadTestRun(client, pixelFailureRun(module1, 'by hand', 7));
+  const { outbox, target, send } = await queueFor(client);
+  await outbox.addTestRun({ ...draft('run-1', 7), date: '2026-05-05T00:00:00.000Z' }, target);
+  await send();
+  expect(outbox.get(1)).toMatchObject({ state: 'held', remote: id, problems: [{ code: 'E8072' }] });
+  outbox.retry(1, { anyway: true });
+  await send();
+  expect(await readyRuns(client, module1)).toHaveLength(2);
+});
+
+test('of two queued runs with the same values the second is held', async () => {
+  const client = clientFor(await startDatabase());
+  const { outbox, target, send } = await queueFor(client);
+  await outbox.addTestRun(draft('run-1', 7), target);
+  await outbox.addTestRun(draft('run-2', 7), target);
+  await outbox.addTestRun(draft('run-3', 7, module2), target);
+  await send();
+  expect([1, 2, 3].map((n) => outbox.get(n)!.state)).toEqual(['confirmed', 'held', 'confirmed']);
+});
+
+test('a module that has moved on takes its result at the stage of the run', async () => {
+  const client = clientFor(await startDatabase());
+  await setComponentStage(client, module1, 'MODULE/PARYLENE_MASKING');
+  const { outbox, target, send } = await queueFor(client);
+  await outbox.addTestRun({ ...draft('run-1'), stage: 'MODULE/INITIAL_WARM' }, target);
+  await send();
+  const [run] = await readyRuns(client, module1);
+  expect(run!.component.stage).toBe('MODULE/INITIAL_WARM');
+  expect((await getComponent(client, module1)).currentStage).toBe('MODULE/PARYLENE_MASKING');
+});
+
+test.each([
+  ['an unknown module', { component: '20UPGM29999999' }, 'E8020'],
+  ['a wrong institution', { institution: 'BONN' }, 'E8022'],
+  ['a missing required result', { results: {} }, 'E8040'],
+  ['a result of the wrong type', { results: { PIXEL_FAILURE_DISCONNECTED_PIXELS: ['3'] } }, 'E8041'],
+  ['an unknown result', { results: { PIXEL_FAILURE_DISCONNECTED_PIXELS: [3], FOO: 1 } }, 'E8023'],
+  ['an unknown test type', { testType: 'NO_SUCH_TEST' }, 'E8026'],
+])('%s is held with its reason, and is sent after it was put right', async (_what, change, code) => {
+  const client = clientFor(await startDatabase());
+  const { outbox, target, send } = await queueFor(client);
+  await outbox.addTestRun({ ...draft('run-1'), ...change } as ReturnType<typeof draft>, target);
+  await outbox.addTestRun(draft('run-2', 9), target);
+  expect(await send()).toMatchObject({ confirmed: 1, held: 1 });
+  expect(outbox.get(1)!.problems[0]!.code).toBe(code);
+});
+
+test('wrong access codes stop the sending and lose nothing', async () => {
+  const client = clientFor(await startDatabase(), { accessCodes: async () => undefined });
+  const { outbox, target, send } = await queueFor(client);
+  for (let n = 0; n < 40; n++) await outbox.addTestRun(draft(`run-${n}`, n), target);
+  expect((await send())?.stopped?.code).toBe('E8001');
+  expect(outbox.counts()).toMatchObject({ waiting: 40, sending: 0 });
+});
+
+test('one that arrived and was deleted there is not sent again by itself', async () => {
+  const database = await startDatabase({
+    faults: ({ command }) => (command === 'uploadTestRunResults' ? 'cut after' : undefined),
+  });
+  const client = clientFor(database);
+  const { outbox, target, send } = await queueFor(client);
+  await outbox.addTestRun(draft('run-1'), target);
+  const cut = new AbortController();
+  await send({ settleMs: 60_000, signal: cut.signal });
+  const [arrived] = await readyRuns(client, module1);
+  await deleteTestRun(client, arrived!.id);
+  outbox.retry(1);
+  await send();
+  expect(outbox.get(1)).toMatchObject({ state: 'held', problems: [{ code: 'E8073' }] });
+});
+
+test('only one sender is at work, and the lock of a dead one is free', async () => {
+  const path = join(temporaryFolder(), 'outbox.sqlite');
+  const first = await lockSender(path);
+  expect(first).toBeDefined();
+  expect(await lockSender(path)).toBeUndefined();
+  first!.release();
+  const second = await lockSender(path);
+  expect(second).toBeDefined();
+  second!.release();
+});
+
+test('dropping needs nothing but keeps entry and reason in the books', async () => {
+  const outbox = await Outbox.open(join(temporaryFolder(), 'outbox.sqlite'));
+  await outbox.addTestRun(draft('run-1'), { database: 'x', simulated: false });
+  outbox.drop(1, 'module broke');
+  expect(outbox.get(1)!.state).toBe('dropped');
+  expect(outbox.history(1).map(({ what }) => what)).toEqual(['dropped: module broke']);
+  expect(() => outbox.drop(1, 'again')).toThrow(/E8071/);
+  expect(() => outbox.retry(99)).toThrow(/E8071/);
+  outbox.close();
+});
