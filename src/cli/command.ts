@@ -17,6 +17,21 @@ export interface Command<A extends CommonArguments = CommonArguments> {
   summary: string;
   build(parser: Argv<CommonArguments>): Argv<A>;
   run(args: A): Promise<ExitCode>;
+  /** Commands below this one, by the word that names each. `run` is called when none is named. */
+  subcommands?: CommandEntries;
+}
+
+/** A command that is known by its line in the help and loaded only when it runs. */
+export interface CommandEntry {
+  summary: string;
+  load(): Promise<Command>;
+}
+
+export type CommandEntries = Readonly<Record<string, CommandEntry>>;
+
+/** A command file, loaded only when its command runs. */
+export function lazily(summary: string, load: () => Promise<{ default: Command }>): CommandEntry {
+  return { summary, load: async () => (await load()).default };
 }
 
 /** Lets a command file state its argument type once and be kept in a list of commands. */

@@ -2,13 +2,12 @@ import yargs, { type Argv } from 'yargs';
 import { BatonError, type ExitCode, formatProblem } from '../base/errors.ts';
 import { nearest } from '../base/nearest.ts';
 import { batonVersion } from '../base/programs.ts';
-import type { Command, CommonArguments } from './command.ts';
+import type { Command, CommandEntries, CommonArguments } from './command.ts';
 import { commands } from './commands.ts';
 
 /** Parses the arguments, loads the one command that they name, runs it, and answers with the exit code. */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
   let exitCode: ExitCode = 0;
-  const name = argv.find((word) => !word.startsWith('-'));
   const parser = yargs([...argv])
     .scriptName('baton')
     .usage('$0 <command>\n\nDirects dirigent: calibrates silicon pixel modules, safely powered.')
@@ -30,21 +29,9 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
       throw error ?? new UsageError(message, self);
     });
 
-  for (const [word, entry] of Object.entries(commands)) {
-    if (word !== name) {
-      parser.command(word, entry.summary);
-      continue;
-    }
-    const loaded = await entry.load();
-    parser.command(
-      loaded.usage,
-      loaded.summary,
-      (inner) => loaded.build(inner as unknown as Argv<CommonArguments>) as Argv,
-      async (args) => {
-        exitCode = await loaded.run(args as unknown as Parameters<Command['run']>[0]);
-      },
-    );
-  }
+  await addCommands(parser, commands, argv, (code) => {
+    exitCode = code;
+  });
 
   const unknown = unknownCommand(argv);
   if (unknown) return report(unknown, argv.includes('--json'));
@@ -53,6 +40,33 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     return exitCode;
   } catch (error) {
     return report(error, argv.includes('--json'));
+  }
+}
+
+/** Declares every command by its line, and the one that the words name whole, with those below it. */
+async function addCommands(
+  parser: Argv,
+  entries: CommandEntries,
+  words: readonly string[],
+  done: (code: ExitCode) => void,
+): Promise<void> {
+  const position = words.findIndex((word) => Object.hasOwn(entries, word));
+  for (const [word, entry] of Object.entries(entries)) {
+    if (word !== words[position]) {
+      parser.command(word, entry.summary);
+      continue;
+    }
+    const loaded = await entry.load();
+    parser.command(
+      loaded.usage,
+      loaded.summary,
+      async (inner) => {
+        const built = loaded.build(inner as unknown as Argv<CommonArguments>) as Argv;
+        if (loaded.subcommands) await addCommands(built, loaded.subcommands, words.slice(position + 1), done);
+        return built;
+      },
+      async (args) => done(await loaded.run(args as unknown as Parameters<Command['run']>[0])),
+    );
   }
 }
 

@@ -1,17 +1,7 @@
-import type { Command } from './command.ts';
-
-interface CommandEntry {
-  summary: string;
-  load(): Promise<Command>;
-}
-
-/** A command file, loaded only when its command runs. */
-function lazily(summary: string, load: () => Promise<{ default: Command }>): CommandEntry {
-  return { summary, load: async () => (await load()).default };
-}
+import { type CommandEntries, lazily } from './command.ts';
 
 /** Every command, with the line that `baton --help` shows. */
-export const commands: Record<string, CommandEntry> = {
+export const commands: CommandEntries = {
   run: lazily('run a named sequence on a station', () => import('./run.ts')),
   plan: lazily('print everything that a sequence will do; touches nothing', () => import('./plan.ts')),
   check: lazily('check station files, sequences, criteria and dirigent', () => import('./check.ts')),
@@ -24,6 +14,9 @@ export const commands: Record<string, CommandEntry> = {
     () => import('./traveller.ts'),
   ),
   calibrations: lazily('list the calibrations and what they need', () => import('./calibrations.ts')),
+  upload: lazily('queue results for the database and send them', () => import('./upload.ts')),
+  queue: lazily('what waits for the database: list, show, retry, drop, send', () => import('./queue.ts')),
+  itkdb: lazily('the ITk production database: log in, look, register, upload', () => import('./itkdb.ts')),
   simulate: lazily('start a simulated station to talk to by hand', () => import('./simulate.ts')),
   wirebond: lazily(
     'read wirebond-pull files, judge them, and queue them for upload',

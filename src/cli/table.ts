@@ -6,6 +6,10 @@ export function printTable(
   rows: readonly (readonly string[])[],
   out: NodeJS.WritableStream = process.stdout,
 ): void {
+  out.write(tableText(header, rows));
+}
+
+export function tableText(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const shown = (text: string) => stripVTControlCharacters(text).length;
   const widths = header.map((name, i) => Math.max(name.length, ...rows.map((row) => shown(row[i] ?? ''))));
   const line = (cells: readonly string[]) =>
@@ -13,6 +17,5 @@ export function printTable(
       .map((cell, i) => cell + ' '.repeat(widths[i]! - shown(cell)))
       .join('  ')
       .trimEnd();
-  out.write(`${line(header)}\n`);
-  for (const row of rows) out.write(`${line(row)}\n`);
+  return [header, ...rows].map((cells) => `${line(cells)}\n`).join('');
 }

@@ -16,6 +16,8 @@ export interface FilePart {
 export interface ClientOptions {
   session: Session;
   transport: Transport;
+  /** What messages, the cache and the outbox call this database. Default: host and path of its address. */
+  name?: string;
   /** Called with what the database did but did not like: keys that it dropped, for instance. */
   onWarning?: (warning: string) => void;
   /** How often a read is repeated after a passing fault. */
@@ -30,13 +32,16 @@ export interface ClientOptions {
  */
 export class ItkdbClient {
   readonly session: Session;
+  /** What messages, the cache and the outbox call this database. */
+  readonly name: string;
   readonly #transport: Transport;
   readonly #onWarning: (warning: string) => void;
   readonly #repeats: number;
   readonly #pauseMs: number;
 
-  constructor({ session, transport, onWarning, repeats, pauseMs }: ClientOptions) {
+  constructor({ session, transport, name, onWarning, repeats, pauseMs }: ClientOptions) {
     this.session = session;
+    this.name = name ?? databaseName(session.settings);
     this.#transport = transport;
     this.#onWarning = onWarning ?? (() => {});
     this.#repeats = repeats ?? 4;
@@ -45,11 +50,6 @@ export class ItkdbClient {
 
   get settings(): DatabaseSettings {
     return this.session.settings;
-  }
-
-  /** What messages, the cache and the outbox call this database. */
-  get name(): string {
-    return databaseName(this.settings);
   }
 
   /** A read: GET with a JSON body, as the database wants it. */

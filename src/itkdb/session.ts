@@ -84,6 +84,11 @@ export class Session {
     await this.#store.forget();
   }
 
+  /** The token stays in this process alone. */
+  async forgetKept(): Promise<void> {
+    await this.#store.forget();
+  }
+
   /** What is known without asking for anything: for `whoami` and the pre-flight. */
   async kept(): Promise<Token | undefined> {
     if (this.#token && this.#isUsable(this.#token)) return this.#token;

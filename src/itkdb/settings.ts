@@ -34,15 +34,31 @@ export function withDotEnv(environment: Environment, dotEnv: string | undefined)
 
 /** The variables that `itkdb` users already have: ITKDB_API_URL, ITKDB_AUTH_URL, ITKDB_ACCESS_SCOPE, … */
 export function readSettings(environment: Environment): DatabaseSettings {
-  const apiUrl = environment.ITKDB_API_URL || environment.ITKDB_SITE_URL || production.apiUrl;
-  const authUrl = environment.ITKDB_AUTH_URL || production.authUrl;
+  const apiUrl = checkedUrl(
+    'ITKDB_API_URL',
+    environment.ITKDB_API_URL || environment.ITKDB_SITE_URL || production.apiUrl,
+  );
+  // Access codes of the production database are never offered to what listens on this machine.
+  const defaults = isLoopback(apiUrl) ? localSettings(apiUrl) : production;
   return {
-    apiUrl: checkedUrl('ITKDB_API_URL', apiUrl),
-    authUrl: checkedUrl('ITKDB_AUTH_URL', authUrl),
-    scope: environment.ITKDB_ACCESS_SCOPE || production.scope,
-    audience: environment.ITKDB_ACCESS_AUDIENCE || production.audience,
-    leeway: checkedNumber('ITKDB_LEEWAY', environment.ITKDB_LEEWAY, production.leeway),
-    timeout: checkedNumber('ITKDB_TIMEOUT', environment.ITKDB_TIMEOUT, production.timeout),
+    apiUrl,
+    authUrl: checkedUrl('ITKDB_AUTH_URL', environment.ITKDB_AUTH_URL || defaults.authUrl),
+    scope: environment.ITKDB_ACCESS_SCOPE || defaults.scope,
+    audience: environment.ITKDB_ACCESS_AUDIENCE || defaults.audience,
+    leeway: checkedNumber('ITKDB_LEEWAY', environment.ITKDB_LEEWAY, defaults.leeway),
+    timeout: checkedNumber('ITKDB_TIMEOUT', environment.ITKDB_TIMEOUT, defaults.timeout),
+  };
+}
+
+/** How a local database at this address is asked. */
+export function localSettings(url: string): DatabaseSettings {
+  return {
+    apiUrl: url,
+    authUrl: `${url}oidc/`,
+    scope: 'openid http://127.0.0.1',
+    audience: 'http://127.0.0.1',
+    leeway: production.leeway,
+    timeout: 20,
   };
 }
 

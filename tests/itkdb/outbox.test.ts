@@ -4,7 +4,8 @@ import { getComponent, setComponentStage } from '../../src/itkdb/commands/compon
 import { deleteTestRun, getTestRun, uploadTestRun } from '../../src/itkdb/commands/testRuns.ts';
 import { lockSender, Outbox } from '../../src/itkdb/outbox/outbox.ts';
 import type { Fault } from '../../src/itkdb/server/fault.ts';
-import { localCodes, localSettings } from '../../src/itkdb/server/serve.ts';
+import { localCodes } from '../../src/itkdb/server/serve.ts';
+import { localSettings } from '../../src/itkdb/settings.ts';
 import { closedPort } from './brokenServer.ts';
 import {
   clientFor,

@@ -2,8 +2,9 @@ import { ItkdbClient } from '../../src/itkdb/client.ts';
 import { Definitions } from '../../src/itkdb/definitions.ts';
 import { Outbox } from '../../src/itkdb/outbox/outbox.ts';
 import { sendPatiently } from '../../src/itkdb/outbox/sender.ts';
-import { localCodes, localSettings } from '../../src/itkdb/server/serve.ts';
+import { localCodes } from '../../src/itkdb/server/serve.ts';
 import { Session } from '../../src/itkdb/session.ts';
+import { localSettings } from '../../src/itkdb/settings.ts';
 import { Transport } from '../../src/itkdb/transport.ts';
 
 /*

@@ -69,7 +69,7 @@ export class Outbox {
 
   /**
    * Queues a test run with the files that follow it, all or nothing. Queued before: the same entries, nothing twice.
-   * A run number that is queued or sent with other content is held, for one of the two is not what it says.
+   * A run number of the same component that is queued or sent with other content is held: one of the two is wrong.
    */
   async addTestRun(
     draft: TestRunDraft,
@@ -262,9 +262,10 @@ export class Outbox {
   #insertTestRun(id: string, draft: TestRunDraft, { database, simulated }: QueueTarget): Entry {
     const now = this.#now();
     const other = this.#sql.get<{ n: number }>(
-      "SELECT n FROM entries WHERE database=? AND run_number=? AND state<>'dropped'",
+      "SELECT n FROM entries WHERE database=? AND run_number=? AND component=? AND state<>'dropped'",
       database,
       draft.runNumber,
+      draft.component,
     );
     const problems: Problem[] = other
       ? [

@@ -4,7 +4,7 @@ import { BatonError } from '../../base/errors.ts';
 import type { Seconds } from '../../base/units.ts';
 import type { UserRole } from '../model.ts';
 import { type AccessCodes, Secret } from '../secret.ts';
-import { type DatabaseSettings, production } from '../settings.ts';
+import { type DatabaseSettings, localSettings } from '../settings.ts';
 import { answerRequests } from './answerRequests.ts';
 import type { FaultSource } from './fault.ts';
 import { type KnownModule, localAccessCodes, seed } from './seed/seed.ts';
@@ -72,18 +72,6 @@ export async function serveLocalDatabase(options: LocalDatabaseOptions): Promise
     store.close();
     throw error;
   }
-}
-
-/** How a local database at this address is asked. */
-export function localSettings(url: string): DatabaseSettings {
-  return {
-    apiUrl: url,
-    authUrl: `${url}oidc/`,
-    scope: 'openid http://127.0.0.1',
-    audience: 'http://127.0.0.1',
-    leeway: production.leeway,
-    timeout: 20,
-  };
 }
 
 export function localCodes(role: UserRole = 'executive'): AccessCodes {

@@ -1,0 +1,99 @@
+import { writeFileAtomically } from '../../base/atomicFile.ts';
+import { getComponent, listComponents } from '../../itkdb/commands/components.ts';
+import type { Component } from '../../itkdb/model.ts';
+import { command } from '../command.ts';
+import { type DatabaseArguments, tell, withConnection, withDatabase } from '../database.ts';
+
+interface InventoryArguments extends DatabaseArguments {
+  institution?: string;
+  project: string;
+  componentType?: string;
+  stage?: string;
+  tests: boolean;
+  out?: string;
+}
+
+export default command<InventoryArguments>({
+  usage: 'inventory',
+  summary: 'list the components at an institution, as CSV with their properties',
+  build: (parser) =>
+    withDatabase(parser)
+      .option('institution', { type: 'string', describe: 'code of the institution where they are' })
+      .option('project', { type: 'string', default: 'P', describe: 'P pixels, S strips' })
+      .option('component-type', { type: 'string', describe: 'such as MODULE' })
+      .option('stage', { type: 'string', describe: 'only at this stage' })
+      .option('tests', {
+        type: 'boolean',
+        default: false,
+        describe: 'count passed and failed test runs too; asks for each component',
+      })
+      .option('out', { type: 'string', describe: 'file to write; default: the terminal' })
+      .example(
+        '$0 itkdb inventory --institution BONN --component-type MODULE',
+        'every module in Bonn',
+      ) as never,
+  run: (args) =>
+    withConnection(args, { purpose: 'look' }, async ({ client }) => {
+      const { institution, project, componentType, stage } = args;
+      const found: Component[] = [];
+      for await (const component of listComponents(client, {
+        project,
+        ...(institution ? { currentLocation: institution } : {}),
+        ...(componentType ? { componentType } : {}),
+        ...(stage ? { currentStage: stage } : {}),
+      }))
+        found.push(args.tests ? await getComponent(client, component.code) : component);
+      const text = args.json
+        ? `${JSON.stringify(
+            found.map(({ raw: _answer, ...component }) => component),
+            null,
+            2,
+          )}\n`
+        : csvOf(found, args.tests);
+      if (args.out === undefined) process.stdout.write(text);
+      else {
+        await writeFileAtomically(args.out, text, 0o644);
+        tell(`${found.length} components in ${args.out}`);
+      }
+      return 0;
+    }),
+});
+
+function csvOf(components: readonly Component[], tests: boolean): string {
+  const codes = [...new Set(components.flatMap(({ properties }) => Object.keys(properties)))].sort();
+  const header = [
+    'serialNumber',
+    'componentType',
+    'type',
+    'subproject',
+    'institution',
+    'location',
+    'stage',
+    ...codes,
+  ];
+  const counted = tests ? ['passed', 'failed'] : [];
+  const rows = components.map((component) => {
+    const runs = component.tests.flatMap((test) => test.runs);
+    return [
+      component.serialNumber ?? component.code,
+      component.componentType,
+      component.type,
+      component.subproject,
+      component.institution,
+      component.currentLocation,
+      component.currentStage ?? '',
+      ...codes.map((code) => component.properties[code] ?? ''),
+      ...(tests
+        ? [runs.filter(({ passed }) => passed).length, runs.filter(({ passed }) => !passed).length]
+        : []),
+    ];
+  });
+  return [[...header, ...counted], ...rows].map((cells) => `${cells.map(csvCell).join(',')}\n`).join('');
+}
+
+/** RFC 4180; what a spreadsheet would take for a formula is kept from being one. */
+function csvCell(value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const plain = typeof value === 'string' && /^[=+@-]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
+}

@@ -1,0 +1,16 @@
+import { command } from '../command.ts';
+import { type DatabaseArguments, environmentHere, tell, withConnection, withDatabase } from '../database.ts';
+
+export default command<DatabaseArguments>({
+  usage: 'logout',
+  summary: 'forget the token',
+  build: (parser) => withDatabase(parser) as never,
+  run: (args) =>
+    withConnection(args, { purpose: 'log in' }, async ({ session }) => {
+      await session.logout();
+      tell('Logged out: no token is kept on this machine.');
+      if ((await environmentHere()).ITK_DB_AUTH)
+        tell('ITK_DB_AUTH is still set in this shell: unset ITK_DB_AUTH.');
+      return 0;
+    }),
+});

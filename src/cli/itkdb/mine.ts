@@ -1,0 +1,26 @@
+import { listMyComponents } from '../../itkdb/commands/components.ts';
+import { command } from '../command.ts';
+import { type DatabaseArguments, withConnection, withDatabase } from '../database.ts';
+import { printComponents } from './componentTable.ts';
+
+interface MineArguments extends DatabaseArguments {
+  project?: string;
+}
+
+export default command<MineArguments>({
+  usage: 'mine',
+  summary: 'list the components that you registered',
+  build: (parser) =>
+    withDatabase(parser).option('project', {
+      type: 'string',
+      describe: 'only of this project, such as P',
+    }) as never,
+  run: (args) =>
+    withConnection(args, { purpose: 'look' }, async ({ client }) => {
+      await printComponents(
+        listMyComponents(client, args.project ? { project: args.project } : {}),
+        args.json,
+      );
+      return 0;
+    }),
+});

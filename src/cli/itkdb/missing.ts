@@ -1,0 +1,32 @@
+import { getComponent } from '../../itkdb/commands/components.ts';
+import { missingTests } from '../../itkdb/missingTests.ts';
+import { command } from '../command.ts';
+import { type DatabaseArguments, print, withConnection, withDatabase } from '../database.ts';
+
+interface MissingArguments extends DatabaseArguments {
+  component: string;
+  stage?: string;
+}
+
+export default command<MissingArguments>({
+  usage: 'missing <component>',
+  summary: 'which tests a component still needs at its stage',
+  build: (parser) =>
+    withDatabase(parser)
+      .positional('component', { type: 'string', demandOption: true, describe: 'serial number' })
+      .option('stage', { type: 'string', describe: 'default: the one at which it is' })
+      .epilogue('Exit code 0: nothing is missing. 1: something is.') as never,
+  run: (args) =>
+    withConnection(args, { purpose: 'look' }, async ({ client, definitions }) => {
+      const component = await getComponent(client, args.component);
+      const type = await definitions.componentType(component.project, component.componentType);
+      const stage = args.stage ?? component.currentStage;
+      const missing = type ? missingTests(component, type, stage) : [];
+      print(args.json, { component: component.serialNumber, stage, missing }, () =>
+        missing.length === 0
+          ? `Nothing is missing at ${stage}.\n`
+          : `At ${stage}:\n${missing.map(({ testType, why }) => `  ${testType}: ${why}\n`).join('')}`,
+      );
+      return missing.length === 0 ? 0 : 1;
+    }),
+});

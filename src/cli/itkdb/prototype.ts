@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { writeFileAtomically } from '../../base/atomicFile.ts';
+import { prototypeOf } from '../../itkdb/prototype.ts';
+import { command } from '../command.ts';
+import { type DatabaseArguments, print, withConnection, withDatabase } from '../database.ts';
+
+interface PrototypeArguments extends DatabaseArguments {
+  project: string;
+  componentType: string;
+  testType?: string[];
+  out: string;
+}
+
+export default command<PrototypeArguments>({
+  usage: 'prototype',
+  summary: 'write a test run document to fill in, for each test type',
+  build: (parser) =>
+    withDatabase(parser)
+      .option('project', { type: 'string', demandOption: true, describe: 'P pixels, S strips' })
+      .option('component-type', { type: 'string', demandOption: true, describe: 'such as MODULE' })
+      .option('test-type', { type: 'string', array: true, describe: 'only these' })
+      .option('out', { type: 'string', default: '.', describe: 'folder for the files' })
+      .example('$0 itkdb prototype --project P --component-type MODULE', 'prototype_<TEST>.json for each')
+      .epilogue(
+        '`baton upload FILE` sends one that was filled in; samples that are left over are refused.',
+      ) as never,
+  run: (args) =>
+    withConnection(args, { purpose: 'look' }, async ({ definitions }) => {
+      const { value: types } = await definitions.testTypes(args.project, args.componentType);
+      const wanted = types.filter(({ code }) => !args.testType || args.testType.includes(code));
+      const files: string[] = [];
+      for (const type of wanted) {
+        const path = join(args.out, `prototype_${type.code.replace(/[^\w.-]+/g, '_')}.json`);
+        await writeFileAtomically(path, `${JSON.stringify(prototypeOf(type), null, 2)}\n`, 0o644);
+        files.push(path);
+      }
+      print(args.json, files, () => files.map((path) => `${path}\n`).join(''));
+      return files.length > 0 ? 0 : 1;
+    }),
+});

@@ -1,0 +1,201 @@
+import { BatonError, type ExitCode, formatProblem } from '../base/errors.ts';
+import { getTestRun } from '../itkdb/commands/testRuns.ts';
+import { compareTestRuns } from '../itkdb/compareTestRuns.ts';
+import type { Entry } from '../itkdb/outbox/entry.ts';
+import { Outbox } from '../itkdb/outbox/outbox.ts';
+import { contentOf, draftOf } from '../itkdb/outbox/testRunSending.ts';
+import { localPlaces, userPlaces } from '../itkdb/places.ts';
+import { command } from './command.ts';
+import {
+  aboutStation,
+  connect,
+  type DatabaseArguments,
+  environmentHere,
+  print,
+  tell,
+  withDatabase,
+} from './database.ts';
+import { differenceTable } from './differenceTable.ts';
+import { tableText } from './table.ts';
+import { sendQueued } from './uploadRun.ts';
+
+interface QueueArguments extends DatabaseArguments {
+  action: 'list' | 'show' | 'retry' | 'drop' | 'send';
+  entries: number[];
+  all: boolean;
+  anyway: boolean;
+  reason?: string;
+}
+
+export default command<QueueArguments>({
+  usage: 'queue [action] [entries..]',
+  summary: 'what waits for the database: list, show, retry, drop with a reason, send',
+  build: (parser) =>
+    withDatabase(parser)
+      .positional('action', { choices: ['list', 'show', 'retry', 'drop', 'send'] as const, default: 'list' })
+      .positional('entries', { type: 'number', array: true, default: [], describe: 'numbers of entries' })
+      .option('all', { type: 'boolean', default: false, describe: 'list those that are done too' })
+      .option('anyway', {
+        type: 'boolean',
+        default: false,
+        describe: 'retry: although it looks like one that is there',
+      })
+      .option('reason', { type: 'string', describe: 'drop: why; it is kept' })
+      .example('$0 queue', 'what waits and what is held, with the reason')
+      .example('$0 queue show 12', 'one entry, beside what it looks like, field by field')
+      .example('$0 queue drop 12 --reason "measured on the wrong module"', '') as never,
+  async run(args) {
+    if (args.action === 'send') return send(args);
+    const outbox = await Outbox.open(await outboxOf(args));
+    try {
+      switch (args.action) {
+        case 'list':
+          return list(args, outbox);
+        case 'show':
+          return await show(args, outbox);
+        case 'retry':
+          return decide(args, (n) => outbox.retry(n, { anyway: args.anyway }));
+        case 'drop': {
+          const { reason } = args;
+          if (!reason)
+            throw new BatonError({
+              code: 'E8075',
+              what: 'A result is dropped only with a reason.',
+              remedy: 'Say it with --reason "…"; it is kept with the entry.',
+            });
+          return decide(args, (n) => outbox.drop(n, reason));
+        }
+      }
+    } finally {
+      outbox.close();
+    }
+  },
+});
+
+async function outboxOf({ local, config }: QueueArguments): Promise<string> {
+  if (local) return localPlaces((await aboutStation(config)).runsDirectory).outbox;
+  return userPlaces(await environmentHere()).outbox;
+}
+
+function list({ all, json }: QueueArguments, outbox: Outbox): ExitCode {
+  const entries = outbox.list(all ? {} : { states: ['waiting', 'sending', 'held'] });
+  const counts = outbox.counts();
+  print(json, { counts, entries }, () => {
+    const summary = `${counts.waiting + counts.sending} waiting, ${counts.held} held, ${counts.confirmed} in the database, ${counts.dropped} dropped\n`;
+    if (entries.length === 0) return summary;
+    const rows = entries.map((entry) => [
+      String(entry.n),
+      entry.state,
+      entry.component,
+      entry.testType ?? 'file',
+      entry.runNumber ?? titleOf(entry),
+      entry.problems[0] ? `${entry.problems[0].code} ${entry.problems[0].what}` : '',
+    ]);
+    return `${tableText(['entry', 'state', 'component', 'test', 'run number', ''], rows)}${summary}`;
+  });
+  return counts.held > 0 ? 1 : 0;
+}
+
+async function show(args: QueueArguments, outbox: Outbox): Promise<ExitCode> {
+  for (const n of named(args)) {
+    const entry = outbox.get(n);
+    if (!entry)
+      throw new BatonError({
+        code: 'E8071',
+        what: `The queue has no entry ${n}.`,
+        remedy: 'List them with `baton queue list --all`.',
+      });
+    const history = outbox.history(n);
+    const differences = await besideRemote(args, entry);
+    print(args.json, { ...entry, history, differences }, () =>
+      [
+        `entry ${n}: ${entry.kind} for ${entry.database}, ${entry.state}${entry.doubt ? ', answer not known' : ''}`,
+        ...entry.problems.map(formatProblem),
+        ...history.map(({ t, what }) => `  ${new Date(t).toISOString()} ${what}`),
+        JSON.stringify(entry.content, null, 2),
+        ...(differences ? [`beside ${entry.remote} in the database:`, differenceTable(differences)] : []),
+        '',
+      ].join('\n'),
+    );
+  }
+  return 0;
+}
+
+/** What a held entry looks like, compared with it; nothing when the database cannot be asked. */
+async function besideRemote(args: QueueArguments, entry: Entry) {
+  if (entry.kind !== 'test run' || entry.remote === undefined) return undefined;
+  const draft = draftOf(entry);
+  try {
+    const connection = await connect(args, { purpose: 'look' });
+    try {
+      const remote = await getTestRun(connection.client, entry.remote);
+      const { date, runNumber, comments } = draft;
+      const mine = {
+        ...contentOf(draft),
+        runNumber,
+        ...(date ? { date } : {}),
+        ...(comments ? { comments } : {}),
+      };
+      return remote && compareTestRuns(remote, mine);
+    } finally {
+      await connection.close();
+    }
+  } catch (error) {
+    if (!(error instanceof BatonError)) throw error;
+    for (const problem of error.problems) tell(formatProblem(problem));
+    return undefined;
+  }
+}
+
+function decide(args: QueueArguments, change: (n: number) => Entry): ExitCode {
+  const changed = named(args).map(change);
+  print(args.json, changed, () => changed.map(({ n, state }) => `entry ${n} is ${state} now\n`).join(''));
+  return 0;
+}
+
+function named({ entries, action }: QueueArguments): number[] {
+  if (entries.length > 0) return entries;
+  throw new BatonError({
+    code: 'E1001',
+    what: `Name the entries to ${action}.`,
+    remedy: 'Their numbers stand in `baton queue list`.',
+  });
+}
+
+async function send(args: QueueArguments): Promise<ExitCode> {
+  const connection = await connect(args);
+  const outbox = await Outbox.open(connection.places.outbox);
+  try {
+    const sent = await sendQueued(connection, outbox, {
+      onEvent: ({ what, entry }) => {
+        if (what === 'confirmed' || what === 'held')
+          tell(`entry ${entry.n} ${entry.runNumber ?? titleOf(entry)}: ${what}`);
+      },
+    });
+    if (!sent)
+      throw new BatonError(
+        {
+          code: 'E8070',
+          what: 'Another sender is at work.',
+          remedy: 'It takes what waits; look with `baton queue`.',
+        },
+        { exitCode: 3 },
+      );
+    const counts = outbox.counts(connection.client.name);
+    for (const problem of sent.stopped?.problems ?? []) tell(formatProblem(problem));
+    print(
+      args.json,
+      { ...sent, stopped: sent.stopped?.problems, counts },
+      () => `${sent.confirmed} confirmed, ${sent.held} held; ${counts.waiting} wait.\n`,
+    );
+    if (counts.held > 0) return 1;
+    return counts.waiting > 0 ? 3 : 0;
+  } finally {
+    outbox.close();
+    await connection.close();
+  }
+}
+
+function titleOf({ content }: Entry): string {
+  return String(content.title ?? '');
+}

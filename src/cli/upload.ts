@@ -1,0 +1,191 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BatonError, type ExitCode, formatProblem, type Problem } from '../base/errors.ts';
+import { getComponent } from '../itkdb/commands/components.ts';
+import { refuseSimulated } from '../itkdb/locality.ts';
+import type { TestRunDraft } from '../itkdb/outbox/entry.ts';
+import { Outbox } from '../itkdb/outbox/outbox.ts';
+import { checkTestRun } from '../itkdb/testRunCheck.ts';
+import type { RunRecord } from '../journal/record.ts';
+import { findRun, runFiles } from '../journal/runDirectory.ts';
+import { command } from './command.ts';
+import {
+  aboutStation,
+  type Connection,
+  connect,
+  type DatabaseArguments,
+  print,
+  tell,
+  withDatabase,
+} from './database.ts';
+import { readDocument } from './documentFile.ts';
+import { simulatedRunOf } from './simulatedRunOf.ts';
+import { loadMapping, type RunUpload, sendQueued, uploadRun } from './uploadRun.ts';
+
+interface UploadArguments extends DatabaseArguments {
+  what: string[];
+  dryRun: boolean;
+}
+
+export default command<UploadArguments>({
+  usage: 'upload [what..]',
+  summary: 'queue results for the database and send them: finished runs, or test run documents',
+  build: (parser) =>
+    withDatabase(parser)
+      .positional('what', {
+        type: 'string',
+        array: true,
+        default: [],
+        describe: 'ids or folders of runs, or JSON files; none: the last run',
+      })
+      .option('dry-run', { type: 'boolean', default: false, describe: 'print the documents, queue nothing' })
+      .example('$0 upload', 'the last run')
+      .example('$0 upload prototype_IV_MEASURE.json', 'a document that was filled in')
+      .epilogue('What cannot be sent now stays in the queue: `baton queue`.') as never,
+  async run(args) {
+    const names = args.what.length > 0 ? args.what : [undefined];
+    let code: ExitCode = 0;
+    for (const name of names) {
+      const one =
+        name !== undefined && (await isFile(name))
+          ? await uploadFile(args, name)
+          : await uploadNamedRun(args, name);
+      if (one > code) code = one;
+    }
+    return code;
+  },
+});
+
+async function isFile(name: string): Promise<boolean> {
+  return name.endsWith('.json') || ((await stat(name).catch(() => undefined))?.isFile() ?? false);
+}
+
+async function uploadNamedRun(args: UploadArguments, name: string | undefined): Promise<ExitCode> {
+  const { runsDirectory } = await aboutStation(args.config);
+  const { path, id } = await findRun(runsDirectory, name);
+  const text = await readFile(join(path, runFiles.record), 'utf8').catch((error: unknown) => {
+    throw new BatonError(
+      {
+        code: 'E8045',
+        what: `The run ${id} has no record: it has not ended, or was cut off.`,
+        remedy: 'Look with `baton runs show`; resume the run, then upload it.',
+      },
+      { cause: error },
+    );
+  });
+  const record = JSON.parse(text) as RunRecord;
+  if (args.dryRun) {
+    const { documentsOfRun } = await import('../itkdb/runDocuments.ts');
+    const { runForUpload } = await import('./runForUpload.ts');
+    const documents = documentsOfRun(await runForUpload(record, path), await loadMapping(args.config));
+    print(true, documents, () => '');
+    return 0;
+  }
+  const upload = await uploadRun(record, path, {
+    config: args.config,
+    local: args.local,
+    onEvent: ({ what, entry, problems }) => {
+      if (what === 'held') for (const problem of problems ?? []) tell(formatProblem(problem));
+      if (what === 'confirmed' && entry.runNumber)
+        tell(`${entry.testType} ${entry.runNumber}: in the database`);
+    },
+  });
+  for (const problem of upload.notes) tell(formatProblem(problem));
+  const { testRuns, files } = upload.queued;
+  print(args.json, { run: id, testRuns, files, sent: summaryOf(upload) }, () => summaryText(upload));
+  return exitCodeOf([...testRuns, ...files].map(({ state }) => state));
+}
+
+/** The exit code tells if everything is in the database: 0; if a person must look: 1; if it waits: 3. */
+function exitCodeOf(states: readonly string[]): ExitCode {
+  if (states.includes('held')) return 1;
+  return states.every((state) => state === 'confirmed' || state === 'dropped') ? 0 : 3;
+}
+
+function summaryOf({ sent }: RunUpload) {
+  return sent && { ...sent, stopped: sent.stopped?.problems };
+}
+
+function summaryText({ queued, sent }: RunUpload): string {
+  const states = [...queued.testRuns, ...queued.files].map(({ state }) => state);
+  const count = (state: string) => states.filter((one) => one === state).length;
+  const lines = [
+    `${queued.testRuns.length} test runs and ${queued.files.length} files of components: ${count('confirmed')} in the database, ${count('waiting') + count('sending')} waiting, ${count('held')} held.`,
+    ...(sent?.stopped?.problems.map(formatProblem) ?? []),
+    ...(sent === undefined ? ['Another sender is at work; it takes them.'] : []),
+    ...(count('held') > 0 ? ['`baton queue list` shows what is held, and why.'] : []),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+async function uploadFile(args: UploadArguments, path: string): Promise<ExitCode> {
+  const document = await readDocument(path);
+  const simulated = (await simulatedRunOf(path)) !== undefined;
+  const connection = await connect(args);
+  try {
+    if (simulated) await refuseSimulated(path, connection.settings, connection.transport);
+    const problems = await check(document, path, connection);
+    if (problems.length > 0) throw new BatonError(problems);
+    if (args.dryRun) {
+      print(args.json, document, () => `${path} is in order; nothing was queued.\n`);
+      return 0;
+    }
+    return await queueDocument(args, document as unknown as TestRunDraft, simulated, connection);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** By the form alone first, so that a left-over sample is named as such and not as an unknown component. */
+async function check(
+  document: Parameters<typeof checkTestRun>[0],
+  path: string,
+  { client, definitions }: Connection,
+): Promise<Problem[]> {
+  const where = { file: path };
+  const first = checkTestRun(document, undefined, where);
+  if (first.length > 0) return first;
+  const component = await getComponent(client, String(document.component));
+  const code = String(document.testType);
+  const type = await definitions.testType(component.project, component.componentType, code);
+  if (!type)
+    return [
+      {
+        code: 'E8026',
+        what: `The database has no test type ${code} for ${component.componentType}.`,
+        where,
+        remedy: 'Known ones are written by `baton itkdb prototype`.',
+      },
+    ];
+  return checkTestRun(document, type, where);
+}
+
+async function queueDocument(
+  args: UploadArguments,
+  draft: TestRunDraft,
+  simulated: boolean,
+  connection: Connection,
+): Promise<ExitCode> {
+  const outbox = await Outbox.open(connection.places.outbox);
+  try {
+    const queued = await outbox.addTestRun(draft, { database: connection.client.name, simulated });
+    const sent = await sendQueued(connection, outbox, {});
+    const entry = outbox.get(queued.n)!;
+    for (const problem of [...entry.problems, ...(sent?.stopped?.problems ?? [])])
+      tell(formatProblem(problem));
+    print(
+      args.json,
+      entry,
+      () =>
+        `${draft.testType} ${draft.runNumber} of ${draft.component}: ${stateText(entry.state, entry.remote)}\n`,
+    );
+    return exitCodeOf([entry.state]);
+  } finally {
+    outbox.close();
+  }
+}
+
+function stateText(state: string, remote: string | undefined): string {
+  if (state === 'confirmed') return `in the database as ${remote}`;
+  return state === 'held' ? 'held; see `baton queue list`' : 'waiting in the queue';
+}

@@ -1,0 +1,189 @@
+import type { Problem } from '../base/errors.ts';
+import type { Json } from './json.ts';
+import type { TestRunDraft } from './outbox/entry.ts';
+import type { QueuedFile } from './outbox/outbox.ts';
+import type { ModuleForUpload, RunForUpload, StepForUpload } from './runForUpload.ts';
+import type { CalibrationMapping, Source, TestTypeMapping } from './testTypeMapping.ts';
+import { conversion } from './unitConversion.ts';
+
+/** What a run has for the database. */
+export interface RunDocuments {
+  testRuns: readonly { draft: TestRunDraft; files: readonly QueuedFile[] }[];
+  /** Results of calibrations that no test type is meant for. */
+  componentFiles: readonly { component: string; file: QueuedFile }[];
+  /** What is not uploaded as a test run, and why; what is assumed. */
+  notes: readonly Problem[];
+}
+
+/**
+ * Every result of a finished run as a test run document: one a module and step, `<run id>-<step>` its run number,
+ * `<title> n/m` its comment. The same record always gives the same documents.
+ */
+export function documentsOfRun(run: RunForUpload, mapping: TestTypeMapping): RunDocuments {
+  const testRuns: RunDocuments['testRuns'][number][] = [];
+  const componentFiles: RunDocuments['componentFiles'][number][] = [];
+  const notes: Problem[] = [];
+  for (const module of run.modules)
+    for (const step of module.steps) {
+      const here = `${module.serialNumber}, step ${step.index} ${step.calibration}`;
+      const calibration = mapping.calibrations[step.calibration];
+      if (step.verdict === 'ERROR') {
+        notes.push(
+          note(
+            'E8093',
+            `${here}: it was not completed, so there is no result to upload.`,
+            'Its files stay in the run directory.',
+          ),
+        );
+      } else if (calibration) {
+        const { draft, problems } = draftOf(run, module, step, calibration);
+        testRuns.push({ draft, files: step.files.map((file) => queuedFile(run, step, file)) });
+        notes.push(...problems.map((problem) => ({ ...problem, what: `${here}: ${problem.what}` })));
+      } else {
+        for (const file of step.files)
+          componentFiles.push({ component: module.serialNumber, file: queuedFile(run, step, file) });
+        notes.push(
+          note(
+            'E8091',
+            `${here}: config/test-types.json names no test type for it; its files are attached to the component.`,
+            'Add it there if there is one.',
+          ),
+        );
+      }
+    }
+  return { testRuns, componentFiles, notes };
+}
+
+/** `<title> n/m`: under it the results of one run stand together in the database. */
+export function positionComment(title: string, index: number, count: number): string {
+  return `${title} ${index}/${count}`;
+}
+
+function draftOf(
+  run: RunForUpload,
+  module: ModuleForUpload,
+  step: StepForUpload,
+  calibration: CalibrationMapping,
+): { draft: TestRunDraft; problems: Problem[] } {
+  const problems: Problem[] = [];
+  const values = (sources: Readonly<Record<string, Source>>): Record<string, Json> => {
+    const found: Record<string, Json> = {};
+    for (const [code, source] of Object.entries(sources)) {
+      const value = sourced(source, run, module, step, (what) =>
+        problems.push(note('E8090', `${code}: ${what}`, 'Correct the unit in config/test-types.json.')),
+      );
+      if (value !== undefined) found[code] = value;
+    }
+    return found;
+  };
+  const judged = step.verdict === 'PASS' || step.verdict === 'FAIL';
+  const comment = positionComment(run.title, step.index, step.count);
+  const draft: TestRunDraft = {
+    component: module.serialNumber,
+    testType: calibration.testType,
+    ...(run.institution === undefined ? {} : { institution: run.institution }),
+    runNumber: `${run.runId}-${step.index}`,
+    date: new Date(step.ended).toISOString(),
+    // Nothing but a judged, passing result is a pass (rule 10).
+    passed: step.verdict === 'PASS',
+    problems: step.verdict === 'FAIL',
+    properties: values(calibration.properties),
+    results: values(calibration.results),
+    comments: judged ? [comment] : [comment, 'Not judged: there are no criteria for it.'],
+    ...(module.stage === undefined ? {} : { stage: module.stage }),
+  };
+  return { draft, problems };
+}
+
+/** Undefined: it was not measured, and is left out. */
+function sourced(
+  source: Source,
+  run: RunForUpload,
+  module: ModuleForUpload,
+  step: StepForUpload,
+  complain: (what: string) => void,
+): Json | undefined {
+  const converted = (value: number | null | undefined, from: string, to: string): number | undefined => {
+    if (value === undefined || value === null || !Number.isFinite(value)) return undefined;
+    const convert = conversion(from, to);
+    if (!convert) complain(`${from} does not convert to ${to}.`);
+    return convert?.(value);
+  };
+  switch (source.from) {
+    case 'measurement': {
+      const { value, unit } = step.measurements[source.name] ?? { value: undefined, unit: '' };
+      return signed(converted(value, unit, source.unit), source.absolute);
+    }
+    case 'chips': {
+      const chips = chipNumbers(step, source.name);
+      if (chips.length === 0) return undefined;
+      return chips.map(({ value, unit }) => converted(value, unit, source.unit) ?? null);
+    }
+    case 'curve': {
+      const curve = step.curves[source.name];
+      if (curve)
+        return curve.values.map(
+          (value) => signed(converted(value, curve.unit, source.unit), source.absolute) ?? null,
+        );
+      const each = source.orEach && step.measurements[source.orEach.name];
+      const points = source.orEach && step.curves[source.orEach.like]?.values.length;
+      const value = each && converted(each.value, each.unit, source.unit);
+      return value === undefined || !points ? undefined : Array.from({ length: points }, () => value);
+    }
+    case 'breakdown': {
+      if (module.breakdown?.found === 'none') return source.none;
+      if (module.breakdown?.found !== 'at') return undefined;
+      return signed(converted(module.breakdown.voltage, 'V', source.unit), true);
+    }
+    case 'run':
+      return {
+        title: run.title,
+        operator: run.operator,
+        station: run.station,
+        run: run.runId,
+        software: run.software,
+        date: new Date(step.ended).toISOString(),
+      }[source.name];
+    case 'constant':
+      return source.value;
+    case 'compound': {
+      const parts: Record<string, Json> = {};
+      for (const [code, part] of Object.entries(source.parts)) {
+        const value = sourced(part, run, module, step, complain);
+        if (value !== undefined) parts[code] = value;
+      }
+      return Object.keys(parts).length === 0 ? undefined : parts;
+    }
+  }
+}
+
+/** `chip12_threshold_mean` of every chip, by its number. */
+function chipNumbers(step: StepForUpload, name: string): { value: number | undefined; unit: string }[] {
+  return Object.entries(step.measurements)
+    .flatMap(([key, quantity]) => {
+      const match = /^chip(\d+)_(.+)$/.exec(key);
+      return match?.[2] === name ? [{ chip: Number(match[1]), quantity }] : [];
+    })
+    .sort((a, b) => a.chip - b.chip)
+    .map(({ quantity }) => quantity);
+}
+
+function signed(value: number | undefined, absolute: boolean): number | undefined {
+  return value !== undefined && absolute ? Math.abs(value) : value;
+}
+
+function queuedFile(
+  run: RunForUpload,
+  step: StepForUpload,
+  file: { path: string; title: string },
+): QueuedFile {
+  return {
+    path: file.path,
+    title: file.title,
+    description: `${run.runId}, step ${step.index} ${step.calibration}`,
+  };
+}
+
+function note(code: string, what: string, remedy: string): Problem {
+  return { code, what, remedy, severity: 'warning' };
+}

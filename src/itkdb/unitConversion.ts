@@ -1,0 +1,43 @@
+/** Factors to the base of each kind; units of different bases do not convert. */
+const units: Readonly<Record<string, readonly [base: string, factor: number]>> = {
+  V: ['V', 1],
+  mV: ['V', 1e-3],
+  kV: ['V', 1e3],
+  A: ['A', 1],
+  mA: ['A', 1e-3],
+  uA: ['A', 1e-6],
+  nA: ['A', 1e-9],
+  Ohm: ['Ohm', 1],
+  mOhm: ['Ohm', 1e-3],
+  kOhm: ['Ohm', 1e3],
+  s: ['s', 1],
+  ms: ['s', 1e-3],
+  min: ['s', 60],
+  C: ['C', 1],
+  '%': ['%', 1],
+  e: ['e', 1],
+  pixels: ['', 1],
+  '': ['', 1],
+};
+
+/** µ in both of its characters, Ω and °C as people write them. */
+function plain(unit: string): string {
+  return unit
+    .replace(/[µμ]/g, 'u')
+    .replace(/[ΩΩ]/g, 'Ohm')
+    .replace(/^(°|deg)C$/, 'C')
+    .trim();
+}
+
+/** Undefined when the two do not measure the same. */
+export function conversion(from: string, to: string): ((value: number) => number) | undefined {
+  const [a, b] = [plain(from), plain(to)];
+  if (a === b) return (value) => value;
+  const [source, target] = [units[a], units[b]];
+  if (!source || !target || source[0] !== target[0]) return undefined;
+  // By the ratio, so that 1e-6 A is 1 uA and not 0.9999999999999999.
+  const ratio = source[1] / target[1];
+  return ratio >= 1
+    ? (value) => value * Math.round(ratio)
+    : (value) => value / Math.round(target[1] / source[1]);
+}
