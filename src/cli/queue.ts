@@ -34,7 +34,11 @@ export default command<QueueArguments>({
     withDatabase(parser)
       .positional('action', { choices: ['list', 'show', 'retry', 'drop', 'send'] as const, default: 'list' })
       .positional('entries', { type: 'number', array: true, default: [], describe: 'numbers of entries' })
-      .option('all', { type: 'boolean', default: false, describe: 'list those that are done too' })
+      .option('all', {
+        type: 'boolean',
+        default: false,
+        describe: 'list: those that are done too; retry: all that are held',
+      })
       .option('anyway', {
         type: 'boolean',
         default: false,
@@ -54,7 +58,7 @@ export default command<QueueArguments>({
         case 'show':
           return await show(args, outbox);
         case 'retry':
-          return decide(args, (n) => outbox.retry(n, { anyway: args.anyway }));
+          return decide(named(args, outbox), args.json, (n) => outbox.retry(n, { anyway: args.anyway }));
         case 'drop': {
           const { reason } = args;
           if (!reason)
@@ -63,7 +67,7 @@ export default command<QueueArguments>({
               what: 'A result is dropped only with a reason.',
               remedy: 'Say it with --reason "…"; it is kept with the entry.',
             });
-          return decide(args, (n) => outbox.drop(n, reason));
+          return decide(named(args), args.json, (n) => outbox.drop(n, reason));
         }
       }
     } finally {
@@ -147,14 +151,16 @@ async function besideRemote(args: QueueArguments, entry: Entry) {
   }
 }
 
-function decide(args: QueueArguments, change: (n: number) => Entry): ExitCode {
-  const changed = named(args).map(change);
-  print(args.json, changed, () => changed.map(({ n, state }) => `entry ${n} is ${state} now\n`).join(''));
+function decide(entries: readonly number[], json: boolean, change: (n: number) => Entry): ExitCode {
+  const changed = entries.map(change);
+  print(json, changed, () => changed.map(({ n, state }) => `entry ${n} is ${state} now\n`).join(''));
   return 0;
 }
 
-function named({ entries, action }: QueueArguments): number[] {
+/** `retry --all` is meant for after something was put right: every one that is held. */
+function named({ entries, action, all }: QueueArguments, retried?: Outbox): number[] {
   if (entries.length > 0) return entries;
+  if (all && retried) return retried.list({ states: ['held'] }).map(({ n }) => n);
   throw new BatonError({
     code: 'E1001',
     what: `Name the entries to ${action}.`,

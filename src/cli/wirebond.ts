@@ -12,10 +12,11 @@ import { type PullTestResult, resultOf } from '../wirebond/result.ts';
 import type { GradeTable } from '../wirebond/site.ts';
 import { type Asker, askTerminal } from './ask.ts';
 import { command } from './command.ts';
-import { type ConfigArguments, withConfig } from './options.ts';
+import { type DatabaseArguments, withDatabase } from './database.ts';
+import { withDocumentQueue } from './documentQueue.ts';
 import { readPullFiles, type SaidByOperator } from './wirebondFiles.ts';
 
-export interface WirebondArguments extends ConfigArguments, SaidByOperator {
+export interface WirebondArguments extends DatabaseArguments, SaidByOperator {
   files: string[];
   title: string;
   institution: string | undefined;
@@ -38,7 +39,7 @@ export default command<WirebondArguments>({
   usage: 'wirebond <files..>',
   summary: 'read wirebond-pull files, judge them, and queue them for upload',
   build: (parser) =>
-    withConfig(parser)
+    withDatabase(parser)
       .positional('files', {
         type: 'string',
         array: true,
@@ -72,13 +73,16 @@ export default command<WirebondArguments>({
         'the document and the statistics',
       ) as unknown as Argv<WirebondArguments>, // yargs adds the camel-case names; its types do not.
   run: (args) =>
-    runWirebond(args, {
-      queueDocument: undefined,
-      asker: askTerminal(),
-      write: (line) => void process.stdout.write(`${line}\n`),
-      complain: (line) => void process.stderr.write(`${line}\n`),
-      now: Date.now,
-    }),
+    withDocumentQueue(args, (queueDocument) =>
+      runWirebond(args, {
+        queueDocument: (document, files) =>
+          queueDocument({ ...document, results: { ...document.results } }, files),
+        asker: askTerminal(),
+        write: (line) => void process.stdout.write(`${line}\n`),
+        complain: (line) => void process.stderr.write(`${line}\n`),
+        now: Date.now,
+      }),
+    ),
 });
 
 /** 0 all pass · 1 one does not · 2 refused, nothing queued · 3 some queued, some files refused · 130 the operator said no. */

@@ -35,9 +35,7 @@ export function conversion(from: string, to: string): ((value: number) => number
   if (a === b) return (value) => value;
   const [source, target] = [units[a], units[b]];
   if (!source || !target || source[0] !== target[0]) return undefined;
-  // By the ratio, so that 1e-6 A is 1 uA and not 0.9999999999999999.
+  // Rounded to what a double holds for sure: 1e-7 A is 0.1 uA, not 0.09999999999999999.
   const ratio = source[1] / target[1];
-  return ratio >= 1
-    ? (value) => value * Math.round(ratio)
-    : (value) => value / Math.round(target[1] / source[1]);
+  return (value) => Number((value * ratio).toPrecision(15));
 }

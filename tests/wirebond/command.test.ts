@@ -76,6 +76,7 @@ async function run(files: string[], more: Partial<WirebondArguments> = {}, asker
     dryRun: false,
     yes: false,
     config: folder,
+    local: false,
     criteria: undefined,
     institution: undefined,
     stage: undefined,

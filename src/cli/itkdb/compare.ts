@@ -53,13 +53,11 @@ export default command<CompareArguments>({
           remedy: 'Give a new result with --file, or look with `baton itkdb get`.',
         });
       const cuts = readCuts(args.cut ?? []);
-      const comparisons = runs
-        .slice(-Math.max(1, args.last))
-        .map((older) => ({
-          with: older.id,
-          runNumber: older.runNumber,
-          fields: compareTestRuns(older, newer, cuts),
-        }));
+      const comparisons = runs.slice(-Math.max(1, args.last)).map((older) => ({
+        with: older.id,
+        runNumber: older.runNumber,
+        fields: compareTestRuns(older, newer, cuts),
+      }));
       print(args.json, comparisons, () =>
         comparisons
           .map(

@@ -101,6 +101,11 @@ export class Outbox {
     );
   }
 
+  /** The entry of this very document, if it was queued before. */
+  find(draft: TestRunDraft, database: string): Entry | undefined {
+    return this.#byId(database, draftId(draft));
+  }
+
   get(n: number): Entry | undefined {
     const row = this.#sql.get<Row>('SELECT * FROM entries WHERE n=?', n);
     return row && entryOf(row);

@@ -131,7 +131,7 @@ function checkRow(
     add(`Type "${cell('type')}" is not one of ${definition.code}.`, `Known: ${codes(definition.types)}.`);
   const subprojects = type?.subprojects ?? definition.subprojects;
   const subproject = cell('subproject') || (subprojects.length === 1 ? subprojects[0]! : '');
-  if (!subprojects.includes(subproject))
+  if (type && !subprojects.includes(subproject))
     add(`Subproject "${subproject}" is not one of ${cell('type')}.`, `Known: ${subprojects.join(', ')}.`);
   const stage = cell('stage') || undefined;
   if (stage && !definition.stages.some(({ code }) => code === stage))
@@ -159,7 +159,7 @@ function checkRow(
     else properties[column] = typed.value;
   }
   for (const { code, name, required } of definition.properties)
-    if (required && !(code in properties)) add(`${code} (${name}) is missing.`, 'It is required.', 'E8040');
+    if (required && !cells[code]) add(`${code} (${name}) is missing.`, 'It is required.', 'E8040');
 
   if (problems.some(({ severity }) => severity !== 'warning')) return { problems };
   const comment = cell('comment');
