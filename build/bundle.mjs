@@ -10,6 +10,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const programs = {
   baton: 'src/cli/baton.ts',
   checks: 'src/scripts/checkWorker.ts',
+  localDatabase: 'src/itkdb/server/program.ts',
   guardian: 'src/guardian/guardian.ts',
   measure: 'src/measurements/measure.ts',
   simulatedDirigent: 'src/simulator/dirigent/dirigent.ts',

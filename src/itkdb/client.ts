@@ -44,8 +44,8 @@ export class ItkdbClient {
     this.name = name ?? databaseName(session.settings);
     this.#transport = transport;
     this.#onWarning = onWarning ?? (() => {});
-    this.#repeats = repeats ?? 4;
-    this.#pauseMs = pauseMs ?? 500;
+    this.#repeats = repeats ?? 3;
+    this.#pauseMs = pauseMs ?? 300;
   }
 
   get settings(): DatabaseSettings {

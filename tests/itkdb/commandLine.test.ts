@@ -1,0 +1,295 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { startLocalDatabase } from '../../src/itkdb/server/startLocalDatabase.ts';
+import { closedPort, serve } from './brokenServer.ts';
+import { module1, module2, pixelFailureRun, startDatabase, temporaryFolder } from './localDatabase.ts';
+
+interface Ended {
+  code: number;
+  out: string;
+  err: string;
+}
+
+/** The built program, as a person runs it, in a folder of its own with nothing of this machine's user. */
+function person(environment: Record<string, string> = {}) {
+  const folder = temporaryFolder();
+  const runtime = join(folder, 'runtime');
+  mkdirSync(runtime, { mode: 0o700 });
+  const env = {
+    PATH: process.env.PATH,
+    HOME: folder,
+    XDG_RUNTIME_DIR: runtime,
+    XDG_STATE_HOME: join(folder, 'state'),
+    XDG_CACHE_HOME: join(folder, 'cache'),
+    NO_COLOR: '1',
+    ...environment,
+  };
+  const baton = (
+    args: readonly string[],
+    { more = {}, input = '' }: { more?: Record<string, string>; input?: string } = {},
+  ) =>
+    new Promise<Ended>((ended) => {
+      const child = execFile(
+        process.execPath,
+        [resolve('dist/baton.js'), ...args],
+        { cwd: folder, env: { ...env, ...more } },
+        (error, out, err) =>
+          ended({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err }),
+      );
+      child.stdin!.end(input);
+    });
+  return { folder, baton };
+}
+
+const codes = { accessCode1: 'kqzvfirst8831', accessCode2: 'kqzvsecond4417' };
+const user = {
+  userIdentity: '9-9-9',
+  firstName: 'Ada',
+  lastName: 'Tester',
+  institution: 'CERN',
+  role: 'executive' as const,
+};
+
+async function database() {
+  const started = await startDatabase({ users: [{ ...user, ...codes }] });
+  return {
+    environment: {
+      ITKDB_API_URL: started.url,
+      ITKDB_ACCESS_CODE1: codes.accessCode1,
+      ITKDB_ACCESS_CODE2: codes.accessCode2,
+    },
+  };
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile());
+}
+
+test('the everyday commands do their work, and no access code and no token is on disk, in output or in messages', async () => {
+  const { environment } = await database();
+  const { folder, baton } = person(environment);
+  const outputs: Ended[] = [];
+  const say = async (...args: string[]) => {
+    const ended = await baton(args);
+    outputs.push(ended);
+    return ended;
+  };
+  expect(await say('itkdb', 'login')).toMatchObject({ code: 0, out: expect.stringContaining('Ada Tester') });
+  const withoutCodes = { ITKDB_ACCESS_CODE1: '', ITKDB_ACCESS_CODE2: '' };
+  const kept = await baton(['itkdb', 'whoami', '--json'], { more: withoutCodes });
+  expect(JSON.parse(kept.out), 'the kept token is used').toMatchObject({ userIdentity: '9-9-9' });
+
+  expect((await say('itkdb', 'comment', module1, 'seen', 'twice')).out).toContain('seen twice');
+  writeFileSync(join(folder, 'photo.png'), 'not really');
+  expect((await say('itkdb', 'attach', module1, 'photo.png', '--title', 'front')).code).toBe(0);
+  expect(
+    (await say('itkdb', 'stage', module1, 'MODULE/PARYLENE_UNMASKING', '--walk')).err.match(/is at/g),
+  ).toHaveLength(4);
+  expect((await say('itkdb', 'stage', module1, 'MODULE/INITIAL_WARM')).code).toBe(0);
+  expect((await say('itkdb', 'missing', module1)).code).toBe(1);
+  expect(
+    (await say('itkdb', 'prototype', '--project', 'P', '--component-type', 'MODULE', '--out', 'p')).out,
+  ).toContain(join('p', 'prototype_IV_MEASURE.json'));
+  const left = await say('upload', join('p', 'prototype_IV_MEASURE.json'));
+  expect(left).toMatchObject({ code: 2, err: expect.stringContaining('E8044') });
+
+  writeFileSync(join(folder, 'result.json'), JSON.stringify(pixelFailureRun(module1, 'by hand', 3)));
+  expect(await say('upload', 'result.json')).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('in the database as'),
+  });
+  writeFileSync(join(folder, 'again.json'), JSON.stringify(pixelFailureRun(module1, 'by hand 2', 3)));
+  expect(await say('upload', 'again.json')).toMatchObject({ code: 1, err: expect.stringContaining('E8072') });
+  expect((await say('queue', 'list')).out).toContain('held');
+  expect((await say('queue', 'show', '2')).out).toMatch(/results\.PIXEL_FAILURE_DISCONNECTED_PIXELS/);
+  expect((await say('queue', 'drop', '2')).code).toBe(2);
+  expect((await say('queue', 'drop', '2', '--reason', 'measured twice')).code).toBe(0);
+  writeFileSync(join(folder, 'other.json'), JSON.stringify(pixelFailureRun(module1, 'later', 9)));
+  expect((await say('upload', 'other.json')).code).toBe(0);
+  expect(await say('itkdb', 'compare', module1, 'PIXEL_FAILURE_ANALYSIS')).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('changed'),
+  });
+  expect((await say('itkdb', 'get', module1)).out).toMatch(/PIXEL_FAILURE_ANALYSIS +passed/);
+  expect((await say('itkdb', 'inventory', '--institution', 'CERN')).out).toMatch(
+    new RegExp(`${module2},MODULE,`),
+  );
+  const mirrored = await say('itkdb', 'mirror', '--project', 'P');
+  expect(mirrored.out).toContain('8 test types');
+
+  const exported = await baton(['itkdb', 'login', '--export']);
+  const token = /^export ITK_DB_AUTH=(\S+)\n$/.exec(exported.out)![1]!;
+  const fromShell = await baton(['itkdb', 'whoami'], { more: { ...withoutCodes, ITK_DB_AUTH: token } });
+  outputs.push(fromShell);
+  expect(fromShell.code).toBe(0);
+  const wrong = await baton(['itkdb', 'login'], { more: { ITKDB_ACCESS_CODE2: 'kqzvwrong0001' } });
+  outputs.push(wrong);
+  expect(wrong).toMatchObject({ code: 3, err: expect.stringContaining('E8002') });
+  expect((await say('itkdb', 'login')).code).toBe(0);
+
+  const secrets = [
+    codes.accessCode1,
+    codes.accessCode2,
+    'kqzvwrong0001',
+    token,
+    token.split('.')[2]!,
+    'eyJhbGciOi',
+  ];
+  const searched = filesBelow(folder);
+  expect(searched.some((path) => path.startsWith(join(folder, 'runtime')))).toBe(true);
+  expect(searched.some((path) => path.endsWith('outbox.sqlite'))).toBe(true);
+  for (const path of searched)
+    for (const secret of secrets)
+      expect(readFileSync(path).includes(secret), `${secret.slice(0, 6)}… in ${path}`).toBe(false);
+  for (const { out, err } of outputs)
+    for (const secret of secrets) expect(`${out}${err}`).not.toContain(secret);
+
+  expect((await baton(['itkdb', 'logout'], { more: withoutCodes })).code).toBe(0);
+  expect(filesBelow(join(folder, 'runtime'))).toEqual([]);
+  expect(
+    await baton(['itkdb', 'comment', module1, 'x'], { more: { ...withoutCodes, ITKDB_API_URL: '' } }),
+  ).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('E8001'),
+  });
+}, 60_000);
+
+test('the database itself keeps no access code and no token', async () => {
+  const file = join(temporaryFolder(), 'd', 'database.sqlite');
+  const started = await startDatabase({ file, users: [{ ...user, ...codes }] });
+  const { baton } = person({
+    ITKDB_API_URL: started.url,
+    ITKDB_ACCESS_CODE1: codes.accessCode1,
+    ITKDB_ACCESS_CODE2: codes.accessCode2,
+  });
+  expect((await baton(['itkdb', 'comment', module1, 'seen'])).code).toBe(0);
+  for (const path of filesBelow(join(file, '..')))
+    for (const secret of [codes.accessCode1, codes.accessCode2, 'eyJhbGciOi'])
+      expect(readFileSync(path).includes(secret)).toBe(false);
+});
+
+test('the guided registration, answered from a pipe, registers and says what the database holds', async () => {
+  const { environment } = await database();
+  const { baton } = person(environment);
+  const answers = [
+    'cern',
+    'P',
+    'MODULE',
+    '1',
+    '',
+    '&BACK',
+    '',
+    '',
+    '3000009',
+    '3',
+    'perhaps',
+    'yes',
+    '',
+    '',
+    '',
+    'Bob',
+    '',
+    'yes',
+  ];
+  const ended = await baton(['itkdb', 'register'], { input: `${answers.join('\n')}\n` });
+  expect(ended.err).toContain('must be yes or no');
+  expect(ended).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('Registered: the database holds 20UPGM23000009'),
+  });
+  const cancelled = await baton(['itkdb', 'register'], { input: 'cern\n&CANCEL\n' });
+  expect(cancelled).toMatchObject({ code: 130, err: expect.stringContaining('Nothing was registered.') });
+});
+
+test('without network a result waits in the queue, and is sent when the database is back', async () => {
+  const port = await closedPort();
+  const { folder, baton } = person({
+    ITKDB_API_URL: `http://127.0.0.1:${port}/`,
+    ITKDB_ACCESS_CODE1: codes.accessCode1,
+    ITKDB_ACCESS_CODE2: codes.accessCode2,
+  });
+  writeFileSync(join(folder, 'result.json'), JSON.stringify(pixelFailureRun(module1, 'r')));
+  expect(await baton(['upload', 'result.json'])).toMatchObject({
+    code: 3,
+    out: expect.stringContaining('waiting in the queue'),
+    err: expect.stringContaining('E8010'),
+  });
+  expect((await baton(['queue'])).out).toContain('1 waiting');
+  await startDatabase({ port, users: [{ ...user, ...codes }] });
+  expect(await baton(['queue', 'send'])).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('1 confirmed'),
+  });
+}, 30_000);
+
+test('a database that answers 500, a web page, half of something or nonsense gives one clear sentence and exit code 3', async () => {
+  const answers = [
+    [500, 'text/html', 'oops', 'E8012'],
+    [200, 'text/html', '<html><title>Sign in</title></html>', 'E8013'],
+    [200, 'application/json', '{"id":', 'E8014'],
+    [418, 'text/plain', 'teapot', 'E8016'],
+  ] as const;
+  await Promise.all(
+    answers.map(async ([status, type, body, code]) => {
+      const url = await serve(
+        (_request, response) => void response.writeHead(status, { 'content-type': type }).end(body),
+      );
+      const { baton } = person({ ITKDB_API_URL: url, ITKDB_ACCESS_CODE1: 'a', ITKDB_ACCESS_CODE2: 'b' });
+      const ended = await baton(['itkdb', 'get', module1]);
+      expect(ended.code).toBe(3);
+      expect(ended.err).toContain(code);
+    }),
+  );
+}, 30_000);
+
+test.each([
+  ['no JSON', '{ "component": ', 'E8045'],
+  ['NaN', '{ "component": "x",\n "results": { "A": NaN } }', 'E8042'],
+  ['a list', '[]', 'E8045'],
+  ['an unknown key', JSON.stringify({ ...pixelFailureRun(module1, 'r'), problem: true }), 'E8023'],
+  ['an unknown component', JSON.stringify(pixelFailureRun('20UPGM29999999', 'r')), 'E8020'],
+])('a document with %s is refused with its file, and nothing is queued', async (_what, text, code) => {
+  const { environment } = await database();
+  const { folder, baton } = person(environment);
+  writeFileSync(join(folder, 'result.json'), text);
+  const ended = await baton(['upload', 'result.json']);
+  expect(ended.code).toBeGreaterThan(1);
+  expect(ended.err).toContain(code);
+  expect((await baton(['queue'])).out).toContain('0 waiting, 0 held');
+});
+
+test('a file of a simulated run is refused by every database that is not local', async () => {
+  const url = await serve((_request, response) => void response.end('{}'));
+  const { folder, baton } = person({ ITKDB_API_URL: url, ITKDB_ACCESS_CODE1: 'a', ITKDB_ACCESS_CODE2: 'b' });
+  const run = join(folder, 'runs', '20260102T030405Z_x_y_z', '01_iv_curve');
+  mkdirSync(run, { recursive: true });
+  writeFileSync(
+    join(run, '..', 'record.json'),
+    JSON.stringify({ station: { simulated: true }, instruments: [] }),
+  );
+  writeFileSync(join(run, 'iv.csv'), 'V,I\n');
+  writeFileSync(join(run, 'doc.json'), JSON.stringify(pixelFailureRun(module1, 'r')));
+  for (const args of [
+    ['itkdb', 'attach', module1, join(run, 'iv.csv')],
+    ['upload', join(run, 'doc.json')],
+  ])
+    expect(await baton(args)).toMatchObject({ code: 2, err: expect.stringContaining('E8060') });
+});
+
+test('the local database runs as a process that ends with the one who started it', async () => {
+  const file = join(temporaryFolder(), 'database.sqlite');
+  const database = await startLocalDatabase({ file, modules: [{ serialNumber: module1 }] });
+  const { baton } = person({ ITKDB_API_URL: database.url });
+  const got = await baton(['itkdb', 'get', module1]);
+  expect(got).toMatchObject({
+    code: 0,
+    out: expect.stringContaining(module1),
+    err: expect.stringContaining('NOT the ITk'),
+  });
+  await database.stop();
+  expect((await baton(['itkdb', 'get', module1])).err).toContain('E8010');
+}, 30_000);
