@@ -3,11 +3,14 @@ import { getTestRun } from '../itkdb/commands/testRuns.ts';
 import { compareTestRuns } from '../itkdb/compareTestRuns.ts';
 import type { Entry } from '../itkdb/outbox/entry.ts';
 import { Outbox } from '../itkdb/outbox/outbox.ts';
+import { keepSending } from '../itkdb/outbox/sender.ts';
+import type { SenderEvent } from '../itkdb/outbox/sending.ts';
 import { contentOf, draftOf } from '../itkdb/outbox/testRunSending.ts';
 import { localPlaces, userPlaces } from '../itkdb/places.ts';
 import { command } from './command.ts';
 import {
   aboutStation,
+  type Connection,
   connect,
   type DatabaseArguments,
   environmentHere,
@@ -25,6 +28,7 @@ interface QueueArguments extends DatabaseArguments {
   all: boolean;
   anyway: boolean;
   reason?: string;
+  keep: boolean;
 }
 
 export default command<QueueArguments>({
@@ -45,6 +49,11 @@ export default command<QueueArguments>({
         describe: 'retry: although it looks like one that is there',
       })
       .option('reason', { type: 'string', describe: 'drop: why; it is kept' })
+      .option('keep', {
+        type: 'boolean',
+        default: false,
+        describe: 'send: go on until Ctrl-C, sending what comes whenever the database answers',
+      })
       .example('$0 queue', 'what waits and what is held, with the reason')
       .example('$0 queue show 12', 'one entry, beside what it looks like, field by field')
       .example('$0 queue drop 12 --reason "measured on the wrong module"', '') as never,
@@ -172,11 +181,9 @@ async function send(args: QueueArguments): Promise<ExitCode> {
   const connection = await connect(args);
   const outbox = await Outbox.open(connection.places.outbox);
   try {
+    if (args.keep) return await keepOn(connection, outbox);
     const sent = await sendQueued(connection, outbox, {
-      onEvent: ({ what, entry }) => {
-        if (what === 'confirmed' || what === 'held')
-          tell(`entry ${entry.n} ${entry.runNumber ?? titleOf(entry)}: ${what}`);
-      },
+      onEvent: tellOutcome,
     });
     if (!sent)
       throw new BatonError(
@@ -200,6 +207,29 @@ async function send(args: QueueArguments): Promise<ExitCode> {
     outbox.close();
     await connection.close();
   }
+}
+
+/** All day beside the runs. */
+async function keepOn(connection: Connection, outbox: Outbox): Promise<ExitCode> {
+  const { client, definitions } = connection;
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
+  tell(`Sending to ${client.name} until Ctrl-C.`);
+  await keepSending({
+    outbox,
+    client,
+    definitions,
+    local: () => connection.local(),
+    signal: stop.signal,
+    onEvent: tellOutcome,
+  });
+  return outbox.counts(client.name).waiting > 0 ? 3 : 0;
+}
+
+function tellOutcome({ what, entry, problems }: SenderEvent): void {
+  if (what === 'confirmed' || what === 'held')
+    tell(`entry ${entry.n} ${entry.runNumber ?? titleOf(entry)}: ${what}`);
+  if (what === 'held') for (const problem of problems ?? []) tell(formatProblem(problem));
 }
 
 function titleOf({ content }: Entry): string {

@@ -59,7 +59,12 @@ export class Definitions {
   }
 
   async componentType(project: string, code: string): Promise<ComponentType | undefined> {
-    return (await this.componentTypes(project)).value.find((type) => type.code === code);
+    const listed = (await this.componentTypes(project)).value.find((type) => type.code === code);
+    if (!listed || listed.stages.length > 0) return listed;
+    // A list may leave the stages out; the type by itself has them.
+    const name = `component-type-${project}-${code}`;
+    const whole = await this.#list(name, 'getComponentTypeByCode', { project, code });
+    return mapped(whole, componentTypeOf).value[0] ?? listed;
   }
 
   async testType(project: string, componentType: string, code: string): Promise<TestType | undefined> {
@@ -102,7 +107,9 @@ export class Definitions {
     const { client, now } = this.#options;
     if (!client) throw this.#unknown(name);
     const value: JsonObject[] = [];
-    for await (const item of listAll(client, command, dtoIn)) value.push(item);
+    if (command.startsWith('list'))
+      for await (const item of listAll(client, command, dtoIn)) value.push(item);
+    else value.push(await client.get(command, dtoIn));
     const dated = { fetched: now(), value };
     await writeFileAtomically(this.#path(name), JSON.stringify(dated));
     return dated;

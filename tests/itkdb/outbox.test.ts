@@ -2,7 +2,10 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { getComponent, setComponentStage } from '../../src/itkdb/commands/components.ts';
 import { deleteTestRun, getTestRun, uploadTestRun } from '../../src/itkdb/commands/testRuns.ts';
-import { lockSender, Outbox } from '../../src/itkdb/outbox/outbox.ts';
+import { Definitions } from '../../src/itkdb/definitions.ts';
+import { Outbox } from '../../src/itkdb/outbox/outbox.ts';
+import { keepSending } from '../../src/itkdb/outbox/sender.ts';
+import { lockSender } from '../../src/itkdb/outbox/senderLock.ts';
 import type { Fault } from '../../src/itkdb/server/fault.ts';
 import { localCodes } from '../../src/itkdb/server/serve.ts';
 import { localSettings } from '../../src/itkdb/settings.ts';
@@ -181,6 +184,34 @@ test('one that arrived and was deleted there is not sent again by itself', async
   outbox.retry(1);
   await send();
   expect(outbox.get(1)).toMatchObject({ state: 'held', problems: [{ code: 'E8073' }] });
+});
+
+test('a sender that goes on all day takes what is queued later, and what could not go at first', async () => {
+  const port = await closedPort();
+  const client = clientFor({ settings: localSettings(`http://127.0.0.1:${port}/`), accessCodes: localCodes });
+  const { outbox, target } = await queueFor(client);
+  const definitions = new Definitions({ client, database: client.name, folder: temporaryFolder() });
+  await outbox.addTestRun(draft('run-1', 1), target);
+  const stop = new AbortController();
+  const confirmed: (string | undefined)[] = [];
+  const sending = keepSending({
+    outbox,
+    client,
+    definitions,
+    local: async () => true,
+    idleMs: 5,
+    pauseMs: 1,
+    signal: stop.signal,
+    onEvent: async ({ what, entry }) => {
+      if (what !== 'confirmed') return;
+      confirmed.push(entry.runNumber);
+      if (entry.runNumber === 'run-1') await outbox.addTestRun(draft('run-2', 2), target);
+      else stop.abort();
+    },
+  });
+  await startDatabase({ port });
+  await sending;
+  expect(confirmed).toEqual(['run-1', 'run-2']);
 });
 
 test('only one sender is at work, and the lock of a dead one is free', async () => {

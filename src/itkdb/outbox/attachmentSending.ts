@@ -3,8 +3,7 @@ import type { FilePart } from '../client.ts';
 import { attachToComponent, getComponent, getComponentAttachment } from '../commands/components.ts';
 import { attachToTestRun, getTestRun, getTestRunAttachment } from '../commands/testRuns.ts';
 import type { Attachment } from '../model.ts';
-import type { AttachmentDraft, Entry } from './entry.ts';
-import type { Outcome } from './outbox.ts';
+import type { AttachmentDraft, Entry, Outcome } from './entry.ts';
 import type { Delivered, Delivery, SenderOptions, Sending } from './sending.ts';
 
 /** Above this a file is not fetched back to be compared; that it is listed must do. */

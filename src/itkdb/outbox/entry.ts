@@ -57,6 +57,18 @@ export interface Entry {
   problems: readonly Problem[];
 }
 
+/** What became of one entry. */
+export interface Outcome {
+  n: number;
+  state: EntryState;
+  doubt?: boolean;
+  notBefore?: EpochMs;
+  remote?: string | undefined;
+  problems?: readonly Problem[];
+  /** For the history of the entry. */
+  note?: string | undefined;
+}
+
 /** The id of a test run in the queue: it covers the run number and every value. */
 export function draftId(draft: TestRunDraft): string {
   return createHash('sha256').update(canonicalJson(draft)).digest('hex');

@@ -1,12 +1,7 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
-import { copyFile, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { flushFolder } from '../../base/atomicFile.ts';
 import { BatonError, type Problem } from '../../base/errors.ts';
 import type { EpochMs } from '../../base/units.ts';
-import type { JsonObject } from '../json.ts';
-import { isBusy, openSqlite, type Sqlite, type Value } from '../sqlite.ts';
+import { openSqlite, type Sqlite, type Value } from '../sqlite.ts';
 import {
   type AttachmentDraft,
   attachmentId,
@@ -14,8 +9,11 @@ import {
   draftId,
   type Entry,
   type EntryState,
+  type Outcome,
   type TestRunDraft,
 } from './entry.ts';
+import { entryOf, entryTables, type Row } from './entryRow.ts';
+import { KeptFiles } from './keptFiles.ts';
 
 export interface QueueTarget {
   /** Name of the database, from `databaseName`. */
@@ -39,31 +37,19 @@ export interface QueuedFile {
 export class Outbox {
   readonly path: string;
   readonly #sql: Sqlite;
-  readonly #files: string;
+  readonly #files: KeptFiles;
   readonly #now: () => EpochMs;
 
   private constructor(path: string, sql: Sqlite, now: () => EpochMs) {
     this.path = path;
     this.#sql = sql;
-    this.#files = join(dirname(path), 'outbox-files');
+    this.#files = new KeptFiles(join(dirname(path), 'outbox-files'));
     this.#now = now;
   }
 
   static async open(path: string, now: () => EpochMs = Date.now): Promise<Outbox> {
     const sql = await openSqlite(path);
-    sql.exec(`
-      CREATE TABLE IF NOT EXISTS entries(n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, database TEXT NOT NULL,
-        kind TEXT NOT NULL, component TEXT NOT NULL, test_type TEXT, run_number TEXT, content_hash TEXT,
-        simulated INTEGER NOT NULL, state TEXT NOT NULL, doubt INTEGER NOT NULL DEFAULT 0,
-        approved INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0, not_before INTEGER NOT NULL DEFAULT 0,
-        created INTEGER NOT NULL, changed INTEGER NOT NULL, remote TEXT, parent INTEGER, content TEXT NOT NULL,
-        file TEXT, problems TEXT NOT NULL DEFAULT '[]', UNIQUE(database, id));
-      CREATE INDEX IF NOT EXISTS entries_due ON entries(database, state, not_before);
-      CREATE INDEX IF NOT EXISTS entries_content ON entries(database, component, test_type, content_hash);
-      CREATE INDEX IF NOT EXISTS entries_run_number ON entries(database, run_number);
-      CREATE TABLE IF NOT EXISTS history(n INTEGER NOT NULL, t INTEGER NOT NULL, what TEXT NOT NULL);
-      CREATE INDEX IF NOT EXISTS history_entry ON history(n);
-    `);
+    sql.exec(entryTables);
     return new Outbox(path, sql, now);
   }
 
@@ -77,7 +63,7 @@ export class Outbox {
     files: readonly QueuedFile[] = [],
   ): Promise<Entry> {
     const copies: { file: QueuedFile; sha256: string }[] = [];
-    for (const file of files) copies.push({ file, sha256: await this.#keep(file.path) });
+    for (const file of files) copies.push({ file, sha256: await this.#files.keep(file.path) });
     return this.#sql.transaction(() => {
       const id = draftId(draft);
       const known = this.#byId(target.database, id);
@@ -95,7 +81,7 @@ export class Outbox {
 
   /** Queues a file for a component itself: results of a calibration that no test type is meant for. */
   async addComponentFile(component: string, file: QueuedFile, target: QueueTarget): Promise<Entry> {
-    const sha256 = await this.#keep(file.path);
+    const sha256 = await this.#files.keep(file.path);
     return this.#sql.transaction(() =>
       this.#insertAttachment({ kind: 'component attachment', component }, target, file, sha256),
     );
@@ -172,7 +158,7 @@ export class Outbox {
 
   /** The file of an attachment. */
   async file(entry: Entry): Promise<Buffer> {
-    return readFile(join(this.#files, entry.fileSha256 ?? ''));
+    return this.#files.read(entry.fileSha256 ?? '');
   }
 
   /** For the sender: the next that are due, now his. Only one sender may be at work (`lockSender`). */
@@ -252,7 +238,7 @@ export class Outbox {
       `SELECT file FROM entries WHERE file IS NOT NULL GROUP BY file
          HAVING sum(state NOT IN ('confirmed','dropped'))=0`,
     );
-    for (const { file } of done) await rm(join(this.#files, file), { force: true });
+    for (const { file } of done) await this.#files.remove(file);
   }
 
   close(): void {
@@ -374,98 +360,4 @@ export class Outbox {
   #note(n: number, what: string): void {
     this.#sql.run('INSERT INTO history(n, t, what) VALUES(?,?,?)', n, this.#now(), what);
   }
-
-  /** Copies a file into the queue's folder, under its hash, and flushes it. */
-  async #keep(path: string): Promise<string> {
-    const hash = createHash('sha256');
-    for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-    const sha256 = hash.digest('hex');
-    const kept = join(this.#files, sha256);
-    if (existsSync(kept)) return sha256;
-    await mkdir(this.#files, { recursive: true, mode: 0o700 });
-    const temporary = `${kept}.${process.pid}`;
-    await copyFile(path, temporary);
-    const file = await open(temporary, 'r');
-    await file.sync();
-    await file.close();
-    await rename(temporary, kept);
-    await flushFolder(this.#files);
-    return sha256;
-  }
-}
-
-/** What became of one entry. */
-export interface Outcome {
-  n: number;
-  state: EntryState;
-  doubt?: boolean;
-  notBefore?: EpochMs;
-  remote?: string | undefined;
-  problems?: readonly Problem[];
-  /** For the history of the entry. */
-  note?: string | undefined;
-}
-
-/**
- * The right to send, for one process at a time: a lock that the kernel takes back when the process ends, however it
- * ends. Undefined: another sender has it.
- */
-export async function lockSender(outboxPath: string): Promise<{ release(): void } | undefined> {
-  const sql = await openSqlite(`${outboxPath}.sender`, { busyMs: 0, journal: 'DELETE' });
-  try {
-    sql.exec('BEGIN IMMEDIATE');
-  } catch (error) {
-    sql.close();
-    if (isBusy(error)) return undefined;
-    throw error;
-  }
-  return { release: () => sql.close() };
-}
-
-interface Row {
-  n: number;
-  id: string;
-  database: string;
-  kind: Entry['kind'];
-  component: string;
-  test_type: string | null;
-  run_number: string | null;
-  simulated: number;
-  state: EntryState;
-  doubt: number;
-  approved: number;
-  attempts: number;
-  not_before: number;
-  created: number;
-  changed: number;
-  remote: string | null;
-  parent: number | null;
-  content: string;
-  file: string | null;
-  problems: string;
-}
-
-function entryOf(row: Row): Entry {
-  return {
-    n: row.n,
-    id: row.id,
-    database: row.database,
-    kind: row.kind,
-    component: row.component,
-    testType: row.test_type ?? undefined,
-    runNumber: row.run_number ?? undefined,
-    simulated: row.simulated === 1,
-    state: row.state,
-    doubt: row.doubt === 1,
-    approved: row.approved === 1,
-    attempts: row.attempts,
-    notBefore: row.not_before,
-    created: row.created,
-    changed: row.changed,
-    remote: row.remote ?? undefined,
-    parent: row.parent ?? undefined,
-    content: JSON.parse(row.content) as JsonObject,
-    fileSha256: row.file ?? undefined,
-    problems: JSON.parse(row.problems) as Problem[],
-  };
 }

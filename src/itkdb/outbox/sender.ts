@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
 import { BatonError, type Problem } from '../../base/errors.ts';
 import type { EpochMs } from '../../base/units.ts';
-import { isDatabaseFault, mayHaveArrived } from '../faults.ts';
+import { isDatabaseFault, isPassing, mayHaveArrived } from '../faults.ts';
 import { AttachmentSending } from './attachmentSending.ts';
-import type { Entry } from './entry.ts';
-import { lockSender, type Outcome } from './outbox.ts';
+import type { Entry, Outcome } from './entry.ts';
+import { lockSender } from './senderLock.ts';
 import type { Delivered, SenderEvent, SenderOptions, Sending, SendSummary } from './sending.ts';
 import { TestRunSending } from './testRunSending.ts';
 
@@ -30,17 +30,36 @@ export async function sendQueue(options: SenderOptions): Promise<SendSummary | u
   }
 }
 
-/** Sends what comes, all day, until the signal: without network it waits, and goes on when the database is back. */
-export async function keepSending(options: SenderOptions & { signal: AbortSignal }): Promise<void> {
-  const { outbox, client, signal } = options;
-  const idleMs = options.local ? 200 : 5000;
+/**
+ * Sends what comes, all day, until the signal: without network it waits, longer each time, and goes on when the
+ * database is back. Each time the database says anew if it is a local one.
+ */
+export async function keepSending(
+  options: Omit<SenderOptions, 'local'> & {
+    signal: AbortSignal;
+    local: () => Promise<boolean>;
+    idleMs?: number;
+  },
+): Promise<void> {
+  const { signal, idleMs = 2000 } = options;
   let pause = idleMs;
   while (!signal.aborted) {
-    const summary = await sendQueue(options);
-    pause = summary?.stopped ? Math.min(pause * 2, longestPauseMs) : idleMs;
-    const due = (outbox.nextDue(client.name) ?? Number.POSITIVE_INFINITY) - (options.now ?? Date.now)();
-    const wait = summary?.stopped ? pause : Math.min(Math.max(due, idleMs), idleMs * 10);
-    await sleep(wait, undefined, { signal }).catch(() => undefined);
+    const reached = await sendOnce(options);
+    pause = reached ? idleMs : Math.min(pause * 2, longestPauseMs);
+    await sleep(pause, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** False: the database could not be asked, or took no token. */
+async function sendOnce(
+  options: Omit<SenderOptions, 'local'> & { local: () => Promise<boolean> },
+): Promise<boolean> {
+  try {
+    const summary = await sendQueue({ ...options, local: await options.local() });
+    return summary?.stopped === undefined;
+  } catch (error) {
+    if (isPassing(error)) return false;
+    throw error;
   }
 }
 

@@ -2,8 +2,8 @@ import type { BatonError, Problem } from '../../base/errors.ts';
 import type { EpochMs } from '../../base/units.ts';
 import type { ItkdbClient } from '../client.ts';
 import type { Definitions } from '../definitions.ts';
-import type { Entry } from './entry.ts';
-import type { Outbox, Outcome } from './outbox.ts';
+import type { Entry, Outcome } from './entry.ts';
+import type { Outbox } from './outbox.ts';
 
 export interface SenderOptions {
   outbox: Outbox;

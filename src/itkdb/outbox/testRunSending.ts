@@ -6,8 +6,7 @@ import type { JsonObject } from '../json.ts';
 import type { Component, TestRun } from '../model.ts';
 import { checkTestRun } from '../testRunCheck.ts';
 import { completeDraft } from './completeDraft.ts';
-import type { Entry, TestRunDraft } from './entry.ts';
-import type { Outcome } from './outbox.ts';
+import type { Entry, Outcome, TestRunDraft } from './entry.ts';
 import { Recent } from './recent.ts';
 import type { Delivered, Delivery, SenderOptions, Sending } from './sending.ts';
 
