@@ -54,25 +54,22 @@ export interface Connection {
 export interface ConnectOptions {
   /** A look goes to the local database where nobody has logged in to another; a change must say `--local`. */
   purpose?: 'look' | 'change' | 'log in';
-  /** Ask for the codes at the terminal although they stand in the environment. */
-  askCodes?: boolean;
 }
 
 /** Opens the database that the arguments and the environment name. Codes are asked for only when they are needed. */
 export async function connect(
   args: DatabaseArguments,
-  { purpose = 'change', askCodes = false }: ConnectOptions = {},
+  { purpose = 'change' }: ConnectOptions = {},
 ): Promise<Connection> {
   const environment = await environmentHere();
   if (args.local || (purpose === 'look' && (await onlyLocal(args, environment)))) return connectLocal(args);
   const settings = readSettings(environment);
   const onThisMachine = isLoopback(settings.apiUrl);
-  const given = askCodes ? undefined : readAccessCodes(environment);
+  const given = readAccessCodes(environment);
   const places = userPlaces(environment);
   if (onThisMachine) tell(notTheProductionDatabase);
   return open(settings, places, {
-    codes: async () =>
-      given ?? (onThisMachine ? (await import('../itkdb/server/serve.ts')).localCodes() : askForCodes()),
+    codes: async () => given ?? (onThisMachine && purpose !== 'log in' ? localCodes() : askForCodes()),
     codesAtHand: given !== undefined || onThisMachine,
     environment,
     token: readExportedToken(environment),
@@ -187,6 +184,11 @@ export async function aboutStation(config: string): Promise<{
     if (!isBatonError(error)) throw error;
     return { runsDirectory: join(process.cwd(), 'runs'), institution: undefined, modules: [] };
   }
+}
+
+/** Those of a local database are no secret. */
+async function localCodes(): Promise<AccessCodes> {
+  return (await import('../itkdb/server/serve.ts')).localCodes();
 }
 
 async function askForCodes(): Promise<AccessCodes | undefined> {

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
@@ -157,6 +157,35 @@ test('the everyday commands do their work, and no access code and no token is on
     err: expect.stringContaining('E8001'),
   });
 }, 60_000);
+
+test('the access codes are asked for at the terminal, without echo', async () => {
+  const started = await startDatabase({ users: [{ ...user, ...codes }] });
+  const login = (second: string) =>
+    new Promise<string>((ended) => {
+      const terminal = spawn(
+        'script',
+        ['-qec', `${process.execPath} ${resolve('dist/baton.js')} itkdb login`, '/dev/null'],
+        {
+          env: { PATH: process.env.PATH, HOME: temporaryFolder(), ITKDB_API_URL: started.url, TERM: 'dumb' },
+          stdio: ['pipe', 'pipe', 'inherit'],
+        },
+      );
+      let shown = '';
+      terminal.stdout.on('data', (chunk: Buffer) => {
+        shown += chunk.toString();
+        if (shown.endsWith('Access code 1: ')) terminal.stdin.write(`${codes.accessCode1}\r`);
+        if (shown.endsWith('Access code 2: ')) terminal.stdin.write(`${second}\r`);
+      });
+      terminal.on('exit', () => ended(shown));
+    });
+  const shown = await login(codes.accessCode2);
+  expect(shown).toContain('Logged in as Ada Tester');
+  expect(shown).not.toContain(codes.accessCode1);
+  expect(shown).not.toContain(codes.accessCode2);
+  const refused = await login('kqzvwrong0002');
+  expect(refused).toContain('E8002');
+  expect(refused).not.toContain('kqzv');
+});
 
 test('the database itself keeps no access code and no token', async () => {
   const file = join(temporaryFolder(), 'd', 'database.sqlite');

@@ -1,0 +1,143 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import type { TestRun } from '../../src/itkdb/model.ts';
+import type { RunRecord, StepRecord } from '../../src/journal/record.ts';
+import { temporaryFolder } from './localDatabase.ts';
+
+const run = '20260102T030405Z_bench-simulated_QC_20UPGM22110039';
+
+function step(
+  number: number,
+  calibration: string,
+  category: string,
+  files: readonly string[],
+  more: Partial<StepRecord>,
+): StepRecord {
+  const folder = `0${number}_${calibration}`;
+  return {
+    step: number,
+    calibration,
+    category,
+    folder,
+    estimate: 1,
+    state: 'completed',
+    ended: Date.UTC(2026, 0, 2, 3, 5),
+    artefacts: files.map((name) => ({ path: `${folder}/${name}`, bytes: 1, sha256: '' })),
+    problems: [],
+    prompts: [],
+    items: [],
+    results: [],
+    ...more,
+  };
+}
+
+const record = {
+  schema: 1,
+  run,
+  title: 'Morning QC',
+  sequence: { name: 'qc', sha256: '', substitutions: {} },
+  station: { id: 'bench-simulated', site: 'here', simulated: true, timeScale: 1 },
+  operator: 'Jo',
+  versions: { baton: '0.1.0', node: '20' },
+  failFast: true,
+  upload: true,
+  started: Date.UTC(2026, 0, 2, 3, 4),
+  ended: Date.UTC(2026, 0, 2, 3, 6),
+  state: 'ended',
+  verdict: 'FAIL',
+  modules: [
+    {
+      index: '0',
+      name: 'Q2X2-0001',
+      serialNumber: '20UPGM22110039',
+      chips: [],
+      verdict: 'FAIL',
+      breakdown: { found: 'at', voltage: -61 },
+    },
+  ],
+  plan: { steps: [], estimate: 3 },
+  steps: [
+    step(1, 'iv_curve', 'ivcurve', ['Module0_iv_curve.csv'], {
+      results: [
+        {
+          module: '0',
+          verdict: 'FAIL',
+          measurements: [{ name: 'temperature', value: 20.5, unit: 'C', verdict: 'NONE' }],
+        },
+      ],
+    }),
+    step(2, 'voltage_trimming', 'general', ['trim.json'], {}),
+    step(3, 'calibrate_module', 'tuning', [], { state: 'failed' }),
+  ],
+  instruments: [],
+  readings: {},
+  bias: [],
+  trips: [],
+  problems: [],
+  stops: [],
+  files: [],
+} as unknown as RunRecord;
+
+test('a simulated run is uploaded to the local database under its title, once however often, and `get` shows it', async () => {
+  const folder = temporaryFolder();
+  const directory = join(folder, 'runs', run);
+  for (const { folder: name } of record.steps) mkdirSync(join(directory, name), { recursive: true });
+  writeFileSync(join(directory, 'record.json'), JSON.stringify(record));
+  writeFileSync(
+    join(directory, '01_iv_curve', 'Module0_iv_curve.csv'),
+    'Voltage (V),Current (A)\n0,0\n-30,-1e-7\n-60,-3e-7\n-65,-9e-6\n',
+  );
+  writeFileSync(join(directory, '02_voltage_trimming', 'trim.json'), '{}');
+  const baton = async (...args: string[]) => {
+    const env = {
+      PATH: process.env.PATH,
+      HOME: folder,
+      ITKDB_ACCESS_CODE1: 'real',
+      ITKDB_ACCESS_CODE2: 'codes',
+    };
+    const { stdout } = await promisify(execFile)(process.execPath, [resolve('dist/baton.js'), ...args], {
+      cwd: folder,
+      env,
+    });
+    return stdout;
+  };
+  // The module is made known by the first look with a serial number that no station file names here.
+  writeFileSync(
+    join(folder, 'module.csv'),
+    'institution,componentType,type,serialNumber,stage,FECHIP_VERSION,ORIENTATION\nCERN,MODULE,OUTER_SYSTEM_QUAD_MODULE,20UPGM22110039,MODULE/INITIAL_WARM,2,yes\n',
+  );
+  await baton('itkdb', 'register', 'module.csv', '--local');
+
+  expect(await baton('upload', run), 'although somebody has codes of a real database').toContain(
+    '1 test runs and 1 files of components: 2 in the database, 0 waiting, 0 held',
+  );
+  await baton('upload', run);
+  const shown = JSON.parse(await baton('itkdb', 'get', '20UPGM22110039', '--local', '--json')) as {
+    testRuns: TestRun[];
+    attachments: unknown[];
+  };
+  expect(shown.testRuns).toHaveLength(1);
+  expect(shown.attachments).toHaveLength(1);
+  expect(shown.testRuns[0]).toMatchObject({
+    testType: 'IV_MEASURE',
+    runNumber: `${run}-1`,
+    passed: false,
+    problems: true,
+    comments: ['Morning QC 1/3'],
+    results: {
+      BREAKDOWN_VOLTAGE: 61,
+      IV_ARRAY: {
+        voltage: [0, 30, 60, 65],
+        current: [0, 0.1, 0.3, 9],
+        temperature: [20.5, 20.5, 20.5, 20.5],
+      },
+    },
+    attachments: [expect.objectContaining({ title: 'Module0_iv_curve.csv' })],
+  });
+  expect(await baton('itkdb', 'get', '20UPGM22110039', '--local')).toMatch(
+    /IV_MEASURE +failed +problems .*Morning QC 1\/3/,
+  );
+});
