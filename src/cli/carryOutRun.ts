@@ -30,6 +30,7 @@ import { elementsOf } from './sequenceFile.ts';
 import { startTwin } from './simulatedTwin.ts';
 import type { SimulationArguments } from './simulationOptions.ts';
 import { stopOnSignals } from './stopSignal.ts';
+import { uploadAfterRun } from './uploadAfterRun.ts';
 
 export interface RunRequest {
   script: SequenceScript;
@@ -39,6 +40,8 @@ export interface RunRequest {
   /** What the dirigent that will be called says of itself. */
   dirigent: DirigentKnowledge;
   criteria: ReadonlyMap<string, Criteria>;
+  /** Folder of the station's files, and of test-types.json. */
+  config: string;
   runsDirectory: string;
   operator: string;
   upload: boolean;
@@ -61,20 +64,25 @@ export async function carryOutRun(request: RunRequest): Promise<ExitCode> {
   const given = poweringGroup(request.station, request.module);
   // A twin is ours alone; a real station must be, before anything is made.
   const lock = request.simulation ? undefined : await ownStation(request.station, what);
+  let run: RunDirectory;
+  let exitCode: ExitCode;
   try {
-    const run = await createRunDirectory(request.runsDirectory, {
+    run = await createRunDirectory(request.runsDirectory, {
       time: new Date(),
       station: request.simulation ? `${request.station.id}-simulated` : request.station.id,
       title: request.title,
       module: given.modules.map(({ name, serialNumber }) => serialNumber ?? name).join('-'),
     });
     await lock?.describe({ what, station: request.station.id, run: run.path });
-    return await (request.simulation
+    exitCode = await (request.simulation
       ? runOnTwin(request, request.simulation, run, what, stop)
       : runOn(request, run, request.station, stop));
   } finally {
     lock?.release();
   }
+  // The station is free for the next module while this one's results are carried to the database.
+  if (request.upload && (exitCode === 0 || exitCode === 1)) await uploadAfterRun(run, request);
+  return exitCode;
 }
 
 async function runOnTwin(

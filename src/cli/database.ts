@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import { type ExitCode, isBatonError } from '../base/errors.ts';
 import { ItkdbClient } from '../itkdb/client.ts';
@@ -26,14 +26,21 @@ import { askAtTerminal } from './question.ts';
 /** Which database a command asks. */
 export interface DatabaseArguments extends ConfigArguments {
   local: boolean;
+  /** Where the run directories are, if not where station.json says. */
+  directory?: string;
 }
 
 export function withDatabase<A extends CommonArguments>(parser: Argv<A>): Argv<A & DatabaseArguments> {
-  return withConfig(parser).option('local', {
-    type: 'boolean',
-    default: false,
-    describe: 'ask the local database beside the runs, never the production database',
-  }) as unknown as Argv<A & DatabaseArguments>;
+  return withConfig(parser)
+    .option('local', {
+      type: 'boolean',
+      default: false,
+      describe: 'ask the local database beside the runs, never the production database',
+    })
+    .option('directory', {
+      type: 'string',
+      describe: 'where the run directories are (default: runs_directory of station.json)',
+    }) as unknown as Argv<A & DatabaseArguments>;
 }
 
 /** A database that is open for asking. Close it. */
@@ -92,8 +99,8 @@ export async function withConnection(
 
 /** The local database of this folder of runs, served inside this process for as long as the command runs. */
 async function connectLocal(args: DatabaseArguments): Promise<Connection> {
-  const { runsDirectory, modules } = await aboutStation(args.config);
-  const places = localPlaces(runsDirectory);
+  const { modules } = await aboutStation(args.config);
+  const places = localPlaces(await runsOf(args));
   const { serveLocalDatabase } = await import('../itkdb/server/serve.ts');
   const database = await serveLocalDatabase({ file: places.database, modules });
   tell(notTheProductionDatabase);
@@ -160,8 +167,16 @@ async function onlyLocal(args: DatabaseArguments, environment: Environment): Pro
   if (readExportedToken(environment)) return false;
   const store = await tokenStore(readSettings(environment), environment);
   if (await store.load()) return false;
-  const { database } = localPlaces((await aboutStation(args.config)).runsDirectory);
+  const { database } = localPlaces(await runsOf(args));
   return (await stat(database).catch(() => undefined)) !== undefined;
+}
+
+/** The folder that holds the runs, and beside them the local database. */
+export async function runsOf({
+  config,
+  directory,
+}: Pick<DatabaseArguments, 'config' | 'directory'>): Promise<string> {
+  return directory === undefined ? (await aboutStation(config)).runsDirectory : resolve(directory);
 }
 
 /** Where the runs are, and which modules the station knows. Without station files: ./runs, none. */

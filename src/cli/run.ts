@@ -104,6 +104,7 @@ async function run(args: RunArguments) {
     dirigent,
     criteria,
     ...(module === undefined ? {} : { module }),
+    config: args.config,
     runsDirectory: args.directory === undefined ? station.runsDirectory : resolve(args.directory),
     operator: args.operator,
     upload: args.upload,

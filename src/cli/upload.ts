@@ -12,11 +12,11 @@ import type { RunRecord } from '../journal/record.ts';
 import { findRun, runFiles } from '../journal/runDirectory.ts';
 import { command } from './command.ts';
 import {
-  aboutStation,
   type Connection,
   connect,
   type DatabaseArguments,
   print,
+  runsOf,
   tell,
   withDatabase,
 } from './database.ts';
@@ -63,8 +63,7 @@ async function isFile(name: string): Promise<boolean> {
 }
 
 async function uploadNamedRun(args: UploadArguments, name: string | undefined): Promise<ExitCode> {
-  const { runsDirectory } = await aboutStation(args.config);
-  const { path, id } = await findRun(runsDirectory, name);
+  const { path, id } = await findRun(await runsOf(args), name);
   const text = await readFile(join(path, runFiles.record), 'utf8').catch((error: unknown) => {
     throw new BatonError(
       {
@@ -86,6 +85,7 @@ async function uploadNamedRun(args: UploadArguments, name: string | undefined): 
   const upload = await uploadRun(record, path, {
     config: args.config,
     local: args.local,
+    ...(args.directory === undefined ? {} : { directory: args.directory }),
     onEvent: ({ what, entry, problems }) => {
       if (what === 'held') for (const problem of problems ?? []) tell(formatProblem(problem));
       if (what === 'confirmed' && entry.runNumber)
@@ -108,7 +108,7 @@ function summaryOf({ sent }: RunUpload) {
   return sent && { ...sent, stopped: sent.stopped?.problems };
 }
 
-function summaryText({ queued, sent }: RunUpload): string {
+export function summaryText({ queued, sent }: RunUpload): string {
   const states = [...queued.testRuns, ...queued.files].map(({ state }) => state);
   const count = (state: string) => states.filter((one) => one === state).length;
   const lines = [

@@ -25,6 +25,8 @@ export interface RunUpload {
 export interface RunUploadOptions {
   /** Folder with test-types.json. */
   config: string;
+  /** Where the run directories are, if not where station.json says. */
+  directory?: string;
   /** The local database; always so for a record of simulated instruments. */
   local: boolean;
   /** How long to wait for a database that does not answer at once. What is left stays in the queue. */
@@ -48,6 +50,7 @@ export async function uploadRun(
   const connection = await connect({
     config: options.config,
     local: options.local || run.simulated,
+    ...(options.directory === undefined ? {} : { directory: options.directory }),
     json: false,
   });
   const outbox = await Outbox.open(connection.places.outbox);

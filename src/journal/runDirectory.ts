@@ -28,6 +28,7 @@ export const runFiles = {
   log: 'baton.log',
   guardianLog: 'guardian.log',
   witness: 'witness.jsonl',
+  upload: 'upload.json',
   config: 'config',
 } as const;
 

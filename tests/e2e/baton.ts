@@ -73,6 +73,8 @@ export interface SimulatedRun extends BatonOptions {
   misbehaviour?: string;
   args?: readonly string[];
   runs?: string;
+  /** The database is what few of these tests are about. Default: nothing is uploaded. */
+  upload?: boolean;
 }
 
 /** `baton run SEQUENCE --station simulated`, and what it left. */
@@ -82,12 +84,14 @@ export async function simulatedRun({
   misbehaviour,
   args = [],
   runs = scratch(),
+  upload = false,
   ...options
 }: SimulatedRun = {}): Promise<FinishedRun> {
   const simulation = [
     '--station',
     'simulated',
     '--yes',
+    ...(upload ? [] : ['--no-upload']),
     '--directory',
     runs,
     ...faults.flatMap((fault) => ['--fault', fault]),
