@@ -108,7 +108,12 @@ export async function simulatedRun({
 export function readRun(
   runs: string,
 ): Pick<FinishedRun, 'record' | 'journal' | 'witness'> & { directory?: string } {
-  const name = existsSync(runs) ? readdirSync(runs).sort().at(-1) : undefined;
+  const name = existsSync(runs)
+    ? readdirSync(runs)
+        .filter((one) => /^\d{8}T/.test(one))
+        .sort()
+        .at(-1)
+    : undefined;
   const directory = name === undefined ? undefined : join(runs, name);
   const text = (file: string) =>
     directory && existsSync(join(directory, file)) ? readFileSync(join(directory, file), 'utf8') : '';
