@@ -11,6 +11,7 @@ import type { DirigentKnowledge } from '../sequence/dirigentHelp.ts';
 import { readDirigentConfig } from '../station/dirigentConfig.ts';
 import { poweringGroup } from '../station/poweringGroup.ts';
 import type { Station } from '../station/station.ts';
+import { checkDatabase } from './checkDatabase.ts';
 import { command } from './command.ts';
 import { installedDirigent } from './installedDirigent.ts';
 import { type StationArguments, withStation, withSubstitutions } from './options.ts';
@@ -46,7 +47,7 @@ export default command<CheckArguments>({
     const dirigent = station && (await checkDirigent(station, args.station, findings));
     const criteria = await checkCriteria(args, findings);
     await checkSequences(args, station, dirigent, findings);
-    if (station) findings.push(coverage(station, criteria));
+    if (station) findings.push(await checkDatabase(args, station), coverage(station, criteria));
     return show(findings, args.json);
   },
 });

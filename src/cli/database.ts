@@ -161,12 +161,20 @@ async function open(
   };
 }
 
+/** Whether a database can be asked without asking a person for codes: the local one always can. */
+export async function canAsk(connection: Connection): Promise<boolean> {
+  return connection.codesAtHand || (await hasToken(connection.settings, await environmentHere()));
+}
+
+async function hasToken(settings: DatabaseSettings, environment: Environment): Promise<boolean> {
+  if (readExportedToken(environment)) return true;
+  return (await (await tokenStore(settings, environment)).load()) !== undefined;
+}
+
 /** Nobody has logged in anywhere, no address is given, and a local database is here. */
 async function onlyLocal(args: DatabaseArguments, environment: Environment): Promise<boolean> {
   if (environment.ITKDB_API_URL || environment.ITKDB_SITE_URL || readAccessCodes(environment)) return false;
-  if (readExportedToken(environment)) return false;
-  const store = await tokenStore(readSettings(environment), environment);
-  if (await store.load()) return false;
+  if (await hasToken(readSettings(environment), environment)) return false;
   const { database } = localPlaces(await runsOf(args));
   return (await stat(database).catch(() => undefined)) !== undefined;
 }
