@@ -17,6 +17,11 @@ export function isAlive({ pid, started }: ProcessIdentity): boolean {
   return startTicks(pid) === started;
 }
 
+/** Whether somebody has stopped it (SIGSTOP): it lives, and does nothing. */
+export function isStopped(identity: ProcessIdentity): boolean {
+  return isAlive(identity) && statFields(identity.pid)?.[0] === 'T';
+}
+
 /** Resolves with whether it has ended within that time. */
 export async function endsWithin(process: ProcessIdentity, ms: number): Promise<boolean> {
   const deadline = performance.now() + ms;
@@ -48,11 +53,15 @@ export function bootId(): string {
 
 /** Undefined when there is no such process, or it has ended. */
 function startTicks(pid: number): number | undefined {
-  const stat = readProc(pid, 'stat');
-  // The second field is the program's name in parentheses, which may hold anything, parentheses too.
-  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const fields = statFields(pid);
   if (!fields || /^[ZX]$/.test(fields[0]!)) return undefined;
   return Number(fields[19]);
+}
+
+/** From the third on, the state. The second is the program's name in parentheses, which may hold anything. */
+function statFields(pid: number): readonly string[] | undefined {
+  const stat = readProc(pid, 'stat');
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
 /** The words of its command line; undefined when there is no such process, or it has ended. */

@@ -13,6 +13,7 @@ function lazily(summary: string, load: () => Promise<{ default: Command }>): Com
 /** Every command, with the line that `baton --help` shows. */
 export const commands: Record<string, CommandEntry> = {
   run: lazily('run a named sequence on a station', () => import('./run.ts')),
+  attach: lazily('show a run that goes on, and stop it', () => import('./attach.ts')),
   plan: lazily('print everything that a sequence will do; touches nothing', () => import('./plan.ts')),
   check: lazily('check station files, sequences, criteria and dirigent', () => import('./check.ts')),
   runs: lazily('list the runs, or show one of them', () => import('./runs.ts')),
