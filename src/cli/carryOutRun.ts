@@ -62,6 +62,10 @@ export async function carryOutRun(request: RunRequest): Promise<ExitCode> {
   // A twin is ours alone; a real station must be, before anything is made.
   const lock = request.simulation ? undefined : await ownStation(request.station, what);
   try {
+    if (lock?.stale) {
+      const { endDeadRun } = await import('./endOwners.ts');
+      await endDeadRun(request.station, lock.stale);
+    }
     const run = await createRunDirectory(request.runsDirectory, {
       time: new Date(),
       station: request.simulation ? `${request.station.id}-simulated` : request.station.id,

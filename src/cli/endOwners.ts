@@ -23,10 +23,11 @@ import { resolveChannel } from '../station/channelAddress.ts';
 import { poweringGroup } from '../station/poweringGroup.ts';
 import type { Station } from '../station/station.ts';
 import { plainRenderer } from '../terminal/plain.ts';
+import { undisturbed } from './makingSafe.ts';
 
 const pollMs = 50;
 /** A runner that is asked to stop writes that down at once. One without a guardian that does not is hung, ms. */
-const patienceMs = 5000;
+const patienceMs = 3000;
 
 /**
  * Sees to it that nobody else works on the station: asks its owner to stop and follows that to the end; and where the
@@ -37,7 +38,7 @@ export async function endOwners(station: Station): Promise<StationLock | undefin
   const keys = lockKeys(station);
   const hung = await followToItsEnd(keys);
   const dead = hung ?? lastOwner('run', keys) ?? lastOwner('guardian', keys);
-  if (dead?.run !== undefined) await endDeadRun(station, dead, hung !== undefined);
+  if (dead) await endDeadRun(station, dead, hung !== undefined);
   const lock = await StationLock.acquire('run', keys, { what: 'baton safe', station: station.id });
   if (!isHeld(lock)) return lock;
   // It never refuses: what another user's program does cannot be asked, and what is on must come down.
@@ -101,14 +102,17 @@ function journalOf({ run }: LockOwner): () => boolean {
   };
 }
 
-/** What the guardian would have done. The group's outputs are tried once here, and all of them again afterwards. */
-async function endDeadRun(station: Station, owner: LockOwner, hangs: boolean): Promise<void> {
-  const directory = owner.run!;
-  const record = await recordOf(directory);
+/**
+ * What its guardian would have done: the calibration ended, the group's outputs brought down in one try, the end written
+ * into the journal. Tells it on standard error.
+ */
+export async function endDeadRun(station: Station, owner: LockOwner, hangs = false): Promise<void> {
+  const record = owner.run === undefined ? undefined : await recordOf(owner.run);
   if (!record || (record.state === 'ended' && record.safe?.verified === true && !hangs)) return;
   const log = (text: string) => process.stderr.write(`${text}\n`);
   const reason = hangs ? 'it does not answer, and no guardian watches it' : 'it and its guardian are dead';
-  await takeOver(briefOf(station, owner, record), { by: 'baton safe', reason, hangs, pauses: [], log });
+  const brief = briefOf(station, owner, record);
+  await undisturbed(() => takeOver(brief, { by: 'baton', reason, hangs, pauses: [], log }));
 }
 
 async function recordOf(directory: string): Promise<RunRecord | undefined> {

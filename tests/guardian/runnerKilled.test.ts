@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JournalLine } from '../../src/journal/event.ts';
-import { type Bench, eventually, isAlive, openBench, type RunUnderTest } from '../runUnderTest.ts';
+import { type Bench, openBench, type RunUnderTest } from '../runUnderTest.ts';
 import { judge } from '../witness.ts';
+import { biasSeen, expectTakenOver, guardianDone, held, lastBeforeTakeOver } from './takenOver.ts';
 
 let bench: Bench;
 beforeAll(() => {
@@ -23,12 +24,6 @@ interface Phase {
 
 const ramping = (line: JournalLine) =>
   line.event === 'power' && line.role === 'hv' && (line.setpoint ?? 0) <= -15;
-const biasSeen = (run: RunUnderTest, volts: number) =>
-  eventually(
-    () => run.witness().find(({ kind, value }) => kind === 'bias' && Number(value) <= volts),
-    () => `a bias of ${volts} V`,
-  );
-
 const phases: Phase[] = [
   {
     name: 'while it ramps up',
@@ -40,10 +35,7 @@ const phases: Phase[] = [
     name: 'while the module is held at its bias for a calibration',
     calibrations: ['iv_curve', 'crosstalk_method'],
     fault: 'crosstalk_method:hang',
-    reached: async (run) => {
-      await run.sees((line) => line.event === 'step.started' && line.step === 2);
-      await run.sees((line) => line.event === 'power' && line.role === 'hv' && (line.voltage ?? 0) < -50);
-    },
+    reached: held,
     during: 'calibrate',
   },
   {
@@ -92,7 +84,7 @@ describe('a runner that is killed', () => {
     const run = await bench.run(bench.sequence('iv_curve', 'crosstalk_method'), {
       env: { BATON_SIMULATED_FAULT: 'crosstalk_method:hang' },
     });
-    await phases[1]!.reached(run);
+    await held(run);
     process.kill(run.pid, 'SIGSTOP');
     const stopped = Date.now();
     const took = await run.sees((line) => line.event === 'guardian.tookOver');
@@ -121,40 +113,3 @@ describe('a runner that is killed', () => {
     expect(Date.parse(noticed) - killed).toBeLessThanOrEqual(50);
   });
 });
-
-async function guardianDone(run: RunUnderTest): Promise<void> {
-  const pid = run.guardian();
-  await eventually(
-    () => !isAlive(pid),
-    () => `the guardian to end; it said ${run.guardianLog()}`,
-  );
-}
-
-/** The action, or the making safe, that was under way when the runner died. */
-function lastBeforeTakeOver(run: RunUnderTest): string | undefined {
-  const lines = run.journal();
-  const before = lines.slice(
-    0,
-    lines.findIndex(({ event }) => event === 'guardian.tookOver'),
-  );
-  const last = before.findLast(({ event }) => event === 'action.started' || event === 'safe.started');
-  return last?.event === 'action.started' ? last.do : last?.event;
-}
-
-function expectTakenOver(run: RunUnderTest): void {
-  const { violations, endsSafe } = judge(run.witness(), { maxStep: 5 });
-  expect(violations, 'rules broken at the module').toEqual([]);
-  expect(endsSafe, 'every output off').toBe(true);
-  const lines = run.journal();
-  expect(lines.map(({ n }) => n)).toEqual(lines.map((_, n) => n));
-  expect(lines.at(-1)).toMatchObject({ event: 'run.ended', verdict: 'ERROR', exitCode: 3 });
-  const events = lines.map(({ event }) => event);
-  const took = events.indexOf('guardian.tookOver');
-  expect(took).toBeGreaterThan(0);
-  expect(events.slice(took)).toContain('safe.started');
-  expect(lines.findLast(({ event }) => event === 'safe.ended')).toMatchObject({ verified: true });
-  const record = run.record();
-  expect(record.state).toBe('ended');
-  expect(record.steps.filter(({ state }) => state === 'running' || state === 'waiting')).toEqual([]);
-  expect(record.takenOver?.by).toBe('guardian');
-}
