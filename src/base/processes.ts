@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A process, told apart from a later one that was given the same number. */
@@ -46,6 +46,16 @@ export function signalPid(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
+/** The living processes of a group, its leader among them. */
+export function groupMembers(group: number): readonly number[] {
+  return readdirSync('/proc').flatMap((name) => {
+    const pid = Number(name);
+    if (!Number.isInteger(pid)) return [];
+    const [state, , pgrp] = statFields(pid) ?? [];
+    return Number(pgrp) === group && !/^[ZX]$/.test(state!) ? [pid] : [];
+  });
+}
+
 /** Changes whenever the machine starts: process numbers and ticks of another boot mean nothing. */
 export function bootId(): string {
   return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
@@ -68,6 +78,15 @@ function statFields(pid: number): readonly string[] | undefined {
 export function commandLineOf(pid: number): readonly string[] | undefined {
   const words = readProc(pid, 'cmdline')?.split('\0').slice(0, -1);
   return words && words.length > 0 ? words : undefined;
+}
+
+/** Undefined when there is no such process, or it is another user's. */
+export function workingDirectoryOf(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return undefined;
+  }
 }
 
 function readProc(pid: number, name: string): string | undefined {

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { basename } from 'node:path';
-import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { BatonError, type ExitCode, type Problem } from '../base/errors.ts';
+import { readLines } from '../base/lines.ts';
 import { programPath } from '../base/programs.ts';
 import type { RunDirectory } from '../journal/runDirectory.ts';
 
@@ -43,11 +44,9 @@ export async function startDetachedRun(args: readonly string[]): Promise<RunDire
 
 type FirstLine = Announcement | { problems: Problem[] };
 
-function firstLine(stdout: NodeJS.ReadableStream): Promise<FirstLine | undefined> {
+function firstLine(stdout: Readable): Promise<FirstLine | undefined> {
   return new Promise((resolve) => {
-    const lines = createInterface({ input: stdout });
-    lines.once('line', (line) => resolve(JSON.parse(line) as FirstLine));
-    lines.once('close', () => resolve(undefined));
+    void readLines(stdout, (line) => resolve(JSON.parse(line) as FirstLine)).then(() => resolve(undefined));
   });
 }
 

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { execa } from 'execa';
-import { signalPid } from '../base/processes.ts';
+import { groupMembers, signalPid } from '../base/processes.ts';
 import type { RunningCalibration } from '../guardian/ending.ts';
 import { underKeeper } from './keeper.ts';
 import { OutputScanner, type Progress } from './output.ts';
@@ -89,7 +89,7 @@ export class CalibrationProcess implements RunningCalibration {
   }
 
   get isOver(): boolean {
-    return this.#isOver;
+    return this.#isOver && groupMembers(this.pid).length === 0;
   }
 
   /** To the keeper alone. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
-import { createInterface } from 'node:readline';
 import { BatonError, isBatonError } from '../base/errors.ts';
+import { readLines } from '../base/lines.ts';
 import { listenPrivately, privateSocketPath } from '../base/privateSocket.ts';
 import type { RunningStation } from './station.ts';
 
@@ -89,7 +89,7 @@ export async function listenForControl(
 ): Promise<{ path: string; close(): Promise<void> }> {
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy());
-    createInterface({ input: socket }).on('line', (line) => {
+    void readLines(socket, (line) => {
       if (socket.writable) socket.write(`${JSON.stringify(answer(line))}\n`);
     });
   });

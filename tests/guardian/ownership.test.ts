@@ -16,7 +16,8 @@ beforeAll(() => {
 });
 afterAll(() => bench.close());
 
-const holding = { env: { BATON_SIMULATED_FAULT: 'voltage_trimming:hang' } };
+// At a time scale at which its time limit does not end it in the middle of a test.
+const holding = { env: { BATON_SIMULATED_FAULT: 'voltage_trimming:hang' }, timeScale: 20 };
 
 describe('one station has one owner', () => {
   test.concurrent('a second run is refused, names who runs there, and touches nothing', async () => {
