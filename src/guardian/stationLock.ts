@@ -88,7 +88,8 @@ export class StationLock {
       servers.push(server);
     }
     const lock = new StationLock(kind, keys, servers);
-    await lock.describe(description);
+    // On a full disk nobody can read who holds it; it is held all the same.
+    await lock.describe(description).catch(() => undefined);
     return lock;
   }
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { listenPrivately, privateSocketPath } from '../../src/base/privateSocket.ts';
 import type { JournalLine } from '../../src/journal/event.ts';
 import { connectToRun } from '../../src/sequence/runClient.ts';
@@ -9,6 +9,9 @@ import { runSocketName, type ToClient } from '../../src/sequence/runProtocol.ts'
 import { type Bench, eventually, isAlive, openBench, type RunUnderTest, runIn } from '../runUnderTest.ts';
 import { judge } from '../witness.ts';
 import { powered } from './takenOver.ts';
+
+// Many processes on few processors: what takes long here is the machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 let bench: Bench;
 const runtime = process.env.XDG_RUNTIME_DIR;

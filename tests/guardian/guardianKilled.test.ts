@@ -1,7 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Bench, eventually, isAlive, openBench, type RunUnderTest } from '../runUnderTest.ts';
 import { judge } from '../witness.ts';
 import { biasSeen, expectTakenOver, guardianDone, held, powered } from './takenOver.ts';
+
+// Many processes on few processors: what takes long here is the machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 let bench: Bench;
 beforeAll(() => {

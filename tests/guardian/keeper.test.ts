@@ -3,13 +3,16 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Pace } from '../../src/base/time.ts';
 import { endCalibration } from '../../src/guardian/ending.ts';
 import { KeptCalibration, readKeeperFile } from '../../src/guardian/keptCalibration.ts';
 import { CalibrationProcess } from '../../src/sequence/calibrationProcess.ts';
 import { checkKeeper, underKeeper } from '../../src/sequence/keeper.ts';
 import { eventually, isAlive } from '../runUnderTest.ts';
+
+// Many processes on few processors: what takes long here is the machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 let directory: string;
 beforeAll(() => {

@@ -2,13 +2,16 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { privateSocketPath } from '../../src/base/privateSocket.ts';
 import { isHeld, lockKeys, ownersOf, StationLock } from '../../src/guardian/stationLock.ts';
 import type { Station } from '../../src/station/station.ts';
 import { type Bench, eventually, isAlive, makeFolder, openBench } from '../runUnderTest.ts';
 import { judge } from '../witness.ts';
 import { expectTakenOver, guardianDone, powered } from './takenOver.ts';
+
+// Many processes on few processors: what takes long here is the machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 let bench: Bench;
 beforeAll(() => {

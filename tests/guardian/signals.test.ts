@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { JournalLine } from '../../src/journal/event.ts';
 import { type Bench, openBench, type RunUnderTest } from '../runUnderTest.ts';
 import { judge } from '../witness.ts';
 import { biasSeen, held } from './takenOver.ts';
+
+// Many processes on few processors: what takes long here is the machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 let bench: Bench;
 beforeAll(() => {
