@@ -153,7 +153,7 @@ export function runIn(path: string, process: BatonUnderTest): RunUnderTest {
 export async function eventually<T>(
   look: () => T | undefined | false,
   what: () => string,
-  withinMs = 15_000,
+  withinMs = 30_000,
 ): Promise<T> {
   const deadline = performance.now() + withinMs;
   for (;;) {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A process, told apart from a later one that was given the same number. */
@@ -15,6 +15,11 @@ export function thisProcess(): ProcessIdentity {
 /** Whether it still runs, or is stopped. One that has ended and was not yet collected by its parent does not. */
 export function isAlive({ pid, started }: ProcessIdentity): boolean {
   return startTicks(pid) === started;
+}
+
+/** Whether somebody has stopped it (SIGSTOP): it lives, and does nothing. */
+export function isStopped(identity: ProcessIdentity): boolean {
+  return isAlive(identity) && statFields(identity.pid)?.[0] === 'T';
 }
 
 /** Resolves with whether it has ended within that time. */
@@ -41,6 +46,16 @@ export function signalPid(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
+/** The living processes of a group, its leader among them. */
+export function groupMembers(group: number): readonly number[] {
+  return readdirSync('/proc').flatMap((name) => {
+    const pid = Number(name);
+    if (!Number.isInteger(pid)) return [];
+    const [state, , pgrp] = statFields(pid) ?? [];
+    return Number(pgrp) === group && !/^[ZX]$/.test(state!) ? [pid] : [];
+  });
+}
+
 /** Changes whenever the machine starts: process numbers and ticks of another boot mean nothing. */
 export function bootId(): string {
   return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
@@ -48,17 +63,30 @@ export function bootId(): string {
 
 /** Undefined when there is no such process, or it has ended. */
 function startTicks(pid: number): number | undefined {
-  const stat = readProc(pid, 'stat');
-  // The second field is the program's name in parentheses, which may hold anything, parentheses too.
-  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const fields = statFields(pid);
   if (!fields || /^[ZX]$/.test(fields[0]!)) return undefined;
   return Number(fields[19]);
+}
+
+/** From the third on, the state. The second is the program's name in parentheses, which may hold anything. */
+function statFields(pid: number): readonly string[] | undefined {
+  const stat = readProc(pid, 'stat');
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
 /** The words of its command line; undefined when there is no such process, or it has ended. */
 export function commandLineOf(pid: number): readonly string[] | undefined {
   const words = readProc(pid, 'cmdline')?.split('\0').slice(0, -1);
   return words && words.length > 0 ? words : undefined;
+}
+
+/** Undefined when there is no such process, or it is another user's. */
+export function workingDirectoryOf(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return undefined;
+  }
 }
 
 function readProc(pid: number, name: string): string | undefined {

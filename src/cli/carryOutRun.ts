@@ -67,6 +67,10 @@ export async function carryOutRun(request: RunRequest): Promise<ExitCode> {
   let run: RunDirectory;
   let exitCode: ExitCode;
   try {
+    if (lock?.stale) {
+      const { endDeadRun } = await import('./endOwners.ts');
+      await endDeadRun(request.station, lock.stale);
+    }
     run = await createRunDirectory(request.runsDirectory, {
       time: new Date(),
       station: request.simulation ? `${request.station.id}-simulated` : request.station.id,

@@ -8,6 +8,7 @@ import { checkSequenceScript } from '../scripts/loadSequenceScript.ts';
 import { listSequences } from '../scripts/sequenceFiles.ts';
 import { CalibrationSequence } from '../sequence/calibrationSequence.ts';
 import type { DirigentKnowledge } from '../sequence/dirigentHelp.ts';
+import { checkKeeper } from '../sequence/keeper.ts';
 import { readDirigentConfig } from '../station/dirigentConfig.ts';
 import { poweringGroup } from '../station/poweringGroup.ts';
 import type { Station } from '../station/station.ts';
@@ -45,6 +46,7 @@ export default command<CheckArguments>({
     const findings: Finding[] = [];
     const station = await checkStation(args, findings);
     const dirigent = station && (await checkDirigent(station, args.station, findings));
+    findings.push({ about: 'keeper of the calibrations', problems: await checkKeeper() });
     const criteria = await checkCriteria(args, findings);
     await checkSequences(args, station, dirigent, findings);
     if (station) findings.push(await checkDatabase(args, station), coverage(station, criteria));

@@ -3,6 +3,7 @@ import { type CommandEntries, lazily } from './command.ts';
 /** Every command, with the line that `baton --help` shows. */
 export const commands: CommandEntries = {
   run: lazily('run a named sequence on a station', () => import('./run.ts')),
+  attach: lazily('show a run that goes on, and stop it', () => import('./attach.ts')),
   plan: lazily('print everything that a sequence will do; touches nothing', () => import('./plan.ts')),
   check: lazily('check station files, sequences, criteria and dirigent', () => import('./check.ts')),
   runs: lazily('list the runs, or show one of them', () => import('./runs.ts')),

@@ -1,11 +1,14 @@
-import type { ExitCode } from '../base/errors.ts';
+import { type ExitCode, formatProblem } from '../base/errors.ts';
+import { foundPowered } from '../guardian/owners.ts';
 import type { Identified } from '../instruments/identifyAll.ts';
 import type { StationReading } from '../instruments/readAll.ts';
+import type { Station } from '../station/station.ts';
 import { groupsOf } from './chosenGroups.ts';
 import { command } from './command.ts';
 import { liveStationOf } from './liveStation.ts';
 import { makeSafeAndTell } from './makingSafe.ts';
 import { type StationArguments, withStation } from './options.ts';
+import { ownStation } from './ownStation.ts';
 import { printTable } from './table.ts';
 
 interface InstrumentsArguments extends StationArguments {
@@ -23,21 +26,37 @@ export default command<InstrumentsArguments>({
       .example('$0 instruments off --module 0', 'ramp HV of one module down, then LV off, verified') as never,
   async run({ action, json, ...which }) {
     const station = await liveStationOf(which);
-    if (action === 'off') return makeSafeAndTell(station, groupsOf(station, which.module), json);
-    if (action === 'read') {
-      const { readAll } = await import('../instruments/readAll.ts');
-      const reading = await readAll(station, groupsOf(station, which.module).flat());
-      if (json) process.stdout.write(`${JSON.stringify(reading, null, 2)}\n`);
-      else printReading(reading);
-      return answered([...reading.outputs, ...reading.probes]);
+    const lock = await ownStation(station, `baton instruments ${action}`);
+    try {
+      return await act(station, action, which.module, json);
+    } finally {
+      lock.pass();
     }
-    const { identifyAll } = await import('../instruments/identifyAll.ts');
-    const identified = await identifyAll(station);
-    if (json) process.stdout.write(`${JSON.stringify(identified, null, 2)}\n`);
-    else printIdentities(identified);
-    return answered(identified);
   },
 });
+
+async function act(
+  station: Station,
+  action: InstrumentsArguments['action'],
+  module: string | undefined,
+  json: boolean,
+): Promise<ExitCode> {
+  if (action === 'off') return makeSafeAndTell(station, groupsOf(station, module), json);
+  if (action === 'read') {
+    const { readAll } = await import('../instruments/readAll.ts');
+    const reading = await readAll(station, groupsOf(station, module).flat());
+    const powered = foundPowered(reading.outputs);
+    if (powered) process.stderr.write(`${formatProblem(powered)}\n`);
+    if (json) process.stdout.write(`${JSON.stringify(reading, null, 2)}\n`);
+    else printReading(reading);
+    return answered([...reading.outputs, ...reading.probes]);
+  }
+  const { identifyAll } = await import('../instruments/identifyAll.ts');
+  const identified = await identifyAll(station);
+  if (json) process.stdout.write(`${JSON.stringify(identified, null, 2)}\n`);
+  else printIdentities(identified);
+  return answered(identified);
+}
 
 /** 3: at least one did not answer as it should. */
 function answered(results: readonly { problem?: string }[]): ExitCode {

@@ -8,6 +8,19 @@ import { printTable } from './table.ts';
 /** What a stop signal would cut short; HV would stay where it is. */
 const deaf: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
 
+/** Does what must not be cut short: stop signals, and a terminal that was closed, do not end it. */
+export async function undisturbed<T>(work: () => Promise<T>): Promise<T> {
+  const stay = () => process.stderr.write('Making safe; this goes on until HV is at zero.\n');
+  for (const signal of deaf) process.on(signal, stay);
+  // A terminal that was closed gives errors instead of taking lines; unheard, the first would end the ramp.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', nobodyReads);
+  try {
+    return await work();
+  } finally {
+    for (const signal of deaf) process.off(signal, stay);
+  }
+}
+
 /**
  * Makes the groups safe, telling each step on standard error and each verification on standard output. Exit code 5
  * when an output could not be verified as off: then a person is needed, and is told what to do. Stop signals do not
@@ -18,11 +31,7 @@ export async function makeSafeAndTell(
   groups: readonly (readonly Module[])[],
   json: boolean,
 ): Promise<ExitCode> {
-  const stay = () => process.stderr.write('Making safe; this goes on until HV is at zero.\n');
-  for (const signal of deaf) process.on(signal, stay);
-  // A terminal that was closed gives errors instead of taking lines; unheard, the first would end the ramp.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', nobodyReads);
-  try {
+  return undisturbed(async () => {
     const made = await makeStationSafe(station, groups, {
       pace: new Pace(station.timeScale),
       onStep: (reading) => process.stderr.write(`${step(reading)}\n`),
@@ -30,9 +39,7 @@ export async function makeSafeAndTell(
     if (json) process.stdout.write(`${JSON.stringify({ outputs: made }, null, 2)}\n`);
     else print(made);
     return made.every(({ off }) => off) ? 0 : 5;
-  } finally {
-    for (const signal of deaf) process.off(signal, stay);
-  }
+  });
 }
 
 function nobodyReads(): void {}

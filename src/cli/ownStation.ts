@@ -15,7 +15,7 @@ export async function ownStation(station: Station, what: string): Promise<Statio
   const lock = await StationLock.acquire('run', keys, { what, station: station.id });
   if (isHeld(lock)) throw new BatonError(stationHeld(station.id, lock));
   if (guardian) {
-    lock.release();
+    lock.pass();
     throw new BatonError(stationHeld(station.id, guardian));
   }
   if (lock.stale) process.stderr.write(`${formatProblem(staleLock(lock.stale))}\n`);

@@ -10,8 +10,10 @@ import { formatDuration } from '../terminal/numbers.ts';
 import { plainRenderer } from '../terminal/plain.ts';
 import type { Renderer } from '../terminal/renderer.ts';
 import { askTerminal } from './ask.ts';
+import { attachTo } from './attachTo.ts';
 import { carryOutRun } from './carryOutRun.ts';
 import { command } from './command.ts';
+import { type Announcement, startDetachedRun } from './detachedRun.ts';
 import { installedDirigent } from './installedDirigent.ts';
 import { isUnknownSerial, offerModule } from './offerModule.ts';
 import { type StationArguments, withStation, withSubstitutions } from './options.ts';
@@ -29,6 +31,8 @@ interface RunArguments extends StationArguments, SimulationArguments {
   operator: string;
   upload: boolean;
   yes: boolean;
+  detach: boolean;
+  announce: boolean;
   renderer: 'auto' | 'plain' | 'json';
 }
 
@@ -54,6 +58,13 @@ export default command<RunArguments>({
         describe: 'queue the results for the database (--no-upload: do not)',
       })
       .option('yes', { alias: 'y', type: 'boolean', default: false, describe: 'start without asking' })
+      .option('detach', {
+        type: 'boolean',
+        default: false,
+        describe: 'run in a process of its own and only look at it: closing the terminal changes nothing',
+      })
+      // Of a detached runner: it says where it runs, and then nothing.
+      .option('announce', { type: 'boolean', default: false, hidden: true })
       .option('renderer', {
         choices: ['auto', 'plain', 'json'],
         default: 'auto',
@@ -61,6 +72,7 @@ export default command<RunArguments>({
       })
       .example('$0 run electrical-qc --station simulated --yes', 'everything without hardware')
       .example('$0 run electrical-qc --module 20UPGM22110001', 'the module with this serial number')
+      .example('$0 run electrical-qc --detach', 'goes on when this terminal is closed; baton attach')
       .example('$0 run sldo --renderer json | jq .event', 'the journal as it is written') as never,
   run,
 });
@@ -97,6 +109,10 @@ async function run(args: RunArguments) {
       return 2;
     }
   }
+  if (args.detach) {
+    const detached = await startDetachedRun(argumentsOf(process.argv.slice(2)));
+    return attachTo(detached, rendererOf(args, station.renderer));
+  }
   return carryOutRun({
     script,
     title,
@@ -108,7 +124,9 @@ async function run(args: RunArguments) {
     runsDirectory: args.directory === undefined ? station.runsDirectory : resolve(args.directory),
     operator: args.operator,
     upload: args.upload,
-    renderer: rendererOf(args, station.renderer),
+    ...(args.announce
+      ? { renderer: silent, announce: ({ path }) => announce({ run: path }) }
+      : { renderer: rendererOf(args, station.renderer) }),
     ...(isTwin(args.station) ? { simulation: args } : {}),
   });
 }
@@ -120,6 +138,24 @@ async function stationWith(module: string | undefined, args: RunArguments): Prom
   if (!asker || !isUnknownSerial(loaded.station, module)) return loaded;
   return (await offerModule(loaded.station, module, asker)) ?? loaded;
 }
+
+/** The same run, without what concerns this terminal alone. */
+function argumentsOf(argv: readonly string[]): readonly string[] {
+  const rest = argv.filter((word) => !['--detach', '--json', '--yes', '-y'].includes(word));
+  rest.splice(rest.indexOf('run'), 1);
+  return rest;
+}
+
+function announce(announcement: Announcement): void {
+  process.stdout.write(`${JSON.stringify(announcement)}\n`);
+}
+
+const silent: Renderer = {
+  line: () => undefined,
+  output: () => undefined,
+  progress: () => undefined,
+  close: () => undefined,
+};
 
 function rendererOf({ json, renderer }: RunArguments, configured: RunArguments['renderer']): Renderer {
   const chosen = json ? 'json' : renderer === 'auto' ? configured : renderer;

@@ -3,6 +3,7 @@ import { poweringGroups } from '../station/poweringGroup.ts';
 import type { Module, Station } from '../station/station.ts';
 import { bareStationOf } from './bareStation.ts';
 import { command } from './command.ts';
+import { endOwners } from './endOwners.ts';
 import { liveStationOf } from './liveStation.ts';
 import { makeSafeAndTell } from './makingSafe.ts';
 import { type ConfigArguments, withConfig } from './options.ts';
@@ -14,17 +15,28 @@ interface SafeArguments extends ConfigArguments {
 /** Takes the station over and makes it safe, whatever state it is in. */
 export default command<SafeArguments>({
   usage: 'safe',
-  summary: 'ramp HV down and switch everything off, verified; works when nothing else does',
+  summary: 'stop what runs, ramp HV down and switch everything off, verified; works when nothing else does',
   build: (parser) =>
     withConfig(parser)
       .option('station', { type: 'string', describe: 'name of a station in config/stations, or a folder' })
       .example('$0 safe', 'HV to zero in steps, HV off, LV off, each read back')
+      .example('$0 safe --station RUN/station', 'of a simulated run')
       .epilogue('Exit code 0: everything is verified as off. 5: it is not, and a person is needed.') as never,
   async run({ json, ...which }) {
     const { station, groups } = await reachable(which);
-    return makeSafeAndTell(station, groups, json);
+    const lock = await endOwners(station).catch(goOn);
+    try {
+      return await makeSafeAndTell(station, groups, json);
+    } finally {
+      lock?.release();
+    }
   },
 });
+
+/** Whatever is wrong with the owner before, the outputs come down all the same. */
+function goOn(error: unknown): undefined {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+}
 
 /** Station files that are not right do not keep anybody from safety: instruments.json alone will do. */
 async function reachable(

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pace } from '../base/time.ts';
 import type { Seconds, Volts } from '../base/units.ts';
 
@@ -6,10 +7,11 @@ export type EndedBy = 'itself' | 'SIGINT' | 'SIGTERM' | 'SIGKILL';
 
 /** A calibration under its keeper, as its runner sees it (a child) or its guardian (a process like any other). */
 export interface RunningCalibration {
+  /** Nothing of its group is left: a shell around it may end before it does. */
   readonly isOver: boolean;
-  /** Resolves when it has ended, however it did. */
+  /** Resolves when its keeper has ended. */
   readonly ended: Promise<unknown>;
-  /** To the keeper alone. */
+  /** To the keeper alone, which passes it on once. */
   signal(signal: 'SIGINT' | 'SIGTERM'): void;
   /** To all of the group: a stopped calibration goes on, or everything ends at once. */
   signalGroup(signal: 'SIGCONT' | 'SIGKILL'): void;
@@ -25,6 +27,7 @@ export interface EndingBudget {
 /** Time for unwinding beyond the ramp, station seconds; and never less than this on the clock on the wall, ms. */
 const margin: Seconds = 10;
 const leastMs = 3000;
+const pollMs = 20;
 
 /**
  * Ends a calibration so that it can bring its supplies down by itself: SIGINT once, and its ramp-down budget; SIGTERM;
@@ -56,12 +59,16 @@ export function rampDown({ maxVoltage, stepSize, delay }: EndingBudget): Seconds
 }
 
 async function endsWithin(calibration: RunningCalibration, ms: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms);
-  });
-  const over = calibration.ended.then(() => true);
-  const answer = await Promise.race([over, late]);
-  clearTimeout(timer);
-  return answer;
+  const deadline = performance.now() + ms;
+  const late = new AbortController();
+  await Promise.race([
+    calibration.ended,
+    sleep(ms, undefined, { signal: late.signal }).catch(() => undefined),
+  ]);
+  late.abort();
+  while (!calibration.isOver) {
+    if (performance.now() >= deadline) return false;
+    await sleep(pollMs);
+  }
+  return true;
 }

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { BatonError, type Problem } from '../base/errors.ts';
+import { readLines } from '../base/lines.ts';
 import { programPath } from '../base/programs.ts';
 import type { GuardianLost, GuardianStarted } from '../journal/event.ts';
 import { runFiles } from '../journal/runDirectory.ts';
@@ -132,7 +132,7 @@ function firstLine(child: ChildProcess): Promise<FromGuardian | undefined> {
       clearTimeout(timer);
       resolve(said);
     };
-    createInterface({ input: child.stdout! }).once('line', (line) => end(JSON.parse(line) as FromGuardian));
+    void readLines(child.stdout!, (line) => end(JSON.parse(line) as FromGuardian));
     child.once('exit', () => end());
     child.once('error', () => end());
   });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { commandLineOf, signalPid } from '../base/processes.ts';
+import { commandLineOf, groupMembers, signalPid, workingDirectoryOf } from '../base/processes.ts';
 import type { RunningCalibration } from './ending.ts';
 
 const pollMs = 20;
@@ -34,26 +35,35 @@ export class KeptCalibration implements RunningCalibration {
     this.ended = this.#end();
   }
 
-  /** Undefined when there is none, or it has ended. */
+  /** Undefined when there is none, or nothing of it is left. */
   static find(file: string): KeptCalibration | undefined {
     const pid = readKeeperFile(file)?.pid;
-    return pid !== undefined && isKeeper(pid, file) ? new KeptCalibration(pid, file) : undefined;
+    if (pid === undefined) return undefined;
+    const calibration = new KeptCalibration(pid, file);
+    return calibration.isOver ? undefined : calibration;
   }
 
   get isOver(): boolean {
-    return !isKeeper(this.#pid, this.#file);
+    return !isKeeper(this.#pid, this.#file) && this.#leftBehind().length === 0;
   }
 
   signal(signal: 'SIGINT' | 'SIGTERM'): void {
-    if (!this.isOver) signalPid(this.#pid, signal);
+    if (isKeeper(this.#pid, this.#file)) signalPid(this.#pid, signal);
   }
 
   signalGroup(signal: 'SIGCONT' | 'SIGKILL'): void {
-    if (!this.isOver) signalPid(-this.#pid, signal);
+    if (isKeeper(this.#pid, this.#file)) signalPid(-this.#pid, signal);
+    else for (const pid of this.#leftBehind()) signalPid(pid, signal);
+  }
+
+  /** Of a group whose keeper has gone, those that work in the step's folder: its number may be another's by now. */
+  #leftBehind(): readonly number[] {
+    const folder = dirname(this.#file);
+    return groupMembers(this.#pid).filter((pid) => workingDirectoryOf(pid)?.startsWith(folder));
   }
 
   async #end(): Promise<void> {
-    while (!this.isOver) await sleep(pollMs);
+    while (isKeeper(this.#pid, this.#file)) await sleep(pollMs);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Problem } from '../base/errors.ts';
+import type { PowerReading } from '../instruments/cluster.ts';
 import type { HeldBy, LockOwner } from './stationLock.ts';
 
 /** The station is in use: by whom, and what to do. */
@@ -31,5 +32,21 @@ export function staleLock({ what, pid, since }: LockOwner): Problem {
     severity: 'warning',
     what: `${what} (process ${pid}, since ${new Date(since).toISOString()}) ended without releasing the station; its lock was taken over.`,
     remedy: 'Nothing to do: what it left powered is found by reading, and brought down first.',
+  };
+}
+
+/** Outputs that are on although nobody owns the station: to be said before anything else. Undefined when all are off. */
+export function foundPowered(readings: readonly PowerReading[]): Problem | undefined {
+  const on = readings.filter(({ output }) => output);
+  if (on.length === 0) return undefined;
+  const shown = on.map(
+    ({ at, voltage, setpoint }) =>
+      `${at} ${voltage === undefined ? `set to ${setpoint ?? '?'} V` : `at ${Number(voltage.toFixed(2))} V`}`,
+  );
+  return {
+    code: 'E6507',
+    severity: 'warning',
+    what: `the station was found powered, and nobody works on it: ${shown.join(', ')}.`,
+    remedy: 'A run brings it down before anything else; `baton safe` does it now.',
   };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
@@ -88,7 +88,8 @@ export class StationLock {
       servers.push(server);
     }
     const lock = new StationLock(kind, keys, servers);
-    await lock.describe(description);
+    // On a full disk nobody can read who holds it; it is held all the same.
+    await lock.describe(description).catch(() => undefined);
     return lock;
   }
 
@@ -110,6 +111,21 @@ export class StationLock {
 
   release(): void {
     for (const key of this.#keys) rmSync(ownerPath(this.#kind, key), { force: true });
+    this.#close();
+  }
+
+  /** As `release`, by one who only looked: what the owner before it left unfinished is still to be told to the next. */
+  pass(): void {
+    const { stale } = this;
+    if (!stale) {
+      this.release();
+      return;
+    }
+    for (const key of this.#keys) writeFileSync(ownerPath(this.#kind, key), `${JSON.stringify(stale)}\n`);
+    this.#close();
+  }
+
+  #close(): void {
     for (const server of this.#servers) server.close();
   }
 }

@@ -13,7 +13,7 @@ import { KeptCalibration } from './keptCalibration.ts';
 import { RunJournal } from './runJournal.ts';
 
 /** Pauses between one try and the next, station seconds; after the last a person has to go to the supply. */
-const pauses: readonly Seconds[] = [1, 2, 5, 10, 20, 30, 60, 60, 60, 60, 60, 60];
+const patient: readonly Seconds[] = [1, 2, 5, 10, 20, 30, 60, 60, 60, 60, 60, 60];
 /** A process that closed its pipe may be on its way out; one that hangs is not waited for, ms. */
 const leavingMs = 40;
 const killedMs = 2000;
@@ -23,6 +23,8 @@ export interface TakeOverOptions {
   reason: string;
   /** The runner still runs and hangs: it is not given a moment to end by itself. */
   hangs?: boolean;
+  /** Between one try and the next, station seconds. Default: about ten minutes in all. */
+  pauses?: readonly Seconds[];
   log: (text: string) => void;
 }
 
@@ -32,7 +34,7 @@ export interface TakeOverOptions {
  */
 export async function takeOver(
   brief: GuardianBrief,
-  { by, reason, hangs = false, log }: TakeOverOptions,
+  { by, reason, hangs = false, pauses = patient, log }: TakeOverOptions,
 ): Promise<readonly SafeChannel[]> {
   const { runner, runDirectory } = brief;
   log(`taking over from process ${runner.pid}: ${reason}`);
@@ -40,7 +42,7 @@ export async function takeOver(
   const journal = new RunJournal(runDirectory, log);
   journal.note({ event: 'guardian.tookOver', by, reason, runner: runner.pid, killed });
   const endedBy = await endItsCalibration(brief, log);
-  const channels = await makeSafe(brief, reason, journal, log);
+  const channels = await makeSafe(brief, reason, pauses, journal, log);
   await journal.finish(allOff(channels), endedBy);
   log(allOff(channels) ? 'verified: every output is off' : 'gave up; a person is needed');
   return channels;
@@ -75,6 +77,7 @@ async function endItsCalibration(
 async function makeSafe(
   { station, group }: GuardianBrief,
   reason: string,
+  pauses: readonly Seconds[],
   journal: RunJournal,
   log: (text: string) => void,
 ): Promise<readonly SafeChannel[]> {

@@ -295,10 +295,10 @@ export interface GuardianLost {
   how: string;
 }
 
-/** Everything behind this line was written by who took over (the guardian, or `baton safe`), not by the runner. */
+/** Everything behind this line was written by who took over (the guardian, or a later `baton`), not by the runner. */
 export interface GuardianTookOver {
   event: 'guardian.tookOver';
-  by: 'guardian' | 'baton safe';
+  by: 'guardian' | 'baton';
   reason: string;
   /** Process number of the runner. */
   runner: number;

@@ -2,10 +2,9 @@ import { createWriteStream } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { execa } from 'execa';
-import which from 'which';
-import { signalPid } from '../base/processes.ts';
-import { packageFile } from '../base/programs.ts';
+import { groupMembers, signalPid } from '../base/processes.ts';
 import type { RunningCalibration } from '../guardian/ending.ts';
+import { underKeeper } from './keeper.ts';
 import { OutputScanner, type Progress } from './output.ts';
 
 export interface CalibrationStart {
@@ -60,7 +59,7 @@ export class CalibrationProcess implements RunningCalibration {
   }
 
   static async start(start: CalibrationStart): Promise<CalibrationProcess> {
-    const [file, ...args] = await underKeeper(start);
+    const [file, ...args] = await underKeeper(start.argv, start.keeperFile);
     // execa's own killing would come with a SIGKILL after 5 s: every switch of it is off.
     const child = execa(file!, args, {
       cwd: start.cwd,
@@ -90,7 +89,7 @@ export class CalibrationProcess implements RunningCalibration {
   }
 
   get isOver(): boolean {
-    return this.#isOver;
+    return this.#isOver && groupMembers(this.pid).length === 0;
   }
 
   /** To the keeper alone. */
@@ -102,16 +101,6 @@ export class CalibrationProcess implements RunningCalibration {
   signalGroup(signal: 'SIGCONT' | 'SIGKILL'): void {
     signalPid(-this.pid, signal);
   }
-}
-
-/** The command line of a calibration under its keeper. Without setpriv (not Linux, say) it outlives a killed runner. */
-export async function underKeeper({
-  argv,
-  keeperFile,
-}: Pick<CalibrationStart, 'argv' | 'keeperFile'>): Promise<string[]> {
-  const keeper = ['/bin/sh', packageFile('keeper.sh'), String(process.pid), keeperFile, ...argv];
-  const setpriv = await which('setpriv', { nothrow: true });
-  return setpriv ? [setpriv, '--pdeathsig', 'INT', '--', ...keeper] : keeper;
 }
 
 /** Streams the output to the file and the listeners, answers prompts, and tells the end. */

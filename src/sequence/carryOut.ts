@@ -1,5 +1,6 @@
 import type { Problem } from '../base/errors.ts';
 import type { Action, Calibrate, Level, Output, Ramp } from '../calibrations/action.ts';
+import { foundPowered } from '../guardian/owners.ts';
 import type { Role } from '../station/station.ts';
 import { biasAllowed, readBreakdowns } from './bias.ts';
 import { calibrate, readResults, takeBack } from './calibrate.ts';
@@ -96,8 +97,10 @@ async function adopt(context: RunContext, state: RunState): Promise<Outcome> {
   for (const reading of readings) state.noteReading(reading);
   const unreadable = readings.find(({ problem }) => problem);
   if (unreadable) return { end: 'failed', code: 2, problem: cannotRead(unreadable.at, unreadable.problem!) };
-  if (!readings.some(({ output }) => output)) return done;
+  const powered = foundPowered(readings);
+  if (!powered) return done;
   state.touched = true;
+  state.note({ event: 'problem', problem: powered });
   return bringDown(context, state);
 }
 

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { createInterface } from 'node:readline';
+import { readLines } from '../base/lines.ts';
 import { privateSocketPath } from '../base/privateSocket.ts';
 import { runSocketName, type ToClient, type ToRunner } from './runProtocol.ts';
 
@@ -20,13 +20,9 @@ export async function connectToRun(
 ): Promise<RunClient | undefined> {
   const socket = await open(privateSocketPath(directory, runSocketName));
   if (!socket) return undefined;
-  const lines = createInterface({ input: socket });
-  lines.on('line', (text) => {
+  const ended = readLines(socket, (text) => {
     const message = read(text);
     if (message) onMessage(message);
-  });
-  const ended = new Promise<void>((resolve) => {
-    lines.once('close', resolve);
   });
   const tell = (message: ToRunner) => socket.write(`${JSON.stringify(message)}\n`);
   return {

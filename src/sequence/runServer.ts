@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import { readLines } from '../base/lines.ts';
 import { listenPrivately } from '../base/privateSocket.ts';
 import type { JournalLine } from '../journal/event.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -29,7 +30,10 @@ export class RunServer implements LiveListener {
   private constructor(journal: Journal, onStop: (by: string) => void) {
     this.#journalPath = journal.path;
     this.#onStop = onStop;
-    this.#server = createServer((socket) => void this.#welcome(socket));
+    this.#server = createServer((socket) => {
+      // Whatever goes wrong with a client is that client's end and no more.
+      this.#welcome(socket).catch(() => socket.destroy());
+    });
     journal.listen((line) => this.#line(line));
   }
 
@@ -84,7 +88,7 @@ export class RunServer implements LiveListener {
   async #welcome(socket: Socket): Promise<void> {
     const client = new Client(socket, () => this.#clients.delete(client));
     this.#clients.add(client);
-    createInterface({ input: socket }).on('line', (text) => this.#request(text));
+    void readLines(socket, (text) => this.#request(text));
     // In one turn with `add`: every line is either in this part of the file or sent by #line, none in both.
     await client.replay(this.#journalPath, this.#written);
     for (const [id, { question }] of this.#questions) client.send({ question: { id, ...question } });

@@ -1,10 +1,8 @@
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { connect, createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { connect, createServer } from 'node:net';
 import { BatonError, isBatonError } from '../base/errors.ts';
+import { readLines } from '../base/lines.ts';
+import { listenPrivately, privateSocketPath } from '../base/privateSocket.ts';
 import type { RunningStation } from './station.ts';
 
 /** One line each way, in JSON. `id` comes back with the answer. */
@@ -65,12 +63,11 @@ function notUnderstood(line: string) {
   };
 }
 
-/** The longest path that a unix socket can have, its final zero included [unix(7)]. */
-const longestSocketPath = 107;
+const socketName = 'control.sock';
 
 /** Refuses a directory whose station still answers: two would share its files. */
 export async function refuseIfRunning(directory: string): Promise<void> {
-  const socket = connect(join(directory, 'control.sock'));
+  const socket = connect(privateSocketPath(directory, socketName));
   const running = await once(socket, 'connect').then(
     () => true,
     () => false,
@@ -85,32 +82,24 @@ export async function refuseIfRunning(directory: string): Promise<void> {
   });
 }
 
-/** A private socket for other processes of the same user. Where the directory's name is too long, in a short one. */
+/** A private socket for other processes of the same user. */
 export async function listenForControl(
   directory: string,
   answer: (line: string) => ControlAnswer,
 ): Promise<{ path: string; close(): Promise<void> }> {
-  const near = join(directory, 'control.sock');
-  const short = near.length <= longestSocketPath ? undefined : mkdtempSync(join(tmpdir(), 'baton-'));
-  const path = short === undefined ? near : join(short, 'control.sock');
-  rmSync(path, { force: true });
-  const server: Server = createServer((socket) => {
+  const server = createServer((socket) => {
     socket.on('error', () => socket.destroy());
-    createInterface({ input: socket }).on('line', (line) => {
+    void readLines(socket, (line) => {
       if (socket.writable) socket.write(`${JSON.stringify(answer(line))}\n`);
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(path, resolve);
-  });
-  chmodSync(path, 0o600);
+  const remove = await listenPrivately(server, directory, socketName);
   return {
-    path,
+    path: privateSocketPath(directory, socketName),
     close: async () => {
       // Closing does not wait for those who are still connected: the station ends.
       server.close();
-      rmSync(short === undefined ? path : dirname(path), { force: true, recursive: true });
+      remove();
     },
   };
 }

@@ -20,6 +20,8 @@ process.on('SIGHUP', () => {});
 process.stdout.on('error', () => {});
 
 const lines = createInterface({ input: process.stdin });
+// An owner that dies in the middle of an answer is an owner that is gone.
+lines.on('error', () => lines.close());
 const [, , path] = process.argv;
 
 const description = await readDescription(path, lines);

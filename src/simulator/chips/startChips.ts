@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { createInterface } from 'node:readline';
+import { readLines } from '../../base/lines.ts';
 import type { ReadModuleState } from '../moduleState.ts';
 import { type Chip, type ChipDefects, makeChip } from './chip.ts';
 import { type Arguments, BadRequest, chipCommands } from './commands.ts';
@@ -46,7 +46,7 @@ export async function startChips(options: {
     socket.on('close', () => sockets.delete(socket));
     // A client that goes away in the middle of an answer is no trouble of ours.
     socket.on('error', () => socket.destroy());
-    createInterface({ input: socket }).on('line', (line) => {
+    void readLines(socket, (line) => {
       socket.write(`${JSON.stringify(answer(modules, options.readModuleState, line))}\n`);
     });
   });

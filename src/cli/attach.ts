@@ -1,0 +1,59 @@
+import { resolve } from 'node:path';
+import { BatonError, type ExitCode } from '../base/errors.ts';
+import { findRun, listRuns, type RunDirectory } from '../journal/runDirectory.ts';
+import { connectToRun } from '../sequence/runClient.ts';
+import { loadStation } from '../station/load.ts';
+import { jsonLinesRenderer } from '../terminal/jsonLines.ts';
+import { plainRenderer } from '../terminal/plain.ts';
+import { attachTo } from './attachTo.ts';
+import { command } from './command.ts';
+import { type ConfigArguments, withConfig } from './options.ts';
+import { stationDirectory } from './stationFiles.ts';
+
+interface AttachArguments extends ConfigArguments {
+  run?: string;
+  station?: string;
+  directory?: string;
+  stop: boolean;
+}
+
+export default command<AttachArguments>({
+  usage: 'attach [run]',
+  summary: 'show a run that goes on; Ctrl-C leaves it running, s stops it safely',
+  build: (parser) =>
+    withConfig(parser)
+      .positional('run', {
+        type: 'string',
+        describe: 'id of a run, the beginning of it, or its folder; default: the last one that goes on',
+      })
+      .option('station', { type: 'string', describe: 'name of a station in config/stations, or a folder' })
+      .option('directory', {
+        type: 'string',
+        describe: 'where the run directories are (default: runs_directory of station.json)',
+      })
+      .option('stop', { type: 'boolean', default: false, describe: 'stop it safely, and see it to its end' })
+      .example('$0 attach', 'the run that goes on: everything so far, and then what happens')
+      .example('$0 attach --stop', 'HV to zero, LV off, verified; then the verdict') as never,
+  async run(args): Promise<ExitCode> {
+    const run = await runThatGoesOn(args);
+    const renderer = args.json ? jsonLinesRenderer() : plainRenderer();
+    return attachTo(run, renderer, { stop: args.stop });
+  },
+});
+
+async function runThatGoesOn({ run, config, station, directory }: AttachArguments): Promise<RunDirectory> {
+  const root = resolve(
+    directory ?? (await loadStation(await stationDirectory(config, station))).station.runsDirectory,
+  );
+  if (run !== undefined) return findRun(root, run);
+  for (const one of await listRuns(root)) {
+    const client = await connectToRun(one.path, () => undefined);
+    client?.close();
+    if (client) return one;
+  }
+  throw new BatonError({
+    code: 'E4601',
+    what: `no run goes on in ${root}.`,
+    remedy: '`baton runs list` shows those that have ended; --directory looks elsewhere.',
+  });
+}

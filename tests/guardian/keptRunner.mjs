@@ -1,0 +1,10 @@
+// A runner that does nothing but start what it is told to, under its keeper, and live until it is killed.
+import { spawn } from 'node:child_process';
+
+const commands = JSON.parse(process.argv[2]);
+for (const words of commands) {
+  const [file, ...args] = words.map((word) => (word === 'RUNNER' ? String(process.pid) : word));
+  spawn(file, args, { detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+}
+process.stdout.write('started\n');
+setInterval(() => undefined, 1000);
