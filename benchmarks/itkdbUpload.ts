@@ -35,15 +35,21 @@ export async function uploadRows(server: string, folder: string): Promise<Row[]>
     // Both sides once before, so that neither pays for the other's warming up.
     await bareLoop(url, token, 'warm', 200);
     await throughQueue(client, folder, 'warm', 200);
-    const bare = await bareLoop(url, token, 'bare', documents);
-    const queued = await throughQueue(client, folder, 'queue', documents);
+    // Side by side, and the middle of three: a machine that is busy with something else is so for both.
+    const rounds: { bare: number; queued: number }[] = [];
+    for (let round = 0; round < 3; round++)
+      rounds.push({
+        bare: await bareLoop(url, token, `bare-${round}`, documents),
+        queued: (await throughQueue(client, folder, `queue-${round}`, documents)).rate,
+      });
+    const { bare, queued } = rounds.sort((a, b) => a.queued / a.bare - b.queued / b.bare)[1]!;
     const heap = await throughQueue(client, folder, 'long', longQueue);
     await client.close();
     return [
       {
         name: `upload of ${documents} test runs, queued durably and read back`,
-        ratio: queued.rate / bare,
-        absolute: `${queued.rate.toFixed(0)} test runs/s`,
+        ratio: queued / bare,
+        absolute: `${queued.toFixed(0)} test runs/s`,
         against: `bare keep-alive HTTP loop, ${bare.toFixed(0)} test runs/s`,
         limit: 1 / 3,
       },
@@ -120,7 +126,11 @@ async function throughQueue(
   let confirmed = 0;
   const began = performance.now();
   const target = { database: client.name, simulated: true };
-  for (let n = 0; n < count; n++) await outbox.addTestRun(draft(session, n), target);
+  // As runs of five steps queue their results.
+  for (let n = 0; n < count; n += 5) {
+    const run = Array.from({ length: 5 }, (_, step) => ({ draft: draft(session, n + step), files: [] }));
+    await outbox.addTestRuns(run, target);
+  }
   await sendPatiently(
     {
       outbox,

@@ -8,10 +8,8 @@ export async function queueRun(
   documents: RunDocuments,
   target: QueueTarget,
 ): Promise<{ testRuns: Entry[]; files: Entry[] }> {
-  const testRuns: Entry[] = [];
+  const testRuns = await outbox.addTestRuns(documents.testRuns, target);
   const files: Entry[] = [];
-  for (const { draft, files: following } of documents.testRuns)
-    testRuns.push(await outbox.addTestRun(draft, target, following));
   for (const { component, file } of documents.componentFiles)
     files.push(await outbox.addComponentFile(component, file, target));
   return { testRuns, files };

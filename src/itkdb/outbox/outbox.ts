@@ -62,21 +62,27 @@ export class Outbox {
     target: QueueTarget,
     files: readonly QueuedFile[] = [],
   ): Promise<Entry> {
-    const copies: { file: QueuedFile; sha256: string }[] = [];
-    for (const file of files) copies.push({ file, sha256: await this.#files.keep(file.path) });
-    return this.#sql.transaction(() => {
-      const id = draftId(draft);
-      const known = this.#byId(target.database, id);
-      const entry = known ?? this.#insertTestRun(id, draft, target);
-      for (const { file, sha256 } of copies)
-        this.#insertAttachment(
-          { kind: 'test run attachment', parent: entry, component: draft.component },
-          target,
-          file,
-          sha256,
-        );
-      return entry;
-    });
+    const [entry] = await this.addTestRuns([{ draft, files }], target);
+    return entry!;
+  }
+
+  /** The same for several, in one piece: a run that was cut off while it queued has queued nothing. */
+  async addTestRuns(
+    testRuns: readonly { draft: TestRunDraft; files: readonly QueuedFile[] }[],
+    target: QueueTarget,
+  ): Promise<Entry[]> {
+    const kept = new Map<QueuedFile, string>();
+    for (const { files } of testRuns)
+      for (const file of files) kept.set(file, await this.#files.keep(file.path));
+    return this.#sql.transaction(() =>
+      testRuns.map(({ draft, files }) => {
+        const id = draftId(draft);
+        const entry = this.#byId(target.database, id) ?? this.#insertTestRun(id, draft, target);
+        const about = { kind: 'test run attachment' as const, parent: entry, component: draft.component };
+        for (const file of files) this.#insertAttachment(about, target, file, kept.get(file)!);
+        return entry;
+      }),
+    );
   }
 
   /** Queues a file for a component itself: results of a calibration that no test type is meant for. */
