@@ -1,12 +1,22 @@
 import { BatonError } from '../base/errors.ts';
-import type { Volts } from '../base/units.ts';
+import type { Celsius, EpochMs, Volts } from '../base/units.ts';
 import type { ChannelAddress } from '../station/station.ts';
 import type { PowerReading } from './cluster.ts';
 import { isOverflow } from './faults.ts';
-import type { PowerChannel } from './instrument.ts';
+import type { ClimateMeasured, ClimatePlace, PowerChannel } from './instrument.ts';
 
 export function addressOf(channel: PowerChannel): ChannelAddress {
   return `${channel.instrument}:${channel.channel}`;
+}
+
+/** What a climate instrument measures at one of its places, or why it measures nothing. */
+export interface ClimateReading extends Partial<ClimateMeasured> {
+  at: ChannelAddress;
+  time: EpochMs;
+  /** Whether it regulates, and to which temperature. */
+  on?: boolean;
+  set?: Celsius;
+  problem?: string;
 }
 
 /**
@@ -30,6 +40,21 @@ export async function readChannel(
     reading.problem = problemOf(error);
   }
   return reading;
+}
+
+/** Looks at one place of a climate instrument. Never throws. */
+export async function readPlace(place: ClimatePlace): Promise<ClimateReading> {
+  const at: ChannelAddress = `${place.instrument}:${place.channel}`;
+  try {
+    const [on, set, measured] = [
+      await place.readOn(),
+      await place.readSetTemperature(),
+      await place.measure(),
+    ];
+    return { at, time: Date.now(), on, set, ...measured };
+  } catch (error) {
+    return { at, time: Date.now(), problem: problemOf(error) };
+  }
 }
 
 /** The error in one line, for a reading or a channel that goes into the journal. */

@@ -26,7 +26,7 @@ export const instrumentClasses: Readonly<Record<string, InstrumentClass>> = {
   ADCBoard: { what: 'probe card with an ADC board', plays: ['ab'], driver: false },
   Keithley2000: { what: 'Keithley 2000 multimeter', plays: ['ab'], driver: false },
   HP34401A: { what: 'HP 34401A multimeter', plays: ['ab'], driver: false },
-  PSIColdbox: { what: 'PSI coldbox, eight coolers', plays: ['cb', 'ab'], driver: false },
+  PSIColdbox: { what: 'PSI coldbox, eight coolers', plays: ['cb', 'ab'], channels: 8, driver: true },
   Binder: { what: 'Binder climate chamber', plays: ['cb'], driver: false },
   PSIHVBox: { what: 'PSI box of HV switches', plays: ['hb'], driver: false },
 };
