@@ -1,9 +1,9 @@
 import type { Volts } from '../base/units.ts';
 import type { Module, Role, Station } from '../station/station.ts';
-import type { PowerReading } from './cluster.ts';
+import type { ClimateReading, PowerReading } from './cluster.ts';
 import { driverOf } from './drivers/registry.ts';
 import { type OpenOptions, openAny, openClimate, openProbeCard, supplyOf } from './open.ts';
-import { type ClimateReading, problemOf, readChannel, readPlace } from './reading.ts';
+import { problemOf, readChannel, readPlace } from './reading.ts';
 import { Lines } from './transports/line.ts';
 
 /** What a probe card sees, or why it sees nothing. */

@@ -1,22 +1,12 @@
 import { BatonError } from '../base/errors.ts';
-import type { Celsius, EpochMs, Volts } from '../base/units.ts';
+import type { Celsius, Volts } from '../base/units.ts';
 import type { ChannelAddress } from '../station/station.ts';
-import type { PowerReading } from './cluster.ts';
+import type { ClimateReading, PowerReading, TemperatureReading } from './cluster.ts';
 import { isOverflow } from './faults.ts';
-import type { ClimateMeasured, ClimatePlace, PowerChannel } from './instrument.ts';
+import type { ClimatePlace, PowerChannel } from './instrument.ts';
 
 export function addressOf(channel: PowerChannel): ChannelAddress {
   return `${channel.instrument}:${channel.channel}`;
-}
-
-/** What a climate instrument measures at one of its places, or why it measures nothing. */
-export interface ClimateReading extends Partial<ClimateMeasured> {
-  at: ChannelAddress;
-  time: EpochMs;
-  /** Whether it regulates, and to which temperature. */
-  on?: boolean;
-  set?: Celsius;
-  problem?: string;
 }
 
 /**
@@ -54,6 +44,19 @@ export async function readPlace(place: ClimatePlace): Promise<ClimateReading> {
     return { at, time: Date.now(), on, set, ...measured };
   } catch (error) {
     return { at, time: Date.now(), problem: problemOf(error) };
+  }
+}
+
+/** Looks at the temperature sensors of a probe card: the hottest counts. Never throws. */
+export async function readHottest(
+  name: string,
+  read: () => Promise<readonly Celsius[]>,
+): Promise<TemperatureReading> {
+  try {
+    const temperatures = await read();
+    return { at: name, time: Date.now(), temperature: Math.max(...temperatures) };
+  } catch (error) {
+    return { at: name, time: Date.now(), problem: problemOf(error) };
   }
 }
 

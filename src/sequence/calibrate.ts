@@ -8,8 +8,7 @@ import { resolveChannel } from '../station/channelAddress.ts';
 import type { Role } from '../station/station.ts';
 import { CalibrationProcess } from './calibrationProcess.ts';
 import { keepModulesJson } from './modulesJson.ts';
-import { watchOutputs } from './monitor.ts';
-import { bringDown, done, type Outcome } from './outcome.ts';
+import { bringDown, done, interrupted, type Outcome } from './outcome.ts';
 import { asksForSecret } from './output.ts';
 import { resolveProgram } from './program.ts';
 import type { RunContext } from './runContext.ts';
@@ -28,7 +27,7 @@ export async function calibrate(
   state: RunState,
   stop: AbortSignal,
 ): Promise<Outcome> {
-  const { sequence, journal, directory, cluster, pace, live } = context;
+  const { sequence, journal, directory, pace, live } = context;
   const step = sequence.steps.find(
     (one): one is CalibrationStep => one.number === action.step && !isChecks(one),
   )!;
@@ -59,21 +58,19 @@ export async function calibrate(
     onProgress: (progress) => live?.progress(step.number, progress),
     onPrompt: (text, ended) => answer(text, step.number, context, state, ended),
   });
-  const watch = watchOutputs(cluster, pace, (reading) => state.noteReading(reading));
-  const why = await firstOf(calibration, watch.tripped, stop, pace.realMs(action.timeLimit));
+  const why = await firstOf(calibration, stop, pace.realMs(action.timeLimit));
   if (why.end !== 'itself') {
     run.endedBy = await endCalibration(calibration, budget, pace);
   }
   run.end = await calibration.ended;
   context.guard?.calibrationEnded();
   await keepModulesJson(directory, context.station, step, 'after');
-  await watch.stop();
   switch (why.end) {
-    case 'stopped':
-      run.stopped = true;
-      return { end: 'stopped' };
-    case 'tripped':
-      return { end: 'tripped', reason: why.reason };
+    case 'stopped': {
+      const outcome = interrupted(stop);
+      run.stopped = outcome.end === 'stopped';
+      return outcome;
+    }
     case 'late':
       run.problems.push({
         code: 'E4307',
@@ -92,14 +89,9 @@ function endingBudget({ maxVoltage }: Calibrate, { station, group }: RunContext)
   return { maxVoltage, stepSize: hv?.defaultStepSize ?? 5, delay: hv?.defaultDelay ?? 1 };
 }
 
-type Why = { end: 'itself' } | { end: 'stopped' } | { end: 'tripped'; reason: string } | { end: 'late' };
+type Why = { end: 'itself' } | { end: 'stopped' } | { end: 'late' };
 
-async function firstOf(
-  calibration: CalibrationProcess,
-  tripped: Promise<string>,
-  stop: AbortSignal,
-  limitMs: number,
-): Promise<Why> {
+async function firstOf(calibration: CalibrationProcess, stop: AbortSignal, limitMs: number): Promise<Why> {
   let timer: NodeJS.Timeout | undefined;
   let onAbort: (() => void) | undefined;
   const late = new Promise<Why>((resolve) => {
@@ -110,10 +102,9 @@ async function firstOf(
     if (stop.aborted) onAbort();
     else stop.addEventListener('abort', onAbort);
   });
-  const trip = tripped.then((reason): Why => ({ end: 'tripped', reason }));
   const itself = calibration.ended.then((): Why => ({ end: 'itself' }));
   try {
-    return await Promise.race([itself, trip, stopped, late]);
+    return await Promise.race([itself, stopped, late]);
   } finally {
     clearTimeout(timer);
     if (onAbort) stop.removeEventListener('abort', onAbort);
@@ -155,7 +146,10 @@ export async function takeBack(
   for (const reading of readings) state.noteReading(reading);
   const owned = readings.filter(({ role }) => roles.includes(role));
   const leftOn = owned.filter(({ output, problem }) => output || problem);
-  if (leftOn.length === 0) return done;
+  if (leftOn.length === 0) {
+    state.watch.watch(roles);
+    return done;
+  }
   for (const { at, voltage, problem } of leftOn) {
     const how = problem
       ? `could not be read (${problem})`
@@ -166,7 +160,9 @@ export async function takeBack(
       remedy: 'It was ramped down and switched off. What it measured is kept, and does not count.',
     });
   }
-  return bringDown(context, state);
+  const outcome = await bringDown(context, state);
+  if (outcome.end === 'done') state.watch.watch(roles);
+  return outcome;
 }
 
 /** Reads and judges what the step left; with that it is over. */

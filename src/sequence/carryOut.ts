@@ -4,7 +4,7 @@ import type { Role } from '../station/station.ts';
 import { biasAllowed, readBreakdowns } from './bias.ts';
 import { calibrate, readResults, takeBack } from './calibrate.ts';
 import { runChecks } from './checks.ts';
-import { bringDown, done, type Outcome } from './outcome.ts';
+import { bringDown, done, interrupted, type Outcome } from './outcome.ts';
 import type { RunContext } from './runContext.ts';
 import type { RunState } from './runState.ts';
 
@@ -21,7 +21,7 @@ export async function carryOut(
   }
   switch (action.do) {
     case 'open':
-      return open(action.roles, context, stop);
+      return open(action.roles, context, state, stop);
     case 'adopt':
       return adopt(context, state);
     case 'level':
@@ -31,6 +31,7 @@ export async function carryOut(
     case 'ramp':
       return ramp(action, context, state, stop);
     case 'handOver':
+      await state.watch.release(action.roles, { handedOver: true });
       await context.cluster.close(action.roles);
       return done;
     case 'calibrate':
@@ -73,6 +74,7 @@ function unknownBreakdown({ calibration, step }: Calibrate & { step?: number }, 
 async function open(
   roles: readonly Role[],
   { cluster, journal, station }: RunContext,
+  state: RunState,
   stop: AbortSignal,
 ): Promise<Outcome> {
   for (const { name, identity } of await cluster.open(roles, stop)) {
@@ -86,6 +88,8 @@ async function open(
       simulated,
     });
   }
+  // The supplies only when what was found on is down: until then the ramp itself looks at them.
+  state.watch.watch(roles.filter((role) => role !== 'hv' && role !== 'lv'));
   return done;
 }
 
@@ -96,9 +100,13 @@ async function adopt(context: RunContext, state: RunState): Promise<Outcome> {
   for (const reading of readings) state.noteReading(reading);
   const unreadable = readings.find(({ problem }) => problem);
   if (unreadable) return { end: 'failed', code: 2, problem: cannotRead(unreadable.at, unreadable.problem!) };
-  if (!readings.some(({ output }) => output)) return done;
-  state.touched = true;
-  return bringDown(context, state);
+  if (readings.some(({ output }) => output)) {
+    state.touched = true;
+    const outcome = await bringDown(context, state);
+    if (outcome.end !== 'done') return outcome;
+  }
+  state.watch.watch(['hv', 'lv']);
+  return done;
 }
 
 function cannotRead(at: string, why: string): Problem {
@@ -144,7 +152,7 @@ async function ramp(
     signal: stop,
     onStep: (step) => state.noteReading(step),
   });
-  if (end === 'stopped') return { end: 'stopped' };
+  if (end === 'stopped') return interrupted(stop);
   if (end === 'tripped')
     return {
       end: 'tripped',

@@ -2,6 +2,7 @@ import type { Seconds, Volts } from '../base/units.ts';
 import type { Action } from '../calibrations/action.ts';
 import type { Category, PowerState } from '../calibrations/category.ts';
 import { resolveChannel } from '../station/channelAddress.ts';
+import { tells } from '../station/interlockChecks.ts';
 import type { Instrument, PoweringGroup, Role, Station } from '../station/station.ts';
 import { type CalibrationStep, type ChecksStep, isChecks, type Step } from './step.ts';
 
@@ -20,7 +21,7 @@ export interface Plan {
  */
 export function layOut(title: string, steps: readonly Step[], station: Station, group: PoweringGroup): Plan {
   const power = new PowerPlan(station, group);
-  const roles = rolesOf(steps, group);
+  const roles = rolesOf(steps, station, group);
   power.add({ do: 'open', roles });
   power.add({ do: 'adopt' });
   for (const step of steps) layOutStep(power, step);
@@ -65,13 +66,22 @@ function layOutCalibration(power: PowerPlan, step: CalibrationStep): void {
   for (const state of category.after) power.reach(state);
 }
 
-/** Roles that Baton opens: the supplies of the group, and what any step hands over. */
-function rolesOf(steps: readonly Step[], group: PoweringGroup): Role[] {
+/** Roles that Baton opens: the supplies of the group, what any step hands over, and what an interlock watches. */
+function rolesOf(steps: readonly Step[], station: Station, group: PoweringGroup): Role[] {
   const roles = new Set<Role>();
   if (group.hv) roles.add('hv');
   if (group.lv.length > 0) roles.add('lv');
+  for (const role of ['ab', 'cb'] as const) if (isWatched(role, station, group)) roles.add(role);
   for (const step of steps) if (!isChecks(step)) for (const role of step.handOver) roles.add(role);
   return [...roles];
+}
+
+function isWatched(role: Role, { interlocks, instruments }: Station, group: PoweringGroup): boolean {
+  return group.modules.some(({ channels: { [role]: channel } }) =>
+    tells(role, channel && instruments.get(channel.instrument)).some((name) =>
+      interlocks.some(({ reading }) => reading === name),
+    ),
+  );
 }
 
 /** The actions so far, and the power as they leave it. */

@@ -4,6 +4,8 @@ import type { BiasDecision, SensorFindings, SensorKnowledge } from '../calibrati
 import type { PowerReading } from '../instruments/cluster.ts';
 import type { Event, HashedFile } from '../journal/event.ts';
 import type { Journal } from '../journal/journal.ts';
+import type { RunContext } from './runContext.ts';
+import { StationWatch } from './stationWatch.ts';
 import type { StepRun } from './stepRun.ts';
 
 /** From the mildest to the worst: what a run ends with is the worst that happened in it. */
@@ -23,6 +25,8 @@ export class RunState {
   readonly sensors = new Map<string, SensorKnowledge>();
   /** What the step that was read last tells of each sensor. */
   findings: ReadonlyMap<string, SensorFindings> = new Map();
+  /** Looks at the station whatever the sequence does. */
+  readonly watch: StationWatch;
   readonly #journal: Journal;
   readonly #directory: string;
   readonly #outputs = new Map<string, boolean>();
@@ -31,9 +35,10 @@ export class RunState {
   #pending: Promise<unknown> = Promise.resolve();
   #journalProblem: Error | undefined;
 
-  constructor(journal: Journal, directory: string) {
-    this.#journal = journal;
-    this.#directory = directory;
+  constructor(context: RunContext) {
+    this.#journal = context.journal;
+    this.#directory = context.directory;
+    this.watch = new StationWatch(context, (event) => this.note(event));
   }
 
   get exitCode(): ExitCode {
