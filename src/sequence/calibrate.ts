@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Calibrate } from '../calibrations/action.ts';
+import type { Calibrate, ReadResults } from '../calibrations/action.ts';
 import type { ReadingContext } from '../calibrations/category.ts';
 import { breakdownRule } from '../calibrations/criteria.ts';
 import { type EndingBudget, endCalibration } from '../guardian/ending.ts';
@@ -28,9 +28,11 @@ export async function calibrate(
   stop: AbortSignal,
 ): Promise<Outcome> {
   const { sequence, journal, directory, pace, live } = context;
-  const step = sequence.steps.find(
+  const planned = sequence.steps.find(
     (one): one is CalibrationStep => one.number === action.step && !isChecks(one),
   )!;
+  // Measured again, it has a folder of its own.
+  const step = { ...planned, folder: action.folder, argv: action.argv };
   const folder = await makeStepFolder(directory, step);
   await journal.append({
     event: 'step.started',
@@ -166,9 +168,15 @@ export async function takeBack(
 }
 
 /** Reads and judges what the step left; with that it is over. */
-export async function readResults(number: number, context: RunContext, state: RunState): Promise<Outcome> {
+export async function readResults(
+  { step: number, again = false }: ReadResults & { step?: number },
+  context: RunContext,
+  state: RunState,
+): Promise<Outcome> {
   const run = state.current;
-  if (run?.step.number !== number) return { end: 'skipped', reason: 'the step did not run' };
+  state.again = false;
+  if (number === undefined || run?.step.number !== number)
+    return { end: 'skipped', reason: 'the step did not run' };
   const { directory, group, criteria, journal } = context;
   const artefacts = await run.artefacts(directory);
   run.addEndProblems(artefacts);
@@ -179,25 +187,31 @@ export async function readResults(number: number, context: RunContext, state: Ru
     group.modules,
     artefacts,
     ruling,
-    readingContext(context),
+    readingContext(context, run.step),
   );
   run.problems.push(...results.problems);
   state.findings = results.sensors;
   await state.finishStep(artefacts);
   for (const judged of results.judged) {
     await journal.append(judged);
-    state.verdicts.push(judged.verdict);
+    state.judge(number, judged.module, judged.verdict);
   }
   // Why stands in the step's own record.
   if (run.problems.length > 0) return { end: 'failed', code: 3 };
+  state.again = again && [...results.sensors.values()].some(({ breakdown }) => breakdown.found === 'at');
+  if (state.again) return done;
   return results.judged.every(({ verdict }) => verdict === 'PASS') ? done : { end: 'verdict' };
 }
 
-function readingContext({ station, group, criteria }: RunContext): ReadingContext {
+function readingContext(
+  { station, group, criteria }: RunContext,
+  { compliance: own }: CalibrationStep,
+): ReadingContext {
   const hv = group.hv && resolveChannel(station, group.hv).instrument;
+  const compliance = own ?? hv?.defaultCurrent;
   return {
     ...(hv?.defaultVoltage === undefined ? {} : { operatingVoltage: hv.defaultVoltage }),
-    ...(hv?.defaultCurrent === undefined ? {} : { compliance: hv.defaultCurrent }),
+    ...(compliance === undefined ? {} : { compliance }),
     breakdownRule: breakdownRule(criteria),
   };
 }

@@ -1,5 +1,6 @@
 import type { Problem } from '../base/errors.ts';
 import type { Action, Calibrate, Level, Output, Ramp } from '../calibrations/action.ts';
+import type { BiasSource } from '../scripts/script.ts';
 import type { Role } from '../station/station.ts';
 import { biasAllowed, readBreakdowns } from './bias.ts';
 import { calibrate, readResults, takeBack } from './calibrate.ts';
@@ -7,6 +8,8 @@ import { runChecks } from './checks.ts';
 import { bringDown, done, interrupted, type Outcome } from './outcome.ts';
 import type { RunContext } from './runContext.ts';
 import type { RunState } from './runState.ts';
+import { isChecks } from './step.ts';
+import { setTemperature, warmUp } from './temperature.ts';
 
 /** The one place that carries each kind of action out. A kind that is forgotten here does not compile. */
 export async function carryOut(
@@ -15,8 +18,10 @@ export async function carryOut(
   state: RunState,
   stop: AbortSignal,
 ): Promise<Outcome> {
+  if (action.when === 'breakdown found' && !state.again)
+    return { end: 'skipped', reason: 'the curve before shows no breakdown' };
   if (action.when === 'bias allowed') {
-    const decision = await biasAllowed(context, state);
+    const decision = await biasAllowed(biasWanted(action, context), context, state, stop);
     if (!decision.allowed) return skipForBias(action, state, decision);
   }
   switch (action.do) {
@@ -39,12 +44,25 @@ export async function carryOut(
     case 'takeBack':
       return takeBack(action.roles, context, state, stop);
     case 'readResults':
-      return readResults(action.step!, context, state);
+      return readResults(action, context, state);
     case 'check':
       return runChecks(action.step!, context, state, stop);
     case 'readBreakdowns':
       return readBreakdowns(action, context, state);
+    case 'setTemperature':
+      return setTemperature(action, context, state, stop);
+    case 'warmUp':
+      return warmUp(action, context, state, stop);
   }
+}
+
+/** Who may tell the breakdown for the step that wants the bias; what leads to it and away from it is the step's, too. */
+function biasWanted(
+  { step = 1 }: Action,
+  { sequence }: RunContext,
+): { step: number; sources: readonly BiasSource[] } {
+  const found = sequence.steps.find(({ number }) => number === step);
+  return { step, sources: found && !isChecks(found) ? found.biasFrom : ['earlier_iv'] };
 }
 
 /** A step that wants a bias which rule 5 does not allow is left out and says why. */

@@ -44,7 +44,7 @@ export async function runChecks(
   await journal.append({ event: 'step.ended', step: number, end, seconds, artefacts: [], problems });
   for (const judged of judgements(step, result, context)) {
     await journal.append(judged);
-    state.verdicts.push(judged.verdict);
+    state.judge(number, judged.module, judged.verdict);
   }
   if (result.stopped) return interrupted(stop);
   if (problems.length > 0) return { end: 'failed', code: 3 };

@@ -11,6 +11,7 @@ import { wantsBias } from './plan.ts';
 import type { RunContext } from './runContext.ts';
 import { RunState } from './runState.ts';
 import { sentence, Trip } from './stationWatch.ts';
+import { sayWhatIsCold } from './temperature.ts';
 
 /** What a run came to: its exit code as the design's table has it. */
 export interface RunOutcome {
@@ -42,6 +43,7 @@ export async function runSequence(context: RunContext, stop: AbortSignal): Promi
   // Also where the operator was quicker, or the last action over: a trip is a trip.
   if (state.watch.signal.aborted) state.fail(4, tripProblem(state.watch.signal.reason as Trip));
   const safe = await makeSafe(context, state, 'the run ends');
+  await sayWhatIsCold(context, state);
   await skipRest(context, state);
   return { ...(await endRun(context, state)), safe };
 }

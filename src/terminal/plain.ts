@@ -30,6 +30,8 @@ export function plainRenderer(out: NodeJS.WriteStream = process.stdout): Rendere
   };
 }
 
+const powerActions = new Set(['level', 'output', 'ramp', 'adopt', 'setTemperature', 'warmUp']);
+
 const actionWords = {
   warn: 'a warning',
   pauseAfterStep: 'the next step waits',
@@ -56,7 +58,7 @@ function describe(line: JournalLine, record: RunRecord | undefined, c: Colours):
       return `found   ${line.name}: ${line.identity}`;
     case 'action.started':
       // What is no power action is told by the events that it causes.
-      return ['level', 'output', 'ramp', 'adopt'].includes(line.do) ? `power   ${line.what}` : undefined;
+      return powerActions.has(line.do) ? `power   ${line.what}` : undefined;
     case 'action.ended':
       return line.end === 'skipped' ? `        ${c.dim(`left out: ${line.reason}`)}` : undefined;
     case 'step.started':
