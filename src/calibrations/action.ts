@@ -1,4 +1,4 @@
-import type { Amperes, Seconds, Volts } from '../base/units.ts';
+import type { Amperes, Celsius, Seconds, Volts } from '../base/units.ts';
 import type { ChannelAddress, Role } from '../station/station.ts';
 
 /**
@@ -17,11 +17,16 @@ export type Action = (
   | ReadResults
   | ReadBreakdowns
   | Check
+  | SetTemperature
+  | WarmUp
 ) & {
   /** The step of the sequence that it belongs to, counted from 1; absent for beginning and end. */
   step?: number;
-  /** Left out, and said so, where the bias is not allowed by safety rule 5. */
-  when?: 'bias allowed';
+  /**
+   * Left out, and said so, where it is not so: the bias is not allowed by safety rule 5, or the curve before this one shows
+   * no breakdown, and so is not measured again.
+   */
+  when?: 'bias allowed' | 'breakdown found';
 };
 
 /** Opens the instruments of these roles, drains them and checks who they are. Writes nothing. */
@@ -95,6 +100,8 @@ export interface TakeBack {
 /** Reads the artefacts of the step and judges them. */
 export interface ReadResults {
   do: 'readResults';
+  /** If they show a breakdown, the curve is measured again, and this one does not count. */
+  again?: boolean;
 }
 
 /** From the step's artefacts and its curve; decides the bias (rule 5). */
@@ -111,4 +118,28 @@ export interface Check {
   module: string;
   items: readonly string[];
   estimate: Seconds;
+}
+
+/** Brings places of a coldbox to a temperature and waits until it holds, with everything off. */
+export interface SetTemperature {
+  do: 'setTemperature';
+  at: readonly ChannelAddress[];
+  /** Where the plan expects it. */
+  from: Celsius;
+  to: Celsius;
+  /** K */
+  tolerance: number;
+  /** It must stay within its tolerance so long. */
+  validationTime: Seconds;
+  timeout: Seconds;
+}
+
+/** Everything is off: brings the places back to the room's temperature, so that the box may be opened, and stops cooling. */
+export interface WarmUp {
+  do: 'warmUp';
+  at: readonly ChannelAddress[];
+  from: Celsius;
+  to: Celsius;
+  tolerance: number;
+  timeout: Seconds;
 }

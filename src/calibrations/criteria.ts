@@ -32,6 +32,8 @@ export interface Cut {
   min?: number;
   max?: number;
   sensorType?: SensorType;
+  /** For modules with an lv channel, or for bare ones; not given: for both. */
+  module?: 'powered' | 'bare';
   /** Where the limit comes from; assumed ones say so. */
   source: string;
   /** For the tester, when it does not pass. */
@@ -119,7 +121,9 @@ export function judge(
   module: Module,
 ): Judged {
   const cuts = (criteria?.cuts ?? []).filter(
-    ({ sensorType }) => sensorType === undefined || sensorType === (module.sensorType ?? '3D'),
+    ({ sensorType, module: kind }) =>
+      (sensorType === undefined || sensorType === (module.sensorType ?? '3D')) &&
+      (kind === undefined || kind === (module.channels.lv ? 'powered' : 'bare')),
   );
   const judged = cuts.flatMap((cut) => judgeCut(values, cut));
   const names = new Set(judged.map(({ name }) => name));

@@ -33,6 +33,7 @@ export async function bareStationOf({
     limits: { '3D': { maxVoltage: -80 }, planar: { maxVoltage: -350 } },
     renderer: 'auto',
     timeScale: 1,
+    interlocks: [],
     instruments: new Map(instruments.map((instrument) => [instrument.name, instrument])),
     modules,
     files: [],

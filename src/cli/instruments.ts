@@ -49,7 +49,7 @@ async function act(
     if (powered) process.stderr.write(`${formatProblem(powered)}\n`);
     if (json) process.stdout.write(`${JSON.stringify(reading, null, 2)}\n`);
     else printReading(reading);
-    return answered([...reading.outputs, ...reading.probes]);
+    return answered([...reading.outputs, ...reading.probes, ...reading.climate]);
   }
   const { identifyAll } = await import('../instruments/identifyAll.ts');
   const identified = await identifyAll(station);
@@ -77,7 +77,7 @@ function printIdentities(identified: readonly Identified[]): void {
   );
 }
 
-function printReading({ outputs, probes }: StationReading): void {
+function printReading({ outputs, probes, climate }: StationReading): void {
   printTable(
     ['output', 'role', 'state', 'set', 'voltage', 'current', ''],
     outputs.map(({ at, role, output, setpoint, voltage, current, trip, problem }) => [
@@ -94,6 +94,20 @@ function printReading({ outputs, probes }: StationReading): void {
     const nets = Object.entries(voltages).map(([net, voltage]) => `${net} ${voltage.toFixed(3)} V`);
     process.stdout.write(`${instrument}: ${problem ?? nets.join('  ')}\n`);
   }
+  if (climate.length === 0) return;
+  printTable(
+    ['climate', 'state', 'set', 'temperature', 'air', 'humidity', 'dew point', ''],
+    climate.map(({ at, on, set, temperature, air, humidity, dewPoint, problem }) => [
+      at,
+      on === undefined ? '?' : on ? 'regulates' : 'off',
+      shown(set, '°C'),
+      shown(temperature, '°C'),
+      shown(air, '°C'),
+      shown(humidity, '%'),
+      shown(dewPoint, '°C'),
+      problem ?? '',
+    ]),
+  );
 }
 
 function shown(value: number | undefined, unit: string): string {

@@ -100,12 +100,17 @@ export function elementsOf(script: SequenceScript): (SequenceElement | ChecksEle
 
 function calibrationElement(item: CalibrationItem, failFast: boolean): SequenceElement {
   const { id, options, tuning, instruments, timeout, where } = item;
+  const { temperature, compliance, repeatOnBreakdown, biasFrom } = item;
   return {
     command: id,
     args: options,
     ...(tuning === undefined ? {} : { tuning }),
     instruments,
     ...(timeout === undefined ? {} : { timeLimit: timeout }),
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(compliance === undefined ? {} : { compliance }),
+    ...(repeatOnBreakdown === undefined ? {} : { repeatOnBreakdown }),
+    ...(biasFrom === undefined ? {} : { biasFrom }),
     failFast,
     where,
   };

@@ -80,21 +80,32 @@ function describe(station: Station, names: ReadonlySet<string>, options: TwinOpt
       name: module.name,
       sensorType: module.sensorType ?? '3D',
       chips: [...module.chips],
-      ...connections(module, names),
+      ...connections(station, module, names),
     })),
   };
 }
 
 function connections(
+  station: Station,
   module: Module,
   names: ReadonlySet<string>,
-): Partial<Record<'hv' | 'lv' | 'ab', Connection>> {
-  const connected = (['hv', 'lv', 'ab'] as const).flatMap((role) => {
+): Partial<Record<SimulatedRole, Connection>> {
+  const connected = simulatedRoles.flatMap((role) => {
     const channel = module.channels[role];
-    return channel && names.has(channel.instrument) ? [[role, connection(channel)] as const] : [];
+    // A coldbox that plays the probe card too is simulated as a coldbox alone.
+    const plays = channel && roleOf(station, channel.instrument) === role;
+    return plays && names.has(channel.instrument) ? [[role, connection(channel)] as const] : [];
   });
   return Object.fromEntries(connected);
 }
+
+function roleOf({ instruments }: Station, name: string): SimulatedRole | undefined {
+  const className = instruments.get(name)?.class ?? '';
+  return Object.hasOwn(instrumentClasses, className) ? instrumentClasses[className]?.role : undefined;
+}
+
+const simulatedRoles = ['hv', 'lv', 'ab', 'cb'] as const;
+type SimulatedRole = (typeof simulatedRoles)[number];
 
 /** A list of pins of a probe card is one card. */
 function connection({ instrument, channel }: Channel): Connection {

@@ -1,6 +1,6 @@
-import type { Amperes, EpochMs, Seconds, Volts } from '../base/units.ts';
+import type { Amperes, Celsius, EpochMs, Seconds, Volts } from '../base/units.ts';
 import type { ChannelAddress, Role } from '../station/station.ts';
-import type { Identity, Trip } from './instrument.ts';
+import type { ClimateMeasured, ClimatePlace, Identity, Trip } from './instrument.ts';
 
 /** One look at one output. What could not be read says so in `problem` and is never made up (rule 7). */
 export interface PowerReading {
@@ -23,6 +23,31 @@ export interface RampOptions {
   signal?: AbortSignal;
   /** Each step, after its set-point was written and measured. */
   onStep?: (reading: PowerReading) => void;
+}
+
+/** What a climate instrument measures at one of its places, or why it measures nothing. */
+export interface ClimateReading extends Partial<ClimateMeasured> {
+  at: ChannelAddress;
+  time: EpochMs;
+  /** Whether it regulates, and to which temperature. */
+  on?: boolean;
+  set?: Celsius;
+  problem?: string;
+}
+
+/** What the probe card's sensors say of the module on it. */
+export interface TemperatureReading {
+  /** Name of the card. */
+  at: string;
+  time: EpochMs;
+  /** The hottest of its sensors. */
+  temperature?: Celsius;
+  problem?: string;
+}
+
+export interface MakeSafeOptions {
+  /** Something overheats: LV goes off even under an HV that cannot be shown to be off (the exception of rule 1). */
+  thermal?: boolean;
 }
 
 /** How a ramp ended; the output stays on at `reading.setpoint` until somebody decides. */
@@ -57,8 +82,14 @@ export interface InstrumentCluster {
   ): Promise<readonly { name: string; identity: Identity }[]>;
   /** Frees the ports of these roles; the outputs stay as they are. An instrument that another role uses is freed too. */
   close(roles: readonly Role[]): Promise<void>;
-  /** Every open output, read now. */
-  read(): Promise<readonly PowerReading[]>;
+  /** Every open output (of these roles), read now. One that went off although nobody here switched it is a trip. */
+  read(roles?: readonly Role[]): Promise<readonly PowerReading[]>;
+  /** Every place of the group's open climate instruments, read now. */
+  readClimate(): Promise<readonly ClimateReading[]>;
+  /** Every open probe card that has temperature sensors, read now. */
+  readTemperatures(): Promise<readonly TemperatureReading[]>;
+  /** One place of an open climate instrument, to be set. */
+  climatePlace(at: ChannelAddress): ClimatePlace;
   /** Writes an LV output's voltage and current limit while it is off, or an HV output's compliance (voltage must read 0). */
   writeLevel(
     at: ChannelAddress,
@@ -75,9 +106,12 @@ export interface InstrumentCluster {
   adopt(onStep?: (reading: PowerReading) => void): Promise<Adoption>;
   /**
    * HV ramped to zero and off, LV off, both verified. Ends a ramp that is under way, re-opens what it needs, tries
-   * everything, never throws. LV stays on under an HV that could not be verified as off.
+   * everything, never throws. LV stays on under an HV that could not be verified as off, unless something overheats.
    */
-  makeSafe(onStep?: (reading: PowerReading) => void): Promise<readonly SafeChannel[]>;
+  makeSafe(
+    onStep?: (reading: PowerReading) => void,
+    options?: MakeSafeOptions,
+  ): Promise<readonly SafeChannel[]>;
   /** Frees every port; the outputs stay as they are. */
   closeAll(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { BatonError, isBatonError } from '../base/errors.ts';
-import type { Amperes, Seconds, Volts } from '../base/units.ts';
+import type { Amperes, Celsius, Seconds, Volts } from '../base/units.ts';
 
 /**
  * What can go wrong with an instrument, each with its code (docs/errors.md has a paragraph for each). `label` names the
@@ -112,8 +112,8 @@ export function voltageRefused(label: string, voltage: Volts, why: string): Bato
 
 export function levelRefused(
   label: string,
-  level: Volts | Amperes | Seconds,
-  unit: 'V' | 'A' | 's',
+  level: Volts | Amperes | Seconds | Celsius,
+  unit: 'V' | 'A' | 's' | '°C',
   why: string,
 ): BatonError {
   return new BatonError({

@@ -70,6 +70,30 @@ export interface RelayMatrix extends OpenInstrument {
   readSelected(): Promise<string>;
 }
 
+/** What a climate chamber or coldbox measures at one of its places. */
+export interface ClimateMeasured {
+  /** Of the plate under the module; of the air, in a chamber without plates. */
+  temperature: Celsius;
+  air?: Celsius;
+  humidity?: Percent;
+  dewPoint?: Celsius;
+}
+
+/** Holds temperatures, one at each of its places. */
 export interface Climate extends OpenInstrument {
-  readClimate(): Promise<{ temperature: Celsius; humidity?: Percent; dewPoint?: Celsius }>;
+  /** Counted from 1. */
+  place(number: number): ClimatePlace;
+}
+
+export interface ClimatePlace {
+  readonly instrument: string;
+  readonly channel: number;
+  measure(): Promise<ClimateMeasured>;
+  /** Whether it regulates. */
+  readOn(): Promise<boolean>;
+  readSetTemperature(): Promise<Celsius>;
+  /** Read back; E3009 if it was not taken over. */
+  writeSetTemperature(temperature: Celsius): Promise<void>;
+  /** On: it regulates to the set temperature. Off: it drifts to that of its coolant. Read back. */
+  switch(on: boolean): Promise<void>;
 }

@@ -1,11 +1,13 @@
 import { type Pace, realTime } from '../base/time.ts';
 import type { Instrument } from '../station/station.ts';
-import type { AnyDriver, VoltageLimits } from './drivers/driver.ts';
+import type { AnyDriver, ClimateDriver, VoltageLimits } from './drivers/driver.ts';
 import { driverOf, drivers } from './drivers/registry.ts';
 import { noDriver, timeScaleRefused, voltageRefused } from './faults.ts';
-import type { Identity, ProbeCard, RelayMatrix, Supply } from './instrument.ts';
+import type { Climate, Identity, OpenInstrument, ProbeCard, RelayMatrix, Supply } from './instrument.ts';
 import { Lines } from './transports/line.ts';
 import { Link, type WireEvent } from './transports/link.ts';
+import { MqttTopic } from './transports/mqttTopic.ts';
+import type { Tamper } from './transports/tamper.ts';
 
 export type { VoltageLimits };
 
@@ -18,9 +20,11 @@ export interface OpenOptions {
   lines?: Lines;
   /** Called with everything that goes over the wire. */
   onWire?: (event: WireEvent) => void;
+  /** For the self-test of the interlocks alone. */
+  tamper?: Tamper;
 }
 
-export type AnyInstrument = Supply | ProbeCard | RelayMatrix;
+export type AnyInstrument = Supply | ProbeCard | RelayMatrix | Climate;
 
 /** What opens, and what it said of itself. */
 export interface Opened<T> {
@@ -57,14 +61,28 @@ export async function openRelays(instrument: Instrument, options: OpenOptions = 
   return (await openAny<RelayMatrix>(instrument, driver, options)).instrument;
 }
 
+/** Opens a climate chamber or coldbox in the same way. */
+export async function openClimate(instrument: Instrument, options: OpenOptions = {}): Promise<Climate> {
+  const driver = driverOf(instrument.class);
+  if (driver?.kind !== 'climate')
+    throw noDriver(instrument.name, instrument.class, 'a climate instrument', classes('climate'));
+  return (await openAny<Climate>(instrument, driver, options)).instrument;
+}
+
+/** What a driver makes of the way to its instrument. */
+type Connects<T> =
+  | (Pick<Exclude<AnyDriver, ClimateDriver>, 'class' | 'serial' | 'greeting'> & {
+      connect(link: Link, name: string, limits: VoltageLimits): T;
+    })
+  | (Pick<ClimateDriver, 'kind' | 'class' | 'topic'> & { connect(topic: MqttTopic, name: string): T });
+
 /** Opens whatever the instrument is; the driver says what that gives. */
-export async function openAny<T extends AnyInstrument>(
+export async function openAny<T extends OpenInstrument>(
   instrument: Instrument,
-  driver: Pick<AnyDriver, 'class' | 'serial' | 'greeting'> & {
-    connect(link: Link, name: string, limits: VoltageLimits): T;
-  },
-  { limits = strictestLimits, pace = realTime, lines = new Lines(), onWire }: OpenOptions = {},
+  driver: Connects<T>,
+  options: OpenOptions = {},
 ): Promise<Opened<T>> {
+  const { limits = strictestLimits, pace = realTime, lines = new Lines(), onWire, tamper } = options;
   if ((limits.positiveUpTo ?? 0) > largestPositive)
     throw voltageRefused(
       instrument.name,
@@ -72,17 +90,27 @@ export async function openAny<T extends AnyInstrument>(
       `an IV curve goes up to +${largestPositive} V`,
     );
   const { name, resource } = instrument;
-  const { serial, greeting } = driver;
-  const link = new Link({ name, class: driver.class, resource, serial, greeting, lines, onWire });
+  const shared = { name, class: driver.class, resource, onWire, tamper };
+  const [way, open] =
+    'topic' in driver
+      ? over(new MqttTopic({ ...shared, topic: driver.topic, openMs: lines.timing.openMs }), (topic) =>
+          driver.connect(topic, name),
+        )
+      : over(new Link({ ...shared, serial: driver.serial, greeting: driver.greeting, lines }), (link) =>
+          driver.connect(link, name, limits),
+        );
   try {
-    const open = driver.connect(link, name, limits);
     const identity = await open.identify();
-    if (pace.scale !== 1 && !identity.simulated) throw timeScaleRefused(pace.scale, [link.label]);
+    if (pace.scale !== 1 && !identity.simulated) throw timeScaleRefused(pace.scale, [way.label]);
     return { instrument: open, identity };
   } catch (error) {
-    await link.close();
+    await way.close();
     throw error;
   }
+}
+
+function over<W, T>(way: W, connect: (way: W) => T): [W, T] {
+  return [way, connect(way)];
 }
 
 /** The driver of a supply, for one role if it is given. Throws E3012. */

@@ -1,27 +1,39 @@
+import PQueue from 'p-queue';
 import { BatonError, type Problem } from '../base/errors.ts';
 import { type Pace, realTime } from '../base/time.ts';
 import type { Amperes, Volts } from '../base/units.ts';
 import { splitAddress } from '../station/channelAddress.ts';
 import { groupMaxVoltage } from '../station/poweringGroup.ts';
-import type { ChannelAddress, Instrument, PoweringGroup, Role, Station } from '../station/station.ts';
+import type {
+  Channel,
+  ChannelAddress,
+  Instrument,
+  PoweringGroup,
+  Role,
+  Station,
+} from '../station/station.ts';
 import type {
   Adoption,
+  ClimateReading,
   InstrumentCluster,
+  MakeSafeOptions,
   PowerReading,
   RampOptions,
   RampResult,
   SafeChannel,
+  TemperatureReading,
 } from './cluster.ts';
 import { driverOf } from './drivers/registry.ts';
 import { levelRefused, notOpen, timeScaleRefused, voltageRefused } from './faults.ts';
-import type { OpenInstrument, PowerChannel, Supply } from './instrument.ts';
+import type { Climate, ClimatePlace, OpenInstrument, PowerChannel, ProbeCard, Supply } from './instrument.ts';
 import { hvByHand, makeHvSafe, makeLvSafe } from './makeSafe.ts';
 import { type AnyInstrument, type Opened, openAny, supplyOf } from './open.ts';
 import { allowHvOff, allowHvOn, allowLvOff, demandOff, demandZero } from './order.ts';
 import { rampVoltage } from './ramp.ts';
-import { problemOf, readChannel } from './reading.ts';
+import { problemOf, readChannel, readHottest, readPlace } from './reading.ts';
 import { Lines, type Timing } from './transports/line.ts';
 import type { WireEvent } from './transports/link.ts';
+import type { Tamper } from './transports/tamper.ts';
 
 export interface ClusterOptions {
   /** Default: a second is a second. Another one is refused unless every instrument is simulated (rule 11). */
@@ -30,6 +42,8 @@ export interface ClusterOptions {
   onWire?: (event: WireEvent) => void;
   /** Wall-clock times of the transports. */
   timing?: Timing;
+  /** For the self-test of the interlocks alone. */
+  tamper?: Tamper;
 }
 
 /** The instruments of one powering group. Opens nothing yet. */
@@ -47,16 +61,23 @@ class Cluster implements InstrumentCluster {
   readonly #pace: Pace;
   readonly #lines: Lines;
   readonly #onWire: ClusterOptions['onWire'];
+  readonly #tamper: ClusterOptions['tamper'];
   readonly #open = new Map<string, Opened<OpenInstrument>>();
+  /** Outputs that were switched on here and not off again. */
+  readonly #expectedOn = new Set<ChannelAddress>();
+  /** Who may talk to a supply next, by its name. */
+  readonly #turns = new Map<string, PQueue>();
   /** Ramps under way, so that making safe can end them first. */
   readonly #ramps = new Map<Promise<unknown>, AbortController>();
 
-  constructor(station: Station, group: PoweringGroup, { pace = realTime, onWire, timing }: ClusterOptions) {
+  constructor(station: Station, group: PoweringGroup, options: ClusterOptions) {
+    const { pace = realTime, onWire, timing, tamper } = options;
     this.#station = station;
     this.#group = group;
     this.#pace = pace;
     this.#lines = new Lines(timing);
     this.#onWire = onWire;
+    this.#tamper = tamper;
   }
 
   async open(roles: readonly Role[], signal?: AbortSignal) {
@@ -87,12 +108,50 @@ class Cluster implements InstrumentCluster {
     await this.#closeAll([...this.#open.keys()]);
   }
 
-  async read(): Promise<readonly PowerReading[]> {
-    const open = this.#outputs().filter(({ at }) => this.#open.has(instrumentOf(at)));
-    return Promise.all(open.map(({ at, role }) => readChannel(this.#channel(at), role)));
+  async read(roles: readonly Role[] = ['hv', 'lv']): Promise<readonly PowerReading[]> {
+    const open = this.#outputs().filter(
+      ({ at, role }) => roles.includes(role) && this.#open.has(instrumentOf(at)),
+    );
+    return Promise.all(open.map(({ at, role }) => this.#inTurn(at, () => this.#read(at, role))));
+  }
+
+  readClimate(): Promise<readonly ClimateReading[]> {
+    const places = this.#wired('cb').flatMap(({ instrument, channel }) =>
+      this.#kindOf(instrument) === 'climate' && this.#open.has(instrument) && typeof channel === 'number'
+        ? [`${instrument}:${channel}` as const]
+        : [],
+    );
+    return Promise.all([...new Set(places)].map((at) => readPlace(this.climatePlace(at))));
+  }
+
+  async readTemperatures(): Promise<readonly TemperatureReading[]> {
+    const names = new Set(this.#wired('ab').map(({ instrument }) => instrument));
+    const cards = [...names].flatMap((name) => {
+      const card = this.#open.get(name)?.instrument as ProbeCard | undefined;
+      return card?.readTemperatures ? [{ name, read: card.readTemperatures.bind(card) }] : [];
+    });
+    return Promise.all(cards.map(({ name, read }) => readHottest(name, read)));
+  }
+
+  climatePlace(at: ChannelAddress): ClimatePlace {
+    const { name, channel } = splitAddress(at);
+    const open = this.#open.get(name);
+    if (!open || this.#kindOf(name) !== 'climate') throw notOpen(at);
+    return (open.instrument as Climate).place(channel);
   }
 
   async writeLevel(
+    at: ChannelAddress,
+    level: { voltage?: Volts; current: Amperes; range?: Volts },
+  ): Promise<PowerReading> {
+    return this.#inTurn(at, () => this.#writeLevel(at, level));
+  }
+
+  async switchOutput(at: ChannelAddress, on: boolean): Promise<PowerReading> {
+    return this.#inTurn(at, () => this.#switchOutput(at, on));
+  }
+
+  async #writeLevel(
     at: ChannelAddress,
     level: { voltage?: Volts; current: Amperes; range?: Volts },
   ): Promise<PowerReading> {
@@ -112,13 +171,15 @@ class Cluster implements InstrumentCluster {
     return readChannel(channel, role);
   }
 
-  async switchOutput(at: ChannelAddress, on: boolean): Promise<PowerReading> {
+  async #switchOutput(at: ChannelAddress, on: boolean): Promise<PowerReading> {
     const role = this.#roleOf(at);
     const channel = this.#channel(at);
     if ((await channel.readOutput()) !== on) {
       await this.#allow(role, channel, on);
+      if (!on) this.#expectedOn.delete(at);
       await channel.switchOutput(on);
     }
+    if (on) this.#expectedOn.add(at);
     return readChannel(channel, role);
   }
 
@@ -158,13 +219,17 @@ class Cluster implements InstrumentCluster {
     return { found, made: off ? [] : await this.makeSafe(onStep) };
   }
 
-  async makeSafe(onStep?: (reading: PowerReading) => void): Promise<readonly SafeChannel[]> {
+  async makeSafe(
+    onStep?: (reading: PowerReading) => void,
+    { thermal = false }: MakeSafeOptions = {},
+  ): Promise<readonly SafeChannel[]> {
+    this.#expectedOn.clear();
     await this.#endRamps();
     const { hv, lv } = this.#group;
     const made: SafeChannel[] = [];
     if (hv) made.push(await this.#hvSafe(hv, onStep));
     const hvOff = made.every(({ off }) => off);
-    for (const at of lv) made.push(hvOff ? await this.#lvSafe(at) : lvLeftOn(at, hv!));
+    for (const at of lv) made.push(hvOff || thermal ? await this.#lvSafe(at) : lvLeftOn(at, hv!));
     return made;
   }
 
@@ -208,13 +273,33 @@ class Cluster implements InstrumentCluster {
       lines: this.#lines,
       limits: { limit: groupMaxVoltage(this.#station, this.#group) },
       ...(this.#onWire ? { onWire: this.#onWire } : {}),
+      ...(this.#tamper ? { tamper: this.#tamper } : {}),
     };
     const role = this.#outputs().find(({ at }) => instrumentOf(at) === name)?.role;
     const driver = role ? supplyOf(instrument, role) : driverOf(instrument.class)!;
     this.#open.set(name, await openAny<AnyInstrument>(instrument, driver, options));
   }
 
+  /** A whole reading, or a whole change: a supply that is switched off within a reading would not answer the rest of it. */
+  #inTurn<T>(at: ChannelAddress, work: () => Promise<T>): Promise<T> {
+    const name = instrumentOf(at);
+    const turns = this.#turns.get(name) ?? new PQueue({ concurrency: 1 });
+    this.#turns.set(name, turns);
+    return turns.add(work);
+  }
+
+  async #read(at: ChannelAddress, role: 'hv' | 'lv'): Promise<PowerReading> {
+    const reading = await readChannel(this.#channel(at), role);
+    if (!this.#expectedOn.has(at) || reading.output !== false) return reading;
+    return {
+      ...reading,
+      trip: reading.trip ?? 'unknown',
+      problem: reading.problem ?? 'it went off by itself',
+    };
+  }
+
   async #closeAll(names: readonly string[]): Promise<void> {
+    for (const at of this.#expectedOn) if (names.includes(instrumentOf(at))) this.#expectedOn.delete(at);
     const open = names.flatMap((name) => this.#open.get(name)?.instrument ?? []);
     for (const name of names) this.#open.delete(name);
     await Promise.all(open.map((instrument) => instrument.close()));
@@ -238,6 +323,14 @@ class Cluster implements InstrumentCluster {
       ...(hv ? [{ at: hv, role: 'hv' as const }] : []),
       ...lv.map((at) => ({ at, role: 'lv' as const })),
     ];
+  }
+
+  #wired(role: 'ab' | 'cb'): readonly Channel[] {
+    return this.#group.modules.flatMap(({ channels }) => channels[role] ?? []);
+  }
+
+  #kindOf(name: string) {
+    return driverOf(this.#instrument(name).class)?.kind;
   }
 
   #roleOf(at: ChannelAddress): 'hv' | 'lv' {

@@ -1,9 +1,9 @@
 import type { Volts } from '../base/units.ts';
 import type { Module, Role, Station } from '../station/station.ts';
-import type { PowerReading } from './cluster.ts';
+import type { ClimateReading, PowerReading } from './cluster.ts';
 import { driverOf } from './drivers/registry.ts';
-import { type OpenOptions, openAny, openProbeCard, supplyOf } from './open.ts';
-import { problemOf, readChannel } from './reading.ts';
+import { type OpenOptions, openAny, openClimate, openProbeCard, supplyOf } from './open.ts';
+import { problemOf, readChannel, readPlace } from './reading.ts';
 import { Lines } from './transports/line.ts';
 
 /** What a probe card sees, or why it sees nothing. */
@@ -16,6 +16,7 @@ export interface ProbeReading {
 export interface StationReading {
   outputs: readonly PowerReading[];
   probes: readonly ProbeReading[];
+  climate: readonly ClimateReading[];
 }
 
 /** Reads every output and probe card of these modules, closing each instrument again. Switches nothing; never throws. */
@@ -35,7 +36,12 @@ export async function readAll(
   const probes = await Promise.all(
     [...channelsBy(modules, 'ab').keys()].flatMap((name) => readProbe(station, name, { ...options, lines })),
   );
-  return { outputs: outputs.flat(), probes: probes.flat() };
+  const climate = await Promise.all(
+    [...channelsBy(modules, 'cb')].map(([name, places]) =>
+      readClimateOf(station, name, places, { ...options, lines }),
+    ),
+  );
+  return { outputs: outputs.flat(), probes: probes.flat(), climate: climate.flat() };
 }
 
 /** Instrument → its channels that serve these modules in this role. */
@@ -87,5 +93,26 @@ async function readProbe(station: Station, name: string, options: OpenOptions): 
     }
   } catch (error) {
     return [{ instrument: name, problem: problemOf(error) }];
+  }
+}
+
+async function readClimateOf(
+  station: Station,
+  name: string,
+  places: ReadonlySet<number>,
+  options: OpenOptions,
+): Promise<ClimateReading[]> {
+  const instrument = station.instruments.get(name)!;
+  if (driverOf(instrument.class)?.kind !== 'climate') return [];
+  try {
+    const box = await openClimate(instrument, options);
+    try {
+      return await Promise.all([...places].map((place) => readPlace(box.place(place))));
+    } finally {
+      await box.close();
+    }
+  } catch (error) {
+    const problem = problemOf(error);
+    return [...places].map((place) => ({ at: `${name}:${place}`, time: Date.now(), problem }));
   }
 }

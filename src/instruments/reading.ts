@@ -1,9 +1,9 @@
 import { BatonError } from '../base/errors.ts';
-import type { Volts } from '../base/units.ts';
+import type { Celsius, Volts } from '../base/units.ts';
 import type { ChannelAddress } from '../station/station.ts';
-import type { PowerReading } from './cluster.ts';
+import type { ClimateReading, PowerReading, TemperatureReading } from './cluster.ts';
 import { isOverflow } from './faults.ts';
-import type { PowerChannel } from './instrument.ts';
+import type { ClimatePlace, PowerChannel } from './instrument.ts';
 
 export function addressOf(channel: PowerChannel): ChannelAddress {
   return `${channel.instrument}:${channel.channel}`;
@@ -30,6 +30,34 @@ export async function readChannel(
     reading.problem = problemOf(error);
   }
   return reading;
+}
+
+/** Looks at one place of a climate instrument. Never throws. */
+export async function readPlace(place: ClimatePlace): Promise<ClimateReading> {
+  const at: ChannelAddress = `${place.instrument}:${place.channel}`;
+  try {
+    const [on, set, measured] = [
+      await place.readOn(),
+      await place.readSetTemperature(),
+      await place.measure(),
+    ];
+    return { at, time: Date.now(), on, set, ...measured };
+  } catch (error) {
+    return { at, time: Date.now(), problem: problemOf(error) };
+  }
+}
+
+/** Looks at the temperature sensors of a probe card: the hottest counts. Never throws. */
+export async function readHottest(
+  name: string,
+  read: () => Promise<readonly Celsius[]>,
+): Promise<TemperatureReading> {
+  try {
+    const temperatures = await read();
+    return { at: name, time: Date.now(), temperature: Math.max(...temperatures) };
+  } catch (error) {
+    return { at: name, time: Date.now(), problem: problemOf(error) };
+  }
 }
 
 /** The error in one line, for a reading or a channel that goes into the journal. */

@@ -1,5 +1,5 @@
 import type { ExitCode, Problem } from '../base/errors.ts';
-import type { Amperes, EpochMs, Seconds, Volts } from '../base/units.ts';
+import type { Amperes, Celsius, EpochMs, Percent, Seconds, Volts } from '../base/units.ts';
 import type { Breakdown, Measurement, Verdict } from '../base/verdict.ts';
 
 /**
@@ -14,6 +14,9 @@ export type Event =
   | ActionStarted
   | ActionEnded
   | PowerRead
+  | ClimateRead
+  | TemperatureRead
+  | InterlockEvent
   | StepStarted
   | StepPrompted
   | StepAnswered
@@ -139,6 +142,49 @@ export interface PowerRead {
   problem?: string | undefined;
 }
 
+/** One look at one place of a climate chamber or coldbox. */
+export interface ClimateRead {
+  event: 'climate';
+  at: string;
+  /** Whether it regulates, and to which temperature. */
+  on?: boolean | undefined;
+  set?: Celsius | undefined;
+  temperature?: Celsius | undefined;
+  air?: Celsius | undefined;
+  humidity?: Percent | undefined;
+  dewPoint?: Celsius | undefined;
+  problem?: string | undefined;
+}
+
+/** The module's temperature as its probe card sees it. */
+export interface TemperatureRead {
+  event: 'temperature';
+  at: string;
+  temperature?: Celsius | undefined;
+  problem?: string | undefined;
+}
+
+/** An interlock of interlocks.json that trips, or whose reading is as it should be again. */
+export interface InterlockEvent {
+  event: 'interlock';
+  state: 'tripped' | 'cleared';
+  name: string;
+  reading: string;
+  at: string;
+  /** Absent: the reading did not come, and `missing` says why. */
+  value?: number | undefined;
+  missing?: string | undefined;
+  condition: 'above' | 'below' | 'stale';
+  /** In `unit`, as the value; for stale, station seconds. */
+  limit: number;
+  unit: string;
+  /** Station seconds. */
+  grace: Seconds;
+  action: 'warn' | 'pauseAfterStep' | 'hvOff' | 'allOff';
+  message: string;
+  step?: number | undefined;
+}
+
 export interface StepStarted {
   event: 'step.started';
   step: number;
@@ -225,7 +271,7 @@ export interface StepSkipped {
   step: number;
   reason: string;
   /** Not carried out because of what the module is, or because something could not be completed. */
-  because: 'breakdown' | 'breakdown unknown' | 'earlier failure' | 'stopped';
+  because: 'breakdown' | 'breakdown unknown' | 'earlier failure' | 'stopped' | 'tripped';
 }
 
 export interface BreakdownFound {

@@ -4,7 +4,9 @@ import { type Breakdown, type Measurement, type Verdict, worst } from '../base/v
 import type {
   BiasDecided,
   BreakdownFound,
+  ClimateRead,
   HashedFile,
+  InterlockEvent,
   ItemRecord,
   JournalLine,
   PlannedStepRecord,
@@ -13,6 +15,7 @@ import type {
   RunStarted,
   SafeEnded,
   Stamp,
+  TemperatureRead,
 } from './event.ts';
 
 /** The journal folded: what every view reads, and what record.json holds (schemas/record.schema.json). */
@@ -38,6 +41,11 @@ export interface RunRecord {
   instruments: { name: string; class: string; identity: string; simulated: boolean }[];
   /** The last reading of each output. All of them stand in the journal. */
   readings: Record<string, Omit<PowerRead, 'event'> & { t: EpochMs }>;
+  /** The last reading of each place of a climate instrument, and of each probe card's sensors. */
+  climate: Record<string, Omit<ClimateRead, 'event'> & { t: EpochMs }>;
+  temperatures: Record<string, Omit<TemperatureRead, 'event'> & { t: EpochMs }>;
+  /** Every time that an interlock tripped, warnings included. */
+  interlocks: (Omit<InterlockEvent, 'event' | 'state'> & { t: EpochMs })[];
   bias: Omit<BiasDecided, 'event'>[];
   trips: { t: EpochMs; what: string; at?: string | undefined; step?: number | undefined }[];
   problems: Problem[];
@@ -118,6 +126,9 @@ function begin(line: RunStarted & Stamp): RunRecord {
     steps: [],
     instruments: [],
     readings: {},
+    climate: {},
+    temperatures: {},
+    interlocks: [],
     bias: [],
     trips: [],
     problems: [],
@@ -155,6 +166,21 @@ function apply(record: RunRecord, line: JournalLine): void {
     case 'power': {
       const { event, n, ...reading } = line;
       record.readings[line.at] = reading;
+      return;
+    }
+    case 'climate': {
+      const { event, n, ...reading } = line;
+      record.climate[line.at] = reading;
+      return;
+    }
+    case 'temperature': {
+      const { event, n, ...reading } = line;
+      record.temperatures[line.at] = reading;
+      return;
+    }
+    case 'interlock': {
+      const { event, n, state, ...tripped } = line;
+      if (state === 'tripped') record.interlocks.push(tripped);
       return;
     }
     case 'step.started': {

@@ -6,10 +6,12 @@ import type { ReadBreakdowns } from '../calibrations/action.ts';
 import { type BiasDecision, decideBias, type SensorKnowledge } from '../calibrations/breakdown.ts';
 import type { BreakdownFound } from '../journal/event.ts';
 import { runFiles } from '../journal/runDirectory.ts';
+import type { BiasSource } from '../scripts/script.ts';
 import { resolveChannel } from '../station/channelAddress.ts';
 import type { Module } from '../station/station.ts';
+import { askOfBreakdown } from './askOfBreakdown.ts';
 import { done, type Outcome } from './outcome.ts';
-import type { RunContext } from './runContext.ts';
+import type { EarlierBreakdown, RunContext } from './runContext.ts';
 import type { RunState } from './runState.ts';
 
 /** Finds the breakdown of each module by its three witnesses and decides the bias for the whole group (rule 5). */
@@ -29,19 +31,24 @@ export async function readBreakdowns(
   return done;
 }
 
-/** Whether the bias is allowed; asks what earlier runs or the operator know when no IV of this run has told. */
-export async function biasAllowed(context: RunContext, state: RunState): Promise<BiasDecision> {
+/** Whether the bias is allowed; where no IV of this run has told, one of these is asked, first to last. */
+export async function biasAllowed(
+  wanted: { step: number; sources: readonly BiasSource[] },
+  context: RunContext,
+  state: RunState,
+  stop: AbortSignal,
+): Promise<BiasDecision> {
   if (state.bias) return state.bias;
   const { group, station } = context;
   const at = group.hv!;
   const target = resolveChannel(station, at).instrument.defaultVoltage ?? 0;
   for (const module of group.modules) {
-    const earlier = await context.earlierBreakdown?.(module.index);
-    if (!earlier) {
+    const told = await toldOf(module, target, wanted, context, state, stop);
+    if (!told) {
       state.sensors.set(module.index, { name: module.name });
       continue;
     }
-    const { breakdown, measuredTo: reached, from } = earlier;
+    const { breakdown, measuredTo: reached, from } = told;
     state.sensors.set(module.index, {
       name: module.name,
       breakdown,
@@ -60,6 +67,24 @@ export async function biasAllowed(context: RunContext, state: RunState): Promise
     });
   }
   return decide(at, target, decideBias(target, [...state.sensors.values()]), context, state);
+}
+
+async function toldOf(
+  module: Module,
+  target: Volts,
+  { step, sources }: { step: number; sources: readonly BiasSource[] },
+  context: RunContext,
+  state: RunState,
+  stop: AbortSignal,
+): Promise<EarlierBreakdown | undefined> {
+  for (const source of sources) {
+    const told =
+      source === 'earlier_iv'
+        ? await context.earlierBreakdown?.(module.index)
+        : await askOfBreakdown(module, { target, step }, context, state, stop);
+    if (told) return told;
+  }
+  return undefined;
 }
 
 async function decide(

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Calibrate } from '../calibrations/action.ts';
+import type { Calibrate, ReadResults } from '../calibrations/action.ts';
 import type { ReadingContext } from '../calibrations/category.ts';
 import { breakdownRule } from '../calibrations/criteria.ts';
 import { type EndingBudget, endCalibration } from '../guardian/ending.ts';
@@ -8,8 +8,7 @@ import { resolveChannel } from '../station/channelAddress.ts';
 import type { Role } from '../station/station.ts';
 import { CalibrationProcess } from './calibrationProcess.ts';
 import { keepModulesJson } from './modulesJson.ts';
-import { watchOutputs } from './monitor.ts';
-import { bringDown, done, type Outcome } from './outcome.ts';
+import { bringDown, done, interrupted, type Outcome } from './outcome.ts';
 import { asksForSecret } from './output.ts';
 import { resolveProgram } from './program.ts';
 import type { RunContext } from './runContext.ts';
@@ -28,10 +27,12 @@ export async function calibrate(
   state: RunState,
   stop: AbortSignal,
 ): Promise<Outcome> {
-  const { sequence, journal, directory, cluster, pace, live } = context;
-  const step = sequence.steps.find(
+  const { sequence, journal, directory, pace, live } = context;
+  const planned = sequence.steps.find(
     (one): one is CalibrationStep => one.number === action.step && !isChecks(one),
   )!;
+  // Measured again, it has a folder of its own.
+  const step = { ...planned, folder: action.folder, argv: action.argv };
   const folder = await makeStepFolder(directory, step);
   await journal.append({
     event: 'step.started',
@@ -59,21 +60,19 @@ export async function calibrate(
     onProgress: (progress) => live?.progress(step.number, progress),
     onPrompt: (text, ended) => answer(text, step.number, context, state, ended),
   });
-  const watch = watchOutputs(cluster, pace, (reading) => state.noteReading(reading));
-  const why = await firstOf(calibration, watch.tripped, stop, pace.realMs(action.timeLimit));
+  const why = await firstOf(calibration, stop, pace.realMs(action.timeLimit));
   if (why.end !== 'itself') {
     run.endedBy = await endCalibration(calibration, budget, pace);
   }
   run.end = await calibration.ended;
   context.guard?.calibrationEnded();
   await keepModulesJson(directory, context.station, step, 'after');
-  await watch.stop();
   switch (why.end) {
-    case 'stopped':
-      run.stopped = true;
-      return { end: 'stopped' };
-    case 'tripped':
-      return { end: 'tripped', reason: why.reason };
+    case 'stopped': {
+      const outcome = interrupted(stop);
+      run.stopped = outcome.end === 'stopped';
+      return outcome;
+    }
     case 'late':
       run.problems.push({
         code: 'E4307',
@@ -92,14 +91,9 @@ function endingBudget({ maxVoltage }: Calibrate, { station, group }: RunContext)
   return { maxVoltage, stepSize: hv?.defaultStepSize ?? 5, delay: hv?.defaultDelay ?? 1 };
 }
 
-type Why = { end: 'itself' } | { end: 'stopped' } | { end: 'tripped'; reason: string } | { end: 'late' };
+type Why = { end: 'itself' } | { end: 'stopped' } | { end: 'late' };
 
-async function firstOf(
-  calibration: CalibrationProcess,
-  tripped: Promise<string>,
-  stop: AbortSignal,
-  limitMs: number,
-): Promise<Why> {
+async function firstOf(calibration: CalibrationProcess, stop: AbortSignal, limitMs: number): Promise<Why> {
   let timer: NodeJS.Timeout | undefined;
   let onAbort: (() => void) | undefined;
   const late = new Promise<Why>((resolve) => {
@@ -110,10 +104,9 @@ async function firstOf(
     if (stop.aborted) onAbort();
     else stop.addEventListener('abort', onAbort);
   });
-  const trip = tripped.then((reason): Why => ({ end: 'tripped', reason }));
   const itself = calibration.ended.then((): Why => ({ end: 'itself' }));
   try {
-    return await Promise.race([itself, trip, stopped, late]);
+    return await Promise.race([itself, stopped, late]);
   } finally {
     clearTimeout(timer);
     if (onAbort) stop.removeEventListener('abort', onAbort);
@@ -155,7 +148,10 @@ export async function takeBack(
   for (const reading of readings) state.noteReading(reading);
   const owned = readings.filter(({ role }) => roles.includes(role));
   const leftOn = owned.filter(({ output, problem }) => output || problem);
-  if (leftOn.length === 0) return done;
+  if (leftOn.length === 0) {
+    state.watch.watch(roles);
+    return done;
+  }
   for (const { at, voltage, problem } of leftOn) {
     const how = problem
       ? `could not be read (${problem})`
@@ -166,13 +162,21 @@ export async function takeBack(
       remedy: 'It was ramped down and switched off. What it measured is kept, and does not count.',
     });
   }
-  return bringDown(context, state);
+  const outcome = await bringDown(context, state);
+  if (outcome.end === 'done') state.watch.watch(roles);
+  return outcome;
 }
 
 /** Reads and judges what the step left; with that it is over. */
-export async function readResults(number: number, context: RunContext, state: RunState): Promise<Outcome> {
+export async function readResults(
+  { step: number, again = false }: ReadResults & { step?: number },
+  context: RunContext,
+  state: RunState,
+): Promise<Outcome> {
   const run = state.current;
-  if (run?.step.number !== number) return { end: 'skipped', reason: 'the step did not run' };
+  state.again = false;
+  if (number === undefined || run?.step.number !== number)
+    return { end: 'skipped', reason: 'the step did not run' };
   const { directory, group, criteria, journal } = context;
   const artefacts = await run.artefacts(directory);
   run.addEndProblems(artefacts);
@@ -183,25 +187,31 @@ export async function readResults(number: number, context: RunContext, state: Ru
     group.modules,
     artefacts,
     ruling,
-    readingContext(context),
+    readingContext(context, run.step),
   );
   run.problems.push(...results.problems);
   state.findings = results.sensors;
   await state.finishStep(artefacts);
   for (const judged of results.judged) {
     await journal.append(judged);
-    state.verdicts.push(judged.verdict);
+    state.judge(number, judged.module, judged.verdict);
   }
   // Why stands in the step's own record.
   if (run.problems.length > 0) return { end: 'failed', code: 3 };
+  state.again = again && [...results.sensors.values()].some(({ breakdown }) => breakdown.found === 'at');
+  if (state.again) return done;
   return results.judged.every(({ verdict }) => verdict === 'PASS') ? done : { end: 'verdict' };
 }
 
-function readingContext({ station, group, criteria }: RunContext): ReadingContext {
+function readingContext(
+  { station, group, criteria }: RunContext,
+  { compliance: own }: CalibrationStep,
+): ReadingContext {
   const hv = group.hv && resolveChannel(station, group.hv).instrument;
+  const compliance = own ?? hv?.defaultCurrent;
   return {
     ...(hv?.defaultVoltage === undefined ? {} : { operatingVoltage: hv.defaultVoltage }),
-    ...(hv?.defaultCurrent === undefined ? {} : { compliance: hv.defaultCurrent }),
+    ...(compliance === undefined ? {} : { compliance }),
     breakdownRule: breakdownRule(criteria),
   };
 }

@@ -19,6 +19,7 @@ import {
   type SequenceElement,
   type Step,
 } from './step.ts';
+import { stepLimits } from './stepLimits.ts';
 
 /** Where a sequence is to run. */
 export interface CalibrationContext {
@@ -198,7 +199,9 @@ function resolveStep(
     group.modules.some((module) => module.channels[role]),
   );
   const folder = `${String(number).padStart(2, '0')}_${entry.name}`;
-  const dicts = handOverDicts(station, group, handOver);
+  const { temperature, compliance, repeatOnBreakdown = 0, biasFrom = ['earlier_iv'] } = element;
+  problems.push(...stepLimits(entry, element, context));
+  const dicts = handOverDicts(station, group, handOver, compliance === undefined ? {} : { compliance });
   const estimate = calibration.estimate(prepared.args, group.modules);
   return {
     number,
@@ -226,6 +229,10 @@ function resolveStep(
     maxVoltage: handOver.includes('hv') ? (prepared.maxVoltage ?? Math.abs(limit.maxVoltage)) : 0,
     estimate,
     timeLimit: element.timeLimit ?? Math.max(600, 3 * estimate),
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(compliance === undefined ? {} : { compliance }),
+    repeatOnBreakdown: entry.category.findsBreakdown ? repeatOnBreakdown : 0,
+    biasFrom,
     ...(element.where ? { where: element.where } : {}),
   };
 }

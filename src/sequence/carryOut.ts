@@ -1,13 +1,16 @@
 import type { Problem } from '../base/errors.ts';
 import type { Action, Calibrate, Level, Output, Ramp } from '../calibrations/action.ts';
 import { foundPowered } from '../guardian/owners.ts';
+import type { BiasSource } from '../scripts/script.ts';
 import type { Role } from '../station/station.ts';
 import { biasAllowed, readBreakdowns } from './bias.ts';
 import { calibrate, readResults, takeBack } from './calibrate.ts';
 import { runChecks } from './checks.ts';
-import { bringDown, done, type Outcome } from './outcome.ts';
+import { bringDown, done, interrupted, type Outcome } from './outcome.ts';
 import type { RunContext } from './runContext.ts';
 import type { RunState } from './runState.ts';
+import { isChecks } from './step.ts';
+import { setTemperature, warmUp } from './temperature.ts';
 
 /** The one place that carries each kind of action out. A kind that is forgotten here does not compile. */
 export async function carryOut(
@@ -16,13 +19,15 @@ export async function carryOut(
   state: RunState,
   stop: AbortSignal,
 ): Promise<Outcome> {
+  if (action.when === 'breakdown found' && !state.again)
+    return { end: 'skipped', reason: 'the curve before shows no breakdown' };
   if (action.when === 'bias allowed') {
-    const decision = await biasAllowed(context, state);
+    const decision = await biasAllowed(biasWanted(action, context), context, state, stop);
     if (!decision.allowed) return skipForBias(action, state, decision);
   }
   switch (action.do) {
     case 'open':
-      return open(action.roles, context, stop);
+      return open(action.roles, context, state, stop);
     case 'adopt':
       return adopt(context, state);
     case 'level':
@@ -32,6 +37,7 @@ export async function carryOut(
     case 'ramp':
       return ramp(action, context, state, stop);
     case 'handOver':
+      await state.watch.release(action.roles, { handedOver: true });
       await context.cluster.close(action.roles);
       return done;
     case 'calibrate':
@@ -39,12 +45,25 @@ export async function carryOut(
     case 'takeBack':
       return takeBack(action.roles, context, state, stop);
     case 'readResults':
-      return readResults(action.step!, context, state);
+      return readResults(action, context, state);
     case 'check':
       return runChecks(action.step!, context, state, stop);
     case 'readBreakdowns':
       return readBreakdowns(action, context, state);
+    case 'setTemperature':
+      return setTemperature(action, context, state, stop);
+    case 'warmUp':
+      return warmUp(action, context, state, stop);
   }
+}
+
+/** Who may tell the breakdown for the step that wants the bias; what leads to it and away from it is the step's, too. */
+function biasWanted(
+  { step = 1 }: Action,
+  { sequence }: RunContext,
+): { step: number; sources: readonly BiasSource[] } {
+  const found = sequence.steps.find(({ number }) => number === step);
+  return { step, sources: found && !isChecks(found) ? found.biasFrom : ['earlier_iv'] };
 }
 
 /** A step that wants a bias which rule 5 does not allow is left out and says why. */
@@ -74,6 +93,7 @@ function unknownBreakdown({ calibration, step }: Calibrate & { step?: number }, 
 async function open(
   roles: readonly Role[],
   { cluster, journal, station }: RunContext,
+  state: RunState,
   stop: AbortSignal,
 ): Promise<Outcome> {
   for (const { name, identity } of await cluster.open(roles, stop)) {
@@ -87,6 +107,8 @@ async function open(
       simulated,
     });
   }
+  // The supplies only when what was found on is down: until then the ramp itself looks at them.
+  state.watch.watch(roles.filter((role) => role !== 'hv' && role !== 'lv'));
   return done;
 }
 
@@ -98,10 +120,14 @@ async function adopt(context: RunContext, state: RunState): Promise<Outcome> {
   const unreadable = readings.find(({ problem }) => problem);
   if (unreadable) return { end: 'failed', code: 2, problem: cannotRead(unreadable.at, unreadable.problem!) };
   const powered = foundPowered(readings);
-  if (!powered) return done;
-  state.touched = true;
-  state.note({ event: 'problem', problem: powered });
-  return bringDown(context, state);
+  if (powered) {
+    state.touched = true;
+    state.note({ event: 'problem', problem: powered });
+    const outcome = await bringDown(context, state);
+    if (outcome.end !== 'done') return outcome;
+  }
+  state.watch.watch(['hv', 'lv']);
+  return done;
 }
 
 function cannotRead(at: string, why: string): Problem {
@@ -147,7 +173,7 @@ async function ramp(
     signal: stop,
     onStep: (step) => state.noteReading(step),
   });
-  if (end === 'stopped') return { end: 'stopped' };
+  if (end === 'stopped') return interrupted(stop);
   if (end === 'tripped')
     return {
       end: 'tripped',

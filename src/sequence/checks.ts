@@ -6,7 +6,7 @@ import type { PowerReading } from '../instruments/cluster.ts';
 import type { StepJudged } from '../journal/event.ts';
 import type { Answer, Question, StationReading } from '../scripts/checkModule.ts';
 import { type ItemEvent, type ItemResult, type ModuleResult, runItems } from '../scripts/runItems.ts';
-import { done, type Outcome } from './outcome.ts';
+import { done, interrupted, type Outcome } from './outcome.ts';
 import type { RunContext } from './runContext.ts';
 import type { RunState } from './runState.ts';
 import { type ChecksStep, isChecks } from './step.ts';
@@ -44,9 +44,9 @@ export async function runChecks(
   await journal.append({ event: 'step.ended', step: number, end, seconds, artefacts: [], problems });
   for (const judged of judgements(step, result, context)) {
     await journal.append(judged);
-    state.verdicts.push(judged.verdict);
+    state.judge(number, judged.module, judged.verdict);
   }
-  if (result.stopped) return { end: 'stopped' };
+  if (result.stopped) return interrupted(stop);
   if (problems.length > 0) return { end: 'failed', code: 3 };
   return result.verdict === 'PASS' ? done : { end: 'verdict' };
 }

@@ -27,5 +27,9 @@ export function describeAction(action: Action): string {
       return `check ${action.items.join(', ')} (${action.module})`;
     case 'readBreakdowns':
       return `find the breakdown; decide the bias of ${action.target} V at ${action.at}`;
+    case 'setTemperature':
+      return `${action.at.join(', ')} to ${action.to} °C ± ${action.tolerance} K, for ${action.validationTime} s, within ${action.timeout} s`;
+    case 'warmUp':
+      return `${action.at.join(', ')} back to ${action.to} °C, then cooling off`;
   }
 }

@@ -2,6 +2,7 @@ import type { ExitCode, Problem } from '../base/errors.ts';
 import type { SafeChannel } from '../instruments/cluster.ts';
 import type { RunContext } from './runContext.ts';
 import type { RunState } from './runState.ts';
+import { Trip } from './stationWatch.ts';
 
 /** What came of one action. */
 export type Outcome =
@@ -9,12 +10,18 @@ export type Outcome =
   /** It was not needed, or not allowed. */
   | { end: 'skipped'; reason: string }
   | { end: 'stopped' }
-  | { end: 'tripped'; reason: string }
+  /** `written`: the trip stands in the journal already. */
+  | { end: 'tripped'; reason: string; written?: boolean }
   | { end: 'failed'; code: ExitCode; problem?: Problem }
   /** Done, and the module does not pass. */
   | { end: 'verdict' };
 
 export const done: Outcome = { end: 'done' };
+
+/** What ended something before its time: an interlock, or somebody who stops the run. */
+export function interrupted({ reason }: AbortSignal): Outcome {
+  return reason instanceof Trip ? { end: 'tripped', reason: reason.what, written: true } : { end: 'stopped' };
+}
 
 /** What is on comes down in ramps. What does not is a reason to stop here: nothing may be built on it. */
 export async function bringDown({ cluster }: RunContext, state: RunState): Promise<Outcome> {

@@ -1,8 +1,9 @@
-import type { Seconds, Volts } from '../base/units.ts';
+import type { Seconds } from '../base/units.ts';
 import type { Action } from '../calibrations/action.ts';
-import type { Category, PowerState } from '../calibrations/category.ts';
-import { resolveChannel } from '../station/channelAddress.ts';
-import type { Instrument, PoweringGroup, Role, Station } from '../station/station.ts';
+import type { Category } from '../calibrations/category.ts';
+import { tells } from '../station/interlockChecks.ts';
+import type { PoweringGroup, Role, Station } from '../station/station.ts';
+import { PowerPlan } from './powerPlan.ts';
 import { type CalibrationStep, type ChecksStep, isChecks, type Step } from './step.ts';
 
 /** Everything that will be done to the hardware, in order, before the first volt. Plain data: printed, timed, checked. */
@@ -20,12 +21,13 @@ export interface Plan {
  */
 export function layOut(title: string, steps: readonly Step[], station: Station, group: PoweringGroup): Plan {
   const power = new PowerPlan(station, group);
-  const roles = rolesOf(steps, group);
+  const roles = rolesOf(steps, station, group);
   power.add({ do: 'open', roles });
   power.add({ do: 'adopt' });
   for (const step of steps) layOutStep(power, step);
   power.reach('hv off');
   power.reach('lv off');
+  power.warmUp();
   return { title, steps, actions: power.actions, estimate: sum(power.actions.map(duration)) };
 }
 
@@ -41,156 +43,77 @@ function checkAction({ checks, estimate }: ChecksStep): Action {
   return { do: 'check', module: checks.module, items, estimate };
 }
 
+/**
+ * Cold first, then LV, then HV: where the temperature changes, both go off before. A bare module has no step that wants a
+ * bias, and is left without.
+ */
 function layOutCalibration(power: PowerPlan, step: CalibrationStep): void {
-  const { category } = step;
+  const { category, temperature, compliance } = step;
+  if (temperature !== undefined) power.reachTemperature(temperature);
+  power.limitCurrent(compliance);
   for (const state of category.before) power.reach(state);
-  const needsBias = category.before.includes('hv biased') && power.hasHv;
-  const when = needsBias ? ({ when: 'bias allowed' } as const) : {};
-
-  if (step.handOver.length > 0) power.handOver(step.handOver);
-  power.add({
-    do: 'calibrate',
-    calibration: step.calibration,
-    argv: step.argv,
-    folder: step.folder,
-    owns: step.handOver,
-    maxVoltage: step.maxVoltage,
-    estimate: step.estimate,
-    timeLimit: step.timeLimit,
-    ...when,
-  });
-  if (step.handOver.length > 0) power.takeBack(step.handOver);
-  power.add({ do: 'readResults', ...when });
+  for (let attempt = 0; attempt <= step.repeatOnBreakdown; attempt += 1)
+    for (const action of attemptAt(step, attempt, power.hasHv)) power.add(action);
+  power.tookBack(step.handOver);
   if (category.findsBreakdown) power.readBreakdowns();
-  for (const state of category.after) power.reach(state);
+  power.limitCurrent(undefined);
+  for (const state of category.after) if (state !== 'hv biased' || power.hasLv) power.reach(state);
 }
 
-/** Roles that Baton opens: the supplies of the group, and what any step hands over. */
-function rolesOf(steps: readonly Step[], group: PoweringGroup): Role[] {
+/** One measurement of a step. The first is always made, each further one if the one before shows a breakdown. */
+function attemptAt(step: CalibrationStep, attempt: number, hasHv: boolean): Action[] {
+  const { category, calibration, handOver: roles, maxVoltage, estimate, timeLimit } = step;
+  const needsBias = category.before.includes('hv biased') && hasHv;
+  const when = attempt > 0 ? 'breakdown found' : needsBias ? 'bias allowed' : undefined;
+  const folder = attempt === 0 ? step.folder : `${step.folder}_again${attempt}`;
+  const directoryAt = step.argv.indexOf('--directory') + 1;
+  const argv = step.argv.map((word, i) =>
+    i === directoryAt && attempt > 0 ? word.slice(0, -step.folder.length) + folder : word,
+  );
+  const power = attempt > 0 ? { when } : {};
+  const actions: Action[] = [
+    ...(roles.length > 0 ? [{ do: 'handOver', roles, ...power } as Action] : []),
+    {
+      do: 'calibrate',
+      calibration,
+      argv,
+      folder,
+      owns: roles,
+      maxVoltage,
+      estimate,
+      timeLimit,
+      ...(when ? { when } : {}),
+    },
+    ...(roles.length > 0 ? [{ do: 'takeBack', roles, ...power } as Action] : []),
+    {
+      do: 'readResults',
+      ...(attempt < step.repeatOnBreakdown ? { again: true } : {}),
+      ...(when ? { when } : {}),
+    },
+  ];
+  return actions;
+}
+
+/** Roles that Baton opens: the supplies of the group, what any step hands over, and what an interlock watches. */
+function rolesOf(steps: readonly Step[], station: Station, group: PoweringGroup): Role[] {
   const roles = new Set<Role>();
   if (group.hv) roles.add('hv');
   if (group.lv.length > 0) roles.add('lv');
-  for (const step of steps) if (!isChecks(step)) for (const role of step.handOver) roles.add(role);
+  for (const role of ['ab', 'cb'] as const) if (isWatched(role, station, group)) roles.add(role);
+  for (const step of steps) {
+    if (isChecks(step)) continue;
+    for (const role of step.handOver) roles.add(role);
+    if (step.temperature !== undefined) roles.add('cb');
+  }
   return [...roles];
 }
 
-/** The actions so far, and the power as they leave it. */
-class PowerPlan {
-  readonly actions: Action[] = [];
-  step?: number;
-  readonly #group: PoweringGroup;
-  readonly #hv: Instrument | undefined;
-  readonly #station: Station;
-  #hvState: 'off' | 'biased' = 'off';
-  #lvState: 'off' | 'on' = 'off';
-
-  constructor(station: Station, group: PoweringGroup) {
-    this.#station = station;
-    this.#group = group;
-    this.#hv = group.hv ? resolveChannel(station, group.hv).instrument : undefined;
-  }
-
-  get hasHv(): boolean {
-    return this.#hv !== undefined;
-  }
-
-  add(action: Action): void {
-    this.actions.push(this.step === undefined ? action : { ...action, step: this.step });
-  }
-
-  reach(state: PowerState): void {
-    switch (state) {
-      case 'hv off':
-        this.#hvOff();
-        return;
-      case 'lv off':
-        this.#lvOff();
-        return;
-      case 'lv on':
-        this.#lvOn();
-        return;
-      case 'hv biased':
-        this.#hvBiased();
-        return;
-    }
-  }
-
-  handOver(roles: readonly Role[]): void {
-    this.add({ do: 'handOver', roles });
-  }
-
-  takeBack(roles: readonly Role[]): void {
-    this.add({ do: 'takeBack', roles });
-    if (roles.includes('hv')) this.#hvState = 'off';
-    if (roles.includes('lv')) this.#lvState = 'off';
-  }
-
-  readBreakdowns(): void {
-    if (this.#group.hv && this.#hv)
-      this.add({ do: 'readBreakdowns', at: this.#group.hv, target: this.#target });
-  }
-
-  #hvOff(): void {
-    if (!this.#group.hv || this.#hvState === 'off') return;
-    this.#ramp(this.#target, 0);
-    this.add({ do: 'output', role: 'hv', at: this.#group.hv, on: false });
-    this.#hvState = 'off';
-  }
-
-  #lvOff(): void {
-    if (this.#lvState === 'off') return;
-    for (const at of this.#group.lv) this.add({ do: 'output', role: 'lv', at, on: false });
-    this.#lvState = 'off';
-  }
-
-  #lvOn(): void {
-    if (this.#lvState === 'on') return;
-    for (const at of this.#group.lv) {
-      const { defaultVoltage, defaultCurrent } = resolveChannel(this.#station, at).instrument;
-      this.add({ do: 'level', role: 'lv', at, voltage: defaultVoltage ?? 0, current: defaultCurrent ?? 0 });
-      this.add({ do: 'output', role: 'lv', at, on: true });
-    }
-    this.#lvState = 'on';
-  }
-
-  /** All of it only if rule 5 allows the bias; what follows copes with either. */
-  #hvBiased(): void {
-    if (!this.#group.hv || !this.#hv || this.#hvState === 'biased') return;
-    const { defaultCurrent, defaultRange } = this.#hv;
-    const at = this.#group.hv;
-    const range =
-      Math.abs(defaultRange ?? this.#target) > Math.abs(this.#target) ? defaultRange : this.#target;
-    this.add({
-      do: 'level',
-      role: 'hv',
-      at,
-      current: defaultCurrent ?? 0,
-      range: range ?? 0,
-      when: 'bias allowed',
-    });
-    this.add({ do: 'output', role: 'hv', at, on: true, when: 'bias allowed' });
-    this.#ramp(0, this.#target, 'bias allowed');
-    this.#hvState = 'biased';
-  }
-
-  #ramp(from: Volts, to: Volts, when?: 'bias allowed'): void {
-    const { defaultStepSize, defaultDelay } = this.#hv!;
-    const at = this.#group.hv!;
-    const ramp = {
-      do: 'ramp',
-      role: 'hv',
-      at,
-      from,
-      to,
-      stepSize: defaultStepSize,
-      delay: defaultDelay,
-    } as const;
-    this.add(when ? { ...ramp, when } : ramp);
-  }
-
-  get #target(): Volts {
-    return this.#hv?.defaultVoltage ?? 0;
-  }
+function isWatched(role: Role, { interlocks, instruments }: Station, group: PoweringGroup): boolean {
+  return group.modules.some(({ channels: { [role]: channel } }) =>
+    tells(role, channel && instruments.get(channel.instrument)).some((name) =>
+      interlocks.some(({ reading }) => reading === name),
+    ),
+  );
 }
 
 /** Whether the category wants the sensor biased while its calibrations run. */
@@ -203,7 +126,11 @@ export function duration(action: Action): Seconds {
   switch (action.do) {
     case 'calibrate':
     case 'check':
-      return action.estimate;
+      return action.when === 'breakdown found' ? 0 : action.estimate;
+    case 'setTemperature':
+      return Math.ceil(Math.abs(action.to - action.from) * secondsPerKelvin + action.validationTime);
+    case 'warmUp':
+      return Math.ceil(Math.abs(action.to - action.from) * secondsPerKelvin);
     case 'ramp':
       return Math.ceil(Math.abs(action.to - action.from) / action.stepSize) * action.delay;
     case 'open':
@@ -219,6 +146,9 @@ export function duration(action: Action): Seconds {
       return 0.2;
   }
 }
+
+/** What the coolers of a coldbox take, roughly. */
+const secondsPerKelvin = 4;
 
 function sum(numbers: readonly number[]): number {
   return Math.round(numbers.reduce((total, one) => total + one, 0) * 10) / 10;

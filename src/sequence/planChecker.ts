@@ -13,10 +13,11 @@ export function checkPlan(
   context: { station: Station; group: PoweringGroup },
 ): string[] {
   const violations: string[] = [];
-  for (const biasAllowed of [true, false]) {
-    const world = new World(context, biasAllowed, (what) => {
-      if (!violations.includes(what)) violations.push(what);
-    });
+  const report = (what: string) => {
+    if (!violations.includes(what)) violations.push(what);
+  };
+  for (const so of assumptions) {
+    const world = new World(context, so, report);
     actions.forEach((action, i) => {
       world.follow(action, i + 1);
     });
@@ -41,8 +42,18 @@ const table: Record<string, { hv: 'off' | 'biased'; lv: 'off' | 'on'; owns: read
 /** Rule 6, for a station that says nothing else. */
 const hardLimit = { '3D': -80, planar: -350 };
 
+/** Which of the conditions hold: every rule must be kept in each of these worlds. */
+type Assumption = Record<'bias allowed' | 'breakdown found', boolean>;
+const assumptions: readonly Assumption[] = [true, false].flatMap((allowed) =>
+  [true, false].map((found) => ({ 'bias allowed': allowed, 'breakdown found': found })),
+);
+
+/** What a coldbox can be set to, written down a second time. */
+const coldest = -40;
+const warmest = 40;
+
 class World {
-  readonly #biasAllowed: boolean;
+  readonly #so: Assumption;
   readonly #violation: (what: string) => void;
   readonly #hvAt: string | undefined;
   readonly #lowest: number;
@@ -55,13 +66,14 @@ class World {
   #open = false;
   #adopted = false;
   #handed: readonly string[] = [];
+  #cooled = false;
 
   constructor(
     { station, group }: { station: Station; group: PoweringGroup },
-    biasAllowed: boolean,
+    so: Assumption,
     violation: (what: string) => void,
   ) {
-    this.#biasAllowed = biasAllowed;
+    this.#so = so;
     this.#violation = violation;
     this.#hvAt = group.hv;
     const limits = group.modules.map(({ sensorType }) => {
@@ -76,7 +88,7 @@ class World {
   }
 
   follow(action: Action, position: number): void {
-    if (action.when === 'bias allowed' && !this.#biasAllowed) return;
+    if (action.when !== undefined && !this.#so[action.when]) return;
     const broken = (rule: number, what: string) =>
       this.#violation(`rule ${rule}, action ${position} (${action.do}): ${what}`);
     switch (action.do) {
@@ -144,6 +156,15 @@ class World {
         if (this.#handed.length > 0)
           broken(4, 'checks read the station while a calibration owns a part of it');
         return;
+      case 'setTemperature':
+      case 'warmUp':
+        if (!this.#adopted) broken(9, 'the temperature is changed before what was on was read');
+        if (this.#hvOn || this.#handed.length > 0 || [...this.#lv.values()].some(Boolean))
+          broken(1, 'the temperature is changed with the module powered: cold first, then LV, then HV');
+        if (!(action.to >= coldest && action.to <= warmest))
+          broken(6, `a temperature of ${action.to} °C, allowed are ${coldest} to ${warmest} °C`);
+        this.#cooled = action.do === 'setTemperature';
+        return;
       case 'readResults':
       case 'readBreakdowns':
         return;
@@ -151,6 +172,7 @@ class World {
   }
 
   end(): void {
+    if (this.#cooled) this.#violation('rule 1, at the end: the coldbox is left cold');
     if (this.#hvOn) this.#violation('rule 1, at the end: HV is still on');
     if ([...this.#lv.values()].some(Boolean)) this.#violation('rule 1, at the end: LV is still on');
     if (this.#handed.length > 0) this.#violation('rule 4, at the end: instruments were not taken back');

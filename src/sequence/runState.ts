@@ -4,6 +4,9 @@ import type { BiasDecision, SensorFindings, SensorKnowledge } from '../calibrati
 import type { PowerReading } from '../instruments/cluster.ts';
 import type { Event, HashedFile } from '../journal/event.ts';
 import type { Journal } from '../journal/journal.ts';
+import type { ChannelAddress } from '../station/station.ts';
+import type { RunContext } from './runContext.ts';
+import { StationWatch } from './stationWatch.ts';
 import type { StepRun } from './stepRun.ts';
 
 /** From the mildest to the worst: what a run ends with is the worst that happened in it. */
@@ -12,7 +15,10 @@ const severity: readonly ExitCode[] = [0, 1, 3, 2, 130, 4, 5];
 /** What a run knows of itself while it goes. */
 export class RunState {
   readonly problems: Problem[] = [];
-  readonly verdicts: Verdict[] = [];
+  /** Places of a coldbox that this run has set, and not yet switched off again. */
+  readonly cooled = new Set<ChannelAddress>();
+  /** The curve that was read last shows a breakdown, and is to be measured again. */
+  again = false;
   /** Something may have been written to an instrument: from here on the end must be verified. */
   touched = false;
   /** The step that was started and is not yet written down as ended. */
@@ -23,17 +29,30 @@ export class RunState {
   readonly sensors = new Map<string, SensorKnowledge>();
   /** What the step that was read last tells of each sensor. */
   findings: ReadonlyMap<string, SensorFindings> = new Map();
+  /** Looks at the station whatever the sequence does. */
+  readonly watch: StationWatch;
   readonly #journal: Journal;
   readonly #directory: string;
   readonly #outputs = new Map<string, boolean>();
   readonly #over = new Set<number>();
+  readonly #verdicts = new Map<string, Verdict>();
   #exitCode: ExitCode = 0;
   #pending: Promise<unknown> = Promise.resolve();
   #journalProblem: Error | undefined;
 
-  constructor(journal: Journal, directory: string) {
-    this.#journal = journal;
-    this.#directory = directory;
+  constructor(context: RunContext) {
+    this.#journal = context.journal;
+    this.#directory = context.directory;
+    this.watch = new StationWatch(context, (event) => this.note(event));
+  }
+
+  /** The verdict of a step on a module. A curve that was measured again replaces the one before. */
+  judge(step: number, module: string, verdict: Verdict): void {
+    this.#verdicts.set(`${step} ${module}`, verdict);
+  }
+
+  get verdicts(): readonly Verdict[] {
+    return [...this.#verdicts.values()];
   }
 
   get exitCode(): ExitCode {

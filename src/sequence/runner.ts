@@ -5,11 +5,13 @@ import type { SafeChannel } from '../instruments/cluster.ts';
 import type { RunEnded, StepSkipped } from '../journal/event.ts';
 import { carryOut } from './carryOut.ts';
 import { describeAction } from './describeAction.ts';
-import { notOff, type Outcome } from './outcome.ts';
+import { interrupted, notOff, type Outcome } from './outcome.ts';
 import type { Plan } from './plan.ts';
 import { wantsBias } from './plan.ts';
 import type { RunContext } from './runContext.ts';
 import { RunState } from './runState.ts';
+import { sentence, Trip } from './stationWatch.ts';
+import { sayWhatIsCold } from './temperature.ts';
 
 /** What a run came to: its exit code as the design's table has it. */
 export interface RunOutcome {
@@ -27,17 +29,21 @@ export interface RunOutcome {
  * The reason of the signal, a string, says who asked; a `BatonError` is why the run cannot go on, with its exit code.
  */
 export async function runSequence(context: RunContext, stop: AbortSignal): Promise<RunOutcome> {
-  const state = new RunState(context.journal, context.directory);
+  const state = new RunState(context);
+  const end = AbortSignal.any([stop, state.watch.signal]);
   const stopNoticed = () => state.note({ event: 'stop.requested', by: whoAsked(stop) });
   stop.addEventListener('abort', stopNoticed, { once: true });
   try {
-    await runPlans(context, state, stop);
+    await runPlans(context, state, end);
   } catch (error) {
     state.fail(3, problemOf(error));
   } finally {
     stop.removeEventListener('abort', stopNoticed);
   }
+  // Also where the operator was quicker, or the last action over: a trip is a trip.
+  if (state.watch.signal.aborted) state.fail(4, tripProblem(state.watch.signal.reason as Trip));
   const safe = await makeSafe(context, state, 'the run ends');
+  await sayWhatIsCold(context, state);
   await skipRest(context, state);
   return { ...(await endRun(context, state)), safe };
 }
@@ -89,7 +95,10 @@ async function runActions(
   const { journal } = context;
   let lastStep: number | undefined;
   for (const [number, action] of plan.actions.entries()) {
-    if (stop.aborted) return { end: 'stopped', ...at(action) };
+    state.watch.stepRuns(stepOf(plan, action));
+    if (await heldBeforeStep(action, plan.actions[number - 1], context, state, stop))
+      return { end: 'tripped', ...at(action) };
+    if (stop.aborted) return { end: interruptedBy(stop), ...at(action) };
     // What a curve tells of the breakdown is found out whatever its verdict: unknown is worse than bad.
     if (lastStep !== undefined && action.do !== 'readBreakdowns') return { end: 'failed', step: lastStep };
     await journal.append({
@@ -108,7 +117,7 @@ async function runActions(
       case 'stopped':
         return { end: 'stopped', ...at(action) };
       case 'tripped':
-        await journal.append({ event: 'trip', what: outcome.reason, ...at(action) });
+        if (!outcome.written) await journal.append({ event: 'trip', what: outcome.reason, ...at(action) });
         return { end: 'tripped', ...at(action) };
       case 'failed':
         state.fail(outcome.code, outcome.problem);
@@ -123,6 +132,48 @@ async function runActions(
   return lastStep === undefined ? { end: 'done' } : { end: 'failed', step: lastStep };
 }
 
+/** An interlock that asks for a person holds the sequence before its next step; without one it ends here. */
+async function heldBeforeStep(
+  action: Action,
+  before: Action | undefined,
+  { ask, journal }: RunContext,
+  state: RunState,
+  stop: AbortSignal,
+): Promise<boolean> {
+  if (action.step === undefined || action.step === before?.step || stop.aborted) return false;
+  const waiting = state.watch.takeWaiting();
+  if (waiting.length === 0) return false;
+  const told = waiting.map((one) => `${sentence(one)}. ${one.interlock.message}`).join('\n');
+  const text = `${told}\nGo on with step ${action.step}? [y/N]`;
+  state.note({ event: 'step.prompted', step: action.step, text });
+  // Whoever is asked may have gone for a coffee; what trips meanwhile does not wait for that.
+  const given = await ask({ step: action.step, text, secret: false }, stop);
+  if (stop.aborted) return false;
+  const by = given === undefined ? 'time-out' : 'operator';
+  state.note({ event: 'step.answered', step: action.step, answer: given ?? 'N', by });
+  if (/^y(es)?$/i.test(given?.trim() ?? '')) return false;
+  await journal.append({ event: 'trip', what: sentence(waiting[0]!), step: action.step });
+  state.fail(4, tripProblem(new Trip(sentence(waiting[0]!), { message: waiting[0]!.interlock.message })));
+  return true;
+}
+
+function stepOf(plan: Plan, { step }: Action): { number: number; category: string } | undefined {
+  const found = plan.steps.find(({ number }) => number === step);
+  return found && { number: found.number, category: found.category.name };
+}
+
+function interruptedBy(stop: AbortSignal): 'stopped' | 'tripped' {
+  return interrupted(stop).end === 'tripped' ? 'tripped' : 'stopped';
+}
+
+function tripProblem({ what, message }: Trip): Problem {
+  return {
+    code: 'E6101',
+    what: `everything was ended: ${what}.`,
+    remedy: message ?? 'Find out why before the module is powered again; the journal has the readings.',
+  };
+}
+
 async function attempt(
   action: Action,
   context: RunContext,
@@ -132,17 +183,23 @@ async function attempt(
   try {
     return await carryOut(action, context, state, stop);
   } catch (error) {
-    if (stop.aborted) return { end: 'stopped' };
+    if (stop.aborted) return interrupted(stop);
     return { end: 'failed', code: state.touched ? 3 : 2, problem: problemOf(error) };
   }
 }
 
 /** HV ramped to zero, LV off, both verified and written down; a person is called for what cannot be. */
 async function makeSafe({ cluster }: RunContext, state: RunState, reason: string): Promise<boolean> {
+  // A reading that is cut by switching off would keep its line for as long as an answer may take.
+  await state.watch.release(['hv']);
+  void state.watch.release(['lv']);
   await state.finishStep();
   if (!state.touched) return true;
   state.note({ event: 'safe.started', reason });
-  const channels = await cluster.makeSafe((reading) => state.noteReading(reading));
+  const trip: unknown = state.watch.signal.reason;
+  const channels = await cluster.makeSafe((reading) => state.noteReading(reading), {
+    thermal: trip instanceof Trip && trip.thermal,
+  });
   const verified = channels.every(({ off }) => off);
   state.note({ event: 'safe.ended', verified, channels: channels.map(plain) });
   state.forgetOutputs();
@@ -164,6 +221,7 @@ async function skipRest({ sequence }: RunContext, state: RunState): Promise<void
 
 function skipReason(state: RunState, biased: boolean): Pick<StepSkipped, 'reason' | 'because'> {
   if (state.exitCode === 130) return { reason: 'the run was stopped', because: 'stopped' };
+  if (state.exitCode === 4) return { reason: 'an interlock tripped', because: 'tripped' };
   if (biased && state.bias?.allowed === false)
     return {
       reason: `no bias: ${state.bias.reason}`,
@@ -176,6 +234,7 @@ function skipReason(state: RunState, biased: boolean): Pick<StepSkipped, 'reason
 }
 
 async function endRun({ journal, cluster }: RunContext, state: RunState): Promise<Omit<RunOutcome, 'safe'>> {
+  state.watch.stop();
   await cluster.closeAll();
   const exitCode = state.exitCode;
   const end = endOf(exitCode);

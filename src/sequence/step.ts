@@ -1,7 +1,7 @@
 import type { Place } from '../base/errors.ts';
-import type { Seconds, Volts } from '../base/units.ts';
+import type { Amperes, Celsius, Seconds, Volts } from '../base/units.ts';
 import type { Calibration, Category } from '../calibrations/category.ts';
-import type { ScriptModule } from '../scripts/script.ts';
+import type { BiasSource, ScriptModule } from '../scripts/script.ts';
 import type { Role } from '../station/station.ts';
 
 /** An element of a sequence as it is written: in a script, or in a list of strings. */
@@ -18,6 +18,14 @@ export interface SequenceElement {
   timeLimit?: Seconds;
   /** Whether the sequence stops if it does not pass. Default: it does. */
   failFast?: boolean;
+  /** Set and settled in the coldbox before. */
+  temperature?: Celsius;
+  /** Of HV in this step, below the station's. */
+  compliance?: Amperes;
+  /** How often an IV that shows a breakdown is measured again; then the last one counts. */
+  repeatOnBreakdown?: number;
+  /** Who tells the breakdown, first to last, where no IV of this run does. Default: an earlier run. */
+  biasFrom?: readonly BiasSource[];
   where?: Place;
 }
 
@@ -50,6 +58,10 @@ export interface CalibrationStep extends AnyStep {
   handOver: readonly Role[];
   maxVoltage: Volts;
   timeLimit: Seconds;
+  temperature?: Celsius;
+  compliance?: Amperes;
+  repeatOnBreakdown: number;
+  biasFrom: readonly BiasSource[];
 }
 
 export interface ChecksStep extends AnyStep {

@@ -26,6 +26,7 @@ export function createInstrument(
     random: seededRandom(seed, `noise of ${name}`),
     hv: (channel) => bench.hv(name, channel),
     lv: (channel) => bench.lv(name, channel),
+    coldbox: () => bench.coldbox(name),
     probe: () => {
       // One needle card reaches one module; of several that share it, the one that is powered.
       const modules = bench.probed(name);

@@ -27,13 +27,14 @@ export interface StationDescription {
     hv?: Connection;
     lv?: Connection;
     ab?: Connection;
+    cb?: Connection;
   }[];
   /** As on the command line: `early-breakdown:V=-40`. */
   faults: string[];
 }
 
 /** What an instrument class offers; the registry of simulated instruments answers. */
-export type KnownClass = { role: 'hv' | 'lv' | 'ab'; channels: number };
+export type KnownClass = { role: 'hv' | 'lv' | 'ab' | 'cb'; channels: number };
 
 /** Every problem of a description. None: it can be built. */
 export function checkDescription(
@@ -56,7 +57,7 @@ export function checkDescription(
     names.set(name, type);
   }
   for (const module of description.modules) {
-    for (const role of ['hv', 'lv', 'ab'] as const) {
+    for (const role of ['hv', 'lv', 'ab', 'cb'] as const) {
       const connection = module[role];
       if (!connection) continue;
       const { instrument, channel } = connection;

@@ -105,6 +105,10 @@ export const faultKinds = {
       protection: { type: ['over-current', 'over-voltage'], default: 'over-current' },
     },
   },
+  'humid-air': {
+    what: 'the air in the coldbox has this dew point',
+    parameters: { instrument, dewpoint: { type: 'celsius', default: 15 } },
+  },
   'stale-sensor': {
     what: 'the instrument repeats its last measurement for ever',
     parameters: { instrument },

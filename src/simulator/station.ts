@@ -11,6 +11,7 @@ import { checkDescription, type StationDescription } from './description.ts';
 import { FaultBoard } from './faultBoard.ts';
 import { checkFaultTargets, type Fault, parseFaults } from './faults.ts';
 import { instrumentClasses } from './instruments/classes.ts';
+import { BrokerPort } from './wires/broker.ts';
 import { InstrumentPort } from './wires/port.ts';
 import { requireSocat } from './wires/pseudoTerminal.ts';
 import { Wire } from './wires/wire.ts';
@@ -58,6 +59,8 @@ export async function openStation(description: StationDescription): Promise<Runn
   const { seed } = description;
   const ports = description.instruments.map(({ name, class: className }) => {
     const instrument = createInstrument(className, { name, seed, bench, faults, clock });
+    const { topics } = instrumentClasses[className]!;
+    if (topics) return new BrokerPort({ name, instrument, topics, clock, faults, witness });
     const impostor = impostors(name, seed, clock);
     const serial = description.transport === 'pty';
     const wire = new Wire({ name, instrument, impostor, clock, faults, witness, serial });
@@ -70,7 +73,7 @@ export async function openStation(description: StationDescription): Promise<Runn
     witness.saw(instrument ?? 'station', 'fault', `${fault.text} ${active ? 'begins' : 'ends'}`);
     if (fault.kind !== 'port-vanished') return;
     for (const port of ports)
-      if ((instrument ?? port.wire.name) === port.wire.name) void (active ? port.close() : port.open());
+      if ((instrument ?? port.name) === port.name) void (active ? port.close() : port.open());
   });
   for (const fault of given.faults) if (!isChipFault(fault)) faults.set(fault);
   const chips = await startChips({
@@ -85,7 +88,7 @@ export async function openStation(description: StationDescription): Promise<Runn
 
   return {
     addresses: {
-      resources: Object.fromEntries(ports.map(({ wire, resource }) => [wire.name, resource])),
+      resources: Object.fromEntries(ports.map(({ name, resource }) => [name, resource])),
       chips: chips.address,
       witness: witness.path,
     },
@@ -99,7 +102,7 @@ export async function openStation(description: StationDescription): Promise<Runn
       return bench.live;
     },
     get clients() {
-      return ports.reduce((sum, { wire }) => sum + wire.clients, 0);
+      return ports.reduce((sum, { clients }) => sum + clients, 0);
     },
     close: async () => {
       faults.close();

@@ -1,7 +1,17 @@
 import { closeSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-export type WitnessKind = 'client' | 'command' | 'setpoint' | 'output' | 'bias' | 'trip' | 'fault';
+export type WitnessKind =
+  | 'client'
+  | 'command'
+  | 'setpoint'
+  | 'output'
+  | 'bias'
+  | 'trip'
+  | 'fault'
+  /** Of a plate of a coldbox: what it is set to, and whether its cooler is on. */
+  | 'temperature'
+  | 'cooling';
 
 /** One line of witness.jsonl. */
 export interface WitnessEvent {

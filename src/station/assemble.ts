@@ -3,6 +3,8 @@ import type { Problem } from '../base/errors.ts';
 import { chooseChannels, readChannels, type Wiring } from './channelsFile.ts';
 import { type BiasLimit, instrumentProblems, sharedResources, type Use } from './instrumentChecks.ts';
 import { type Declared, readInstrumentsFile } from './instrumentsFile.ts';
+import { interlockProblems } from './interlockChecks.ts';
+import { readInterlocks } from './interlocksFile.ts';
 import { type Located, parseJson } from './json.ts';
 import { type Hybrid, readModulesFile } from './modulesFile.ts';
 import { splitBias } from './poweringGroup.ts';
@@ -30,6 +32,8 @@ export function assembleStation(directory: string, files: readonly StationFile[]
   const [settingsRoot, instrumentsRoot] = [root('station.json'), root('instruments.json')];
   const modulesRoot = root('modules.json');
 
+  const interlocksRoot = root('interlocks.json');
+
   const settings = settingsRoot && readStationFile(settingsRoot, resolve(directory));
   const instruments = instrumentsRoot && readInstrumentsFile(instrumentsRoot);
   const modules = modulesRoot && readModulesFile(modulesRoot);
@@ -41,6 +45,8 @@ export function assembleStation(directory: string, files: readonly StationFile[]
   if (instrumentsRoot && !wiring && !parsed.has('channels.json')) problems.push(noChannels(instrumentsRoot));
   if (instruments && wiring && modules && settings)
     problems.push(...crossProblems(instruments, wiring.wirings, modules, settings));
+  const interlocks = interlocksRoot ? readInterlocks(interlocksRoot) : { interlocks: [], problems: [] };
+  problems.push(...interlocks.problems);
 
   const base = settingsRoot ? { problems, root: settingsRoot } : { problems };
   if (!settings || !instruments || !wiring || !modules || hasErrors(problems)) return base;
@@ -49,10 +55,13 @@ export function assembleStation(directory: string, files: readonly StationFile[]
     directory: resolve(directory),
     ...own,
     instruments: new Map(instruments.instruments.map(({ value }) => [value.name, value])),
+    interlocks: interlocks.interlocks.map(({ value }) => value),
     modules: wiredModules(wiring.wirings, modules.hybrids).map((pair) => moduleOf(pair, moduleSettings)),
     files,
   };
-  return { ...base, station, problems: [...problems, ...splitBias(station)] };
+  const limits = interlockProblems(interlocks.interlocks, station);
+  if (hasErrors(limits)) return { ...base, problems: [...problems, ...limits] };
+  return { ...base, station, problems: [...problems, ...limits, ...splitBias(station)] };
 }
 
 function parseChecked(file: StationFile): { root?: Located; problems: Problem[] } {

@@ -1,3 +1,4 @@
+import type { ReadingName } from './interlock.ts';
 import type { Role } from './station.ts';
 
 /** What is known of an instrument class, under icicle's name for it. */
@@ -6,6 +7,8 @@ export interface InstrumentClass {
   plays: readonly Role[];
   /** Channels, or pins, counted from 1; not known: any number is let by. */
   channels?: number;
+  /** What it tells besides what its roles do. */
+  measures?: readonly ReadingName[];
   /** Whether Baton can talk to it. If not, it is handed to the calibrations all the same, but never trusted with power. */
   driver: boolean;
 }
@@ -17,7 +20,13 @@ export const instrumentClasses: Readonly<Record<string, InstrumentClass>> = {
   TTITSX: { what: 'TTi TSX1820P supply', plays: ['lv'], channels: 1, driver: true },
   HMP4040: { what: 'Rohde & Schwarz HMP4040 supply', plays: ['lv'], channels: 4, driver: true },
   KeysightE3633A: { what: 'Keysight E3633A supply', plays: ['lv'], channels: 1, driver: true },
-  AdcBoard: { what: 'probe card with an ADC board', plays: ['ab'], channels: 18, driver: true },
+  AdcBoard: {
+    what: 'probe card with an ADC board',
+    plays: ['ab'],
+    channels: 18,
+    measures: ['module.temperature'],
+    driver: true,
+  },
   RelayBoard: { what: 'probe card with a relay board', plays: ['ab'], channels: 10, driver: true },
 
   CaenDT8033N: { what: 'CAEN DT8033N supply', plays: ['hv'], channels: 8, driver: false },
@@ -26,7 +35,13 @@ export const instrumentClasses: Readonly<Record<string, InstrumentClass>> = {
   ADCBoard: { what: 'probe card with an ADC board', plays: ['ab'], driver: false },
   Keithley2000: { what: 'Keithley 2000 multimeter', plays: ['ab'], driver: false },
   HP34401A: { what: 'HP 34401A multimeter', plays: ['ab'], driver: false },
-  PSIColdbox: { what: 'PSI coldbox, eight coolers', plays: ['cb', 'ab'], driver: false },
+  PSIColdbox: {
+    what: 'PSI coldbox, eight coolers',
+    plays: ['cb', 'ab'],
+    channels: 8,
+    measures: ['climate.temperature', 'climate.humidity', 'climate.dewPointMargin'],
+    driver: true,
+  },
   Binder: { what: 'Binder climate chamber', plays: ['cb'], driver: false },
   PSIHVBox: { what: 'PSI box of HV switches', plays: ['hb'], driver: false },
 };

@@ -79,6 +79,12 @@ function instrument(name: string, node: Located): Declared<Instrument> | undefin
       ...given,
       defaultStepSize: node.number('default_step_size') ?? 5,
       defaultDelay: node.number('default_delay') ?? 1,
+      // The values of the test GUI's own example.
+      settling: {
+        tolerance: node.number('temperature_tolerance') ?? 0.5,
+        time: node.number('validation_time') ?? 20,
+        timeout: node.number('validation_timeout') ?? 600,
+      },
       entry: withoutNotes(node.value as Record<string, unknown>),
       where: node.keyPlace,
     },

@@ -11,17 +11,18 @@ export interface LoadedStation {
   warnings: Problem[];
 }
 
-/** The four files of a station, in the order in which their problems are shown. */
+/** The files of a station, in the order in which their problems are shown. */
 export const stationFileNames = [
   'station.json',
   'instruments.json',
   'channels.json',
   'modules.json',
+  'interlocks.json',
 ] as const;
 export type StationFileName = (typeof stationFileNames)[number];
 
 /**
- * Reads and checks the four files of a station. Throws one `BatonError` (exit 2) that carries every problem of all of
+ * Reads and checks the files of a station. Throws one `BatonError` (exit 2) that carries every problem of all of
  * them, each with its place.
  */
 export async function loadStation(directory: string): Promise<LoadedStation> {
@@ -52,8 +53,9 @@ async function readStationFileText(
     return { file: { name, path: shown(path), text } };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    // With channels in instruments.json there is none, and whether they are there is judged with the rest.
-    if (code === 'ENOENT' && name === 'channels.json') return {};
+    // With channels in instruments.json there is none, and whether they are there is judged with the rest. Without
+    // interlocks.json nothing but the supplies themselves is watched, which `check` says.
+    if (code === 'ENOENT' && (name === 'channels.json' || name === 'interlocks.json')) return {};
     return { problem: { code: 'E2001', ...unreadable(name, code, message), where: { file: shown(path) } } };
   }
 }

@@ -1,13 +1,14 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import channels from '../../schemas/channels.schema.json' with { type: 'json' };
 import instruments from '../../schemas/instruments.schema.json' with { type: 'json' };
+import interlocks from '../../schemas/interlocks.schema.json' with { type: 'json' };
 import modules from '../../schemas/modules.schema.json' with { type: 'json' };
 import station from '../../schemas/station.schema.json' with { type: 'json' };
 import type { Problem } from '../base/errors.ts';
 import { nearest } from '../base/nearest.ts';
 import type { Located } from './json.ts';
 
-const schemas = { channels, instruments, modules, station };
+const schemas = { channels, instruments, interlocks, modules, station };
 
 export type SchemaName = keyof typeof schemas;
 
@@ -115,6 +116,9 @@ function describe(root: Located, error: SchemaError): Problem[] {
       return wrong('is empty');
     case 'maxProperties':
       return wrong(`has more than ${params.limit} entry`);
+    case 'if':
+      // What the chosen branch finds wrong is reported by itself.
+      return [];
     case 'uniqueItems':
       return wrong('names something twice');
     default:

@@ -1,5 +1,6 @@
 import type { Place } from '../base/errors.ts';
 import type { Amperes, Celsius, Seconds, Volts } from '../base/units.ts';
+import type { Interlock } from './interlock.ts';
 
 /**
  * The station as its files describe it, checked and with its defaults filled in. Both dialects of instruments.json
@@ -24,6 +25,8 @@ export interface Station {
   /** Given: station.json declares every instrument simulated. */
   simulated?: SimulatedSetup;
   instruments: ReadonlyMap<string, Instrument>;
+  /** In the order of their file; none where there is no interlocks.json. */
+  interlocks: readonly Interlock[];
   /** Those that channels.json wires, in its order. */
   modules: readonly Module[];
   /** The files that were read, with the text as it was: copied into the run directory, with their hashes. */
@@ -31,7 +34,7 @@ export interface Station {
 }
 
 export interface StationFile {
-  /** instruments.json, channels.json, modules.json, station.json */
+  /** instruments.json, channels.json, modules.json, station.json, interlocks.json */
   name: string;
   path: string;
   text: string;
@@ -92,6 +95,8 @@ export interface Instrument {
   defaultRange?: Volts;
   /** cb: the set temperature. */
   defaultTemperature?: Celsius;
+  /** cb: how near the set temperature counts as there, in K; how long it must stay there, and how long it may take. */
+  settling?: { tolerance: number; time: Seconds; timeout: Seconds };
   /** The object as the file has it, notes (keys that start with `$`) left out: this and no more goes to the calibrations. */
   entry: Readonly<Record<string, unknown>>;
   where: Place;

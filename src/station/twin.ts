@@ -11,7 +11,7 @@ export interface TwinSetup extends SimulatedSetup {
 }
 
 export interface Twin {
-  /** Names and texts of the four files. */
+  /** Names and texts of the files. */
   files: Pick<StationFile, 'name' | 'text'>[];
   /** What the twin cannot have. */
   warnings: Problem[];
@@ -46,6 +46,9 @@ export function stationTwin(
       { name: 'channels.json', text: json({ channels: Object.fromEntries(channels) }) },
       { name: 'modules.json', text: modulesText },
       { name: 'station.json', text: json(settings(station, setup)) },
+      ...station.files
+        .filter(({ name }) => name === 'interlocks.json')
+        .map(({ name, text }) => ({ name, text })),
     ],
     warnings: problems,
   };

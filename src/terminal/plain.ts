@@ -30,6 +30,15 @@ export function plainRenderer(out: NodeJS.WriteStream = process.stdout): Rendere
   };
 }
 
+const powerActions = new Set(['level', 'output', 'ramp', 'adopt', 'setTemperature', 'warmUp']);
+
+const actionWords = {
+  warn: 'a warning',
+  pauseAfterStep: 'the next step waits',
+  hvOff: 'HV off',
+  allOff: 'everything off',
+} as const;
+
 type Colours = ReturnType<typeof pc.createColors>;
 
 function describe(line: JournalLine, record: RunRecord | undefined, c: Colours): string | undefined {
@@ -49,7 +58,7 @@ function describe(line: JournalLine, record: RunRecord | undefined, c: Colours):
       return `found   ${line.name}: ${line.identity}`;
     case 'action.started':
       // What is no power action is told by the events that it causes.
-      return ['level', 'output', 'ramp', 'adopt'].includes(line.do) ? `power   ${line.what}` : undefined;
+      return powerActions.has(line.do) ? `power   ${line.what}` : undefined;
     case 'action.ended':
       return line.end === 'skipped' ? `        ${c.dim(`left out: ${line.reason}`)}` : undefined;
     case 'step.started':
@@ -105,6 +114,17 @@ function describe(line: JournalLine, record: RunRecord | undefined, c: Colours):
         : c.yellow(`bias    none at ${line.at}: ${line.reason}`);
     case 'stop.requested':
       return c.yellow(`stop    asked for by ${line.by}: ramping down`);
+    case 'interlock': {
+      const unit = line.condition === 'stale' ? '' : ` ${line.unit}`;
+      const value =
+        line.value === undefined
+          ? `does not come (${line.missing ?? 'no reading'})`
+          : `is ${Number(line.value.toPrecision(4))}${unit}`;
+      const limit = `${line.condition === 'stale' ? 'unchanged for' : line.condition} ${line.limit} ${line.unit}`;
+      const text = `${line.name}: ${line.reading} at ${line.at} ${value} (${limit})`;
+      if (line.state === 'cleared') return `lock    over: ${text}`;
+      return c.yellow(`lock    ${text}, ${actionWords[line.action]}\n          ${line.message}`);
+    }
     case 'trip':
       return c.red(`TRIP    ${line.what}`);
     case 'problem':
@@ -132,6 +152,8 @@ function describe(line: JournalLine, record: RunRecord | undefined, c: Colours):
       return c.yellow(`journal a line that was cut short (${line.bytes} bytes) was taken off its end`);
     case 'guardian.started':
     case 'power':
+    case 'climate':
+    case 'temperature':
     case 'run.ended':
       return undefined;
   }

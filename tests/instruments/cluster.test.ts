@@ -51,6 +51,7 @@ function aStation(modules: readonly Module[], others: readonly Instrument[] = []
     limits: { '3D': { maxVoltage: -80 }, planar: { maxVoltage: -350 } },
     renderer: 'auto',
     timeScale: 1,
+    interlocks: [],
     instruments: new Map(instruments.map((instrument) => [instrument.name, instrument])),
     modules,
     files: [],

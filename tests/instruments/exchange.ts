@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { expect } from 'vitest';
-import type { AnyDriver } from '../../src/instruments/drivers/driver.ts';
+import type { SupplyDriver } from '../../src/instruments/drivers/driver.ts';
 import type { ProbeCard, RelayMatrix, Supply } from '../../src/instruments/instrument.ts';
 import { type OpenOptions, openAny } from '../../src/instruments/open.ts';
 import { Lines, type Timing } from '../../src/instruments/transports/line.ts';
@@ -35,7 +35,7 @@ export function anInstrument(
  * order, and nothing else.
  */
 export async function exchange<T extends Supply | ProbeCard | RelayMatrix>(
-  driver: Pick<AnyDriver, 'class' | 'serial' | 'greeting'> & { connect(...args: never[]): T },
+  driver: Pick<SupplyDriver, 'class' | 'serial' | 'greeting'> & { connect(...args: never[]): T },
   steps: readonly Step[],
   use: (instrument: T) => Promise<void>,
   options: OpenOptions = {},

@@ -72,7 +72,7 @@ test('every file that ships links to its schema, and the files are kept as they 
     const schema = JSON.parse(await readFile(join('config', link), 'utf8')) as { title: string };
     expect(schema.title).toBe(name);
   }
-  expect(station.files).toHaveLength(4);
+  expect(station.files).toHaveLength(5);
 });
 
 test('the schema offers exactly the classes that the checks know', async () => {

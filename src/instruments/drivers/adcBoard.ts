@@ -53,6 +53,7 @@ export const adcBoard: ProbeCardDriver = {
   class: 'AdcBoard',
   serial: { baudRate: 115_200 },
   greeting,
+  forge: { temperature: forgeTemperatures },
   connect: (link, name) => new AdcBoard(link, name),
 };
 
@@ -125,6 +126,13 @@ function headFault(reply: Buffer): string | undefined {
   const status = reply[4]!;
   if (status !== headDone) return `${headErrors[status] ?? 'undefined'} error`;
   return undefined;
+}
+
+function forgeTemperatures(question: string, reply: Buffer, value: number): Buffer | undefined {
+  if (Buffer.from(question, 'hex')[4] !== command.read) return undefined;
+  const forged = Buffer.from(reply);
+  for (const pin of temperaturePins) forged.writeFloatLE(value, headLength + 4 * (pin - 1));
+  return forged;
 }
 
 /** Production id (two letters), serial number, hardware version and assembly, software version. */

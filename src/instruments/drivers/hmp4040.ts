@@ -1,6 +1,7 @@
 import { outOfOrder } from '../faults.ts';
 import type { Wire } from '../transports/link.ts';
 import type { SupplyDriver } from './driver.ts';
+import { forgeField } from './forgeText.ts';
 import { LowVoltageChannel, type LowVoltageCommands, type LowVoltageReader } from './lowVoltage.ts';
 import { writeNumber } from './reading.ts';
 import { ScpiSupply, scpiGreeting } from './scpi.ts';
@@ -15,6 +16,7 @@ export const hmp4040: SupplyDriver = {
   kind: 'supply',
   class: 'HMP4040',
   powers: 'lv',
+  forge: { voltage: forgeField(/^MEAS:VOLT:DC\?$/), current: forgeField(/^MEAS:CURR:DC\?$/) },
   channels,
   serial: { baudRate: 9_600 },
   greeting: scpiGreeting(

@@ -3,6 +3,7 @@ import { garbled, levelRefused, notTaken, outOfOrder, voltageRefused } from '../
 import type { Identity, Measured, PowerChannel, Trip } from '../instrument.ts';
 import type { Link, Wire } from '../transports/link.ts';
 import type { SupplyDriver, VoltageLimits } from './driver.ts';
+import { forgeField } from './forgeText.ts';
 import { near, writeAndReadBack } from './readBack.ts';
 import { readNumber, readSwitch, writeNumber } from './reading.ts';
 import { ScpiSupply, scpiGreeting } from './scpi.ts';
@@ -16,6 +17,7 @@ export const keithley2410: SupplyDriver = {
   class: 'Keithley2410',
   powers: 'hv',
   channels: 1,
+  forge: { voltage: forgeField(/^:READ\?$/, 0), current: forgeField(/^:READ\?$/, 1) },
   serial: { baudRate: 9_600 },
   greeting: scpiGreeting(
     /^KEITHLEY INSTRUMENTS\b.*,\s*MODEL 24[0-4]0\b/i,

@@ -1,4 +1,5 @@
 import type { SupplyDriver } from './driver.ts';
+import { forgeField } from './forgeText.ts';
 import { LowVoltageChannel } from './lowVoltage.ts';
 import { writeNumber } from './reading.ts';
 import { ScpiSupply, scpiGreeting } from './scpi.ts';
@@ -8,6 +9,7 @@ export const keysightE3633A: SupplyDriver = {
   kind: 'supply',
   class: 'KeysightE3633A',
   powers: 'lv',
+  forge: { voltage: forgeField(/^MEAS:VOLT:DC\?$/), current: forgeField(/^MEAS:CURR:DC\?$/) },
   channels: 1,
   serial: { baudRate: 9_600, stopBits: 2 },
   // Over RS-232 nothing else may be sent before remote mode; it changes no output. [ibid., "RS-232 interface commands"]

@@ -3,6 +3,7 @@ import type { AnyDriver } from './driver.ts';
 import { hmp4040 } from './hmp4040.ts';
 import { keithley2410 } from './keithley2410.ts';
 import { keysightE3633A } from './keysightE3633A.ts';
+import { psiColdbox } from './psiColdbox.ts';
 import { relayBoard } from './relayBoard.ts';
 import { tti } from './tti.ts';
 import { ttitsx } from './ttitsx.ts';
@@ -16,6 +17,7 @@ export const drivers: readonly AnyDriver[] = [
   keysightE3633A,
   adcBoard,
   relayBoard,
+  psiColdbox,
 ];
 
 export function driverOf(className: string): AnyDriver | undefined {

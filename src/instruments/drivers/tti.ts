@@ -1,4 +1,5 @@
 import type { SupplyDriver } from './driver.ts';
+import { forgeField } from './forgeText.ts';
 import { limitEvents } from './limitEvents.ts';
 import { LowVoltageChannel, type LowVoltageCommands } from './lowVoltage.ts';
 import { writeNumber } from './reading.ts';
@@ -11,6 +12,7 @@ export const tti: SupplyDriver = {
   kind: 'supply',
   class: 'TTI',
   powers: 'lv',
+  forge: { voltage: forgeField(/^V\dO\?$/), current: forgeField(/^I\dO\?$/) },
   channels,
   serial: { baudRate: 9_600 },
   greeting: scpiGreeting(

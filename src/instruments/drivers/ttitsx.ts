@@ -1,4 +1,5 @@
 import type { SupplyDriver } from './driver.ts';
+import { forgeField } from './forgeText.ts';
 import { limitEvents } from './limitEvents.ts';
 import { LowVoltageChannel } from './lowVoltage.ts';
 import { writeNumber } from './reading.ts';
@@ -9,6 +10,7 @@ export const ttitsx: SupplyDriver = {
   kind: 'supply',
   class: 'TTITSX',
   powers: 'lv',
+  forge: { voltage: forgeField(/^VO\?$/), current: forgeField(/^IO\?$/) },
   channels: 1,
   serial: { baudRate: 9_600 },
   greeting: scpiGreeting(

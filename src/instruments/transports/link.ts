@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { isBatonError } from '../../base/errors.ts';
 import type { EpochMs } from '../../base/units.ts';
 import { isFault, type Resource, readResource } from '../../station/resource.ts';
@@ -12,6 +13,7 @@ import {
 } from '../faults.ts';
 import { adapterAddress, type Line, Lines } from './line.ts';
 import type { SerialSettings } from './port.ts';
+import type { Tamper } from './tamper.ts';
 
 /** What went over the wire, for a log or a flight recorder. */
 export interface WireEvent {
@@ -53,6 +55,7 @@ export interface LinkOptions {
   greeting: Greeting;
   lines?: Lines | undefined;
   onWire?: ((event: WireEvent) => void) | undefined;
+  tamper?: Tamper | undefined;
 }
 
 const greetings = 3;
@@ -219,7 +222,8 @@ export class Link {
     const usual = this.#lines.timing.replyMs;
     const receive = async (question: string, whole: FrameLength, ms: number): Promise<Buffer> => {
       const reply = await line.inbox.take(whole, ms);
-      if (reply) return reply;
+      const believed = reply && (await this.#tampered(question, reply, ms));
+      if (believed) return believed;
       // Its answer may still be on the way, for about as long as an answer takes.
       line.silenceMs = Math.max(line.silenceMs, ms);
       throw noReply(this.label, question, ms, line.inbox.peek().toString('latin1'));
@@ -266,6 +270,15 @@ export class Link {
     this.#log('sent', command);
     const text = this.overGpib ? escapeForAdapter(command) : command;
     await this.#line.write(Buffer.from(`${text}\n`, 'latin1'));
+  }
+
+  async #tampered(question: string, reply: Buffer, ms: number): Promise<Buffer | undefined> {
+    const { name, tamper } = this.#options;
+    if (!tamper) return reply;
+    const believed = tamper(name, question, reply);
+    // One that never comes is waited for as long as any other.
+    if (believed === undefined) await pause(ms);
+    return believed;
   }
 
   #heard(reply: string): string {

@@ -76,6 +76,6 @@ const reasons: Record<string, (host: string, port: number) => string> = {
   ENETUNREACH: (host) => `there is no network to ${host}`,
 };
 
-function isLoopback(address: string): boolean {
+export function isLoopback(address: string): boolean {
   return address === '::1' || /^(::ffff:)?127\./.test(address);
 }

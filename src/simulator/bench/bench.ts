@@ -2,7 +2,9 @@ import type { StationClock } from '../clock.ts';
 import type { StationDescription } from '../description.ts';
 import type { FaultBoard } from '../faultBoard.ts';
 import type { ModuleState } from '../moduleState.ts';
+import { plates } from '../physics/coldPlate.ts';
 import type { Observer } from '../witness.ts';
+import { Coldbox } from './coldbox.ts';
 import { HvLine } from './hvLine.ts';
 import { LvLine } from './lvLine.ts';
 import { SimulatedModule } from './simulatedModule.ts';
@@ -16,6 +18,7 @@ export class Bench {
   readonly #shared: { clock: StationClock; witness: Observer; faults: FaultBoard };
   readonly #hv = new Map<string, HvLine>();
   readonly #lv = new Map<string, LvLine>();
+  readonly #coldboxes = new Map<string, Coldbox>();
 
   constructor(
     description: BenchDescription,
@@ -24,10 +27,16 @@ export class Bench {
     this.#description = description;
     this.#shared = shared;
     this.modules = new Map(
-      description.modules.map(({ index, sensorType, chips }) => [
+      description.modules.map(({ index, sensorType, chips, cb }) => [
         index,
         new SimulatedModule(
-          { index, sensorType, chips: chips.length, seed: description.seed },
+          {
+            index,
+            sensorType,
+            chips: chips.length,
+            seed: description.seed,
+            plate: cb && ((at) => this.coldbox(cb.instrument).plates[(cb.channel ?? 1) - 1]!.read(at)),
+          },
           shared.clock,
           shared.faults,
         ),
@@ -62,6 +71,15 @@ export class Bench {
     });
   }
 
+  coldbox(instrument: string): Coldbox {
+    return remembered(
+      this.#coldboxes,
+      instrument,
+      () =>
+        new Coldbox(instrument, plates, (plate) => this.#connected('cb', instrument, plate), this.#shared),
+    );
+  }
+
   /** The modules whose voltages a probe card reaches. */
   probed(instrument: string): SimulatedModule[] {
     return this.#connected('ab', instrument);
@@ -90,7 +108,7 @@ export class Bench {
     for (const line of this.#hv.values()) line.close();
   }
 
-  #connected(role: 'hv' | 'lv' | 'ab', instrument: string, channel?: number): SimulatedModule[] {
+  #connected(role: 'hv' | 'lv' | 'ab' | 'cb', instrument: string, channel?: number): SimulatedModule[] {
     return this.#description.modules
       .filter((module) => {
         const at = module[role];

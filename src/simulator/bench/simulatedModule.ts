@@ -1,4 +1,4 @@
-import type { Amperes, Celsius, Volts } from '../../base/units.ts';
+import type { Amperes, Celsius, Seconds, Volts } from '../../base/units.ts';
 import type { StationClock } from '../clock.ts';
 import type { FaultBoard } from '../faultBoard.ts';
 import {
@@ -29,7 +29,14 @@ export class SimulatedModule {
   #vin: Volts = 0;
 
   constructor(
-    of: { index: string; sensorType: SensorType; chips: number; seed: number },
+    of: {
+      index: string;
+      sensorType: SensorType;
+      chips: number;
+      seed: number;
+      /** Of what it lies on, at a time. */
+      plate?: ((at: Seconds) => Celsius) | undefined;
+    },
     clock: StationClock,
     faults: FaultBoard,
   ) {
@@ -38,7 +45,7 @@ export class SimulatedModule {
     this.chips = makeRegulators(of.seed, of.index, of.chips);
     this.#clock = clock;
     this.#faults = faults;
-    this.#temperature = new ModuleTemperature(clock.now());
+    this.#temperature = new ModuleTemperature(clock.now(), of.plate);
   }
 
   get vin(): Volts {

@@ -1,13 +1,18 @@
 import type { KnownClass } from '../description.ts';
+import { plates } from '../physics/coldPlate.ts';
+import type { Topics } from '../wires/broker.ts';
 import { adcBoard } from './adcBoard.ts';
 import { hmp4040 } from './hmp4040.ts';
 import { keithley2410 } from './keithley2410/keithley2410.ts';
 import { keysightE3633A } from './keysightE3633A.ts';
+import { psiColdbox } from './psiColdbox.ts';
 import { relayBoard } from './relayBoard.ts';
 import type { SimulatedInstrument, Surroundings } from './simulatedInstrument.ts';
 import { tti, ttiTsx } from './tti.ts';
 
 interface InstrumentClass extends KnownClass {
+  /** It is reached through a broker, not by a port of its own. */
+  topics?: Topics;
   create(around: Surroundings): SimulatedInstrument;
 }
 
@@ -20,4 +25,10 @@ export const instrumentClasses: Readonly<Record<string, InstrumentClass>> = {
   KeysightE3633A: { role: 'lv', channels: 1, create: keysightE3633A },
   AdcBoard: { role: 'ab', channels: 18, create: adcBoard },
   RelayBoard: { role: 'ab', channels: 10, create: relayBoard },
+  PSIColdbox: {
+    role: 'cb',
+    channels: plates,
+    topics: { commands: 'ctrlTessie', monitor: 'monTessie' },
+    create: psiColdbox,
+  },
 };

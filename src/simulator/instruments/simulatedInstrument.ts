@@ -1,4 +1,5 @@
 import type { Seconds, Volts } from '../../base/units.ts';
+import type { Coldbox } from '../bench/coldbox.ts';
 import type { HvLine } from '../bench/hvLine.ts';
 import type { LvLine } from '../bench/lvLine.ts';
 import type { Random } from '../chips/random.ts';
@@ -11,13 +12,15 @@ export interface Reply {
 }
 
 /** How the bytes of a wire come apart into what the instrument takes as one command. */
-export type Framing = 'line' | 'letter' | 'frame8';
+export type Framing = 'line' | 'letter' | 'frame8' | 'message';
 
 /** One instrument, as its manual describes it, without a wire. */
 export interface SimulatedInstrument {
   readonly framing: Framing;
   /** One command, as the framing cut it, its terminator gone. */
   execute(command: Uint8Array): Reply;
+  /** What it tells everybody by itself, where it is on a broker. */
+  broadcast?(): readonly string[];
 }
 
 /** What an instrument is connected to. */
@@ -31,6 +34,8 @@ export interface Surroundings {
   lv(channel: number): LvLine;
   /** What the needles touch, and the temperature of it. */
   probe(): { voltages: Readonly<Record<string, Volts>>; temperature: number };
+  /** The box that it is the controller of. */
+  coldbox(): Coldbox;
   /** Takes a measurement; while the instrument is stale, repeats the last one of that name. */
   measured<T>(name: string, measure: () => T): T;
 }

@@ -36,6 +36,8 @@ const cutters: Record<Framing, (bytes: Buffer) => [Buffer[], Buffer]> = {
     [...bytes].filter((byte) => byte !== 0x0a && byte !== 0x0d).map((byte) => Buffer.from([byte])),
     Buffer.alloc(0),
   ],
+  // On a broker each message is whole.
+  message: (bytes) => [[bytes], Buffer.alloc(0)],
   frame8: (bytes) => {
     const whole = Math.floor(bytes.length / frame);
     const commands = Array.from({ length: whole }, (_, k) => bytes.subarray(k * frame, (k + 1) * frame));

@@ -16,6 +16,14 @@ export class InstrumentPort {
     if (path !== undefined) this.#terminal = new PseudoTerminal(path, () => wire.port);
   }
 
+  get name(): string {
+    return this.wire.name;
+  }
+
+  get clients(): number {
+    return this.wire.clients;
+  }
+
   /** VISA-like. */
   get resource(): string {
     return this.#terminal
