@@ -5,13 +5,14 @@ const rooms = {
   journal: [],
   itkdb: [],
   wirebond: [],
-  sensors: [],
+  sensors: ['plots'],
+  plots: [],
   instruments: ['station'],
   calibrations: ['station'], // of instruments, types alone: see below
   measurements: ['instruments', 'station'],
   guardian: ['instruments', 'journal', 'station'],
   sequence: ['calibrations', 'instruments', 'guardian', 'journal', 'scripts', 'station'],
-  reports: ['journal', 'sensors'],
+  reports: ['journal', 'plots', 'sensors'],
   terminal: ['journal'],
   base: [],
 };

@@ -6,15 +6,21 @@ import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Program name → its entry. A new process is one line here. */
+/** Program name → its entry. A new process is one line here; `sensors` is the library `baton/sensors`. */
 const programs = {
   baton: 'src/cli/baton.ts',
   checks: 'src/scripts/checkWorker.ts',
   localDatabase: 'src/itkdb/server/program.ts',
   guardian: 'src/guardian/guardian.ts',
   measure: 'src/measurements/measure.ts',
+  sensors: 'src/sensors/index.ts',
   simulatedDirigent: 'src/simulator/dirigent/dirigent.ts',
   simulatedStation: 'src/simulator/program.ts',
+};
+
+/** Scripts that run in a report's page, in the reader's browser. */
+const pages = {
+  reportPage: 'src/plots/page/page.ts',
 };
 
 /** Packages that carry binaries or read their own files; they are loaded from node_modules. */
@@ -48,6 +54,19 @@ const result = await build({
   },
 });
 
+await build({
+  absWorkingDir: root,
+  entryPoints: pages,
+  outdir: 'dist',
+  bundle: true,
+  format: 'iife',
+  platform: 'browser',
+  target: 'es2022',
+  minify: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+});
+
 await mkdir(`${root}/dist`, { recursive: true });
 for (const [from, to] of files) await cp(`${root}/${from}`, `${root}/dist/${to}`);
 
@@ -56,6 +75,9 @@ for (const [from, to] of files) await cp(`${root}/${from}`, `${root}/dist/${to}`
 const written = new Set([
   ...Object.keys(result.metafile.outputs).map((path) => path.replace(/^dist\//, '')),
   ...files.map(([, to]) => to),
+  ...Object.keys(pages).map((name) => `${name}.js`),
+  // The library's declarations, which `npm run build` makes with tsc.
+  'types',
 ]);
 for (const name of await readdir(`${root}/dist`))
   if (!written.has(name)) await rm(`${root}/dist/${name}`, { recursive: true });

@@ -18,6 +18,7 @@ export const commands: CommandEntries = {
   upload: lazily('queue results for the database and send them', () => import('./upload.ts')),
   queue: lazily('what waits for the database: list, show, retry, drop, send', () => import('./queue.ts')),
   itkdb: lazily('the ITk production database: log in, look, register, upload', () => import('./itkdb.ts')),
+  sensors: lazily('sensor QC files: compare, list, review and upload, convert', () => import('./sensors.ts')),
   simulate: lazily('start a simulated station to talk to by hand', () => import('./simulate.ts')),
   wirebond: lazily(
     'read wirebond-pull files, judge them, and queue them for upload',

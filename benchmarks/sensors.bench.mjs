@@ -1,0 +1,78 @@
+// Sensor QC files: 1000 files of the generator (21 MB) and 5000, each step in a process of its own, interleaved with the
+// plain loop that it is compared with, the best of some rounds of each: other programs on the machine only ever add.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const rounds = Number(process.env.BATON_BENCH_ROUNDS ?? 7);
+const shared = resolve(process.env.BATON_SHARED ?? fileURLToPath(new URL('../../shared', import.meta.url)));
+const generator = join(shared, 'data', 'sensors', 'gen_sensor_tree.py');
+
+export default async function sensors() {
+  if (!existsSync(generator))
+    throw new Error(`The generator of sensor files is not at ${generator}; set BATON_SHARED.`);
+  const folder = mkdtempSync(join(tmpdir(), 'baton-bench-'));
+  try {
+    const thousand = tree(folder, 1000);
+    const many = tree(folder, 5000);
+    const page = join(folder, 'report.html');
+    const loop = [];
+    const analysed = [];
+    const reported = [];
+    for (let round = 0; round < rounds; round += 1) {
+      loop.push(step('plainLoop.mjs', thousand));
+      analysed.push(step('analyse.mjs', thousand));
+      reported.push(step('report.mjs', thousand, page));
+    }
+    const five = step('report.mjs', many, page);
+    const plain = best(loop);
+    const against = `plain loop that reads, splits and converts, ${plain.toFixed(0)} ms`;
+    const row = (name, ms, most) => ({
+      name,
+      ratio: ms / plain,
+      absolute: `${ms.toFixed(0)} ms`,
+      against,
+      most,
+    });
+    const peak = Math.max(...reported.map(({ peakMB }) => peakMB));
+    const mb = (name, value, most) => ({
+      name,
+      ratio: value / most,
+      absolute: `${value.toFixed(1)} MB`,
+      against: `${most} MB`,
+      most: 1,
+    });
+    return [
+      row('import and analysis of 1000 files', best(analysed), 2.5),
+      row('whole report of 1000 files', best(reported), 5),
+      mb('peak memory of the report of 1000 files', peak, 250),
+      mb('HTML of the report of 1000 files', reported[0].MB, 8),
+      {
+        name: 'report of 5000 files, a file, against that of 1000',
+        ratio: five.ms / 5 / best(reported),
+        absolute: `${five.ms.toFixed(0)} ms, ${five.peakMB.toFixed(0)} MB`,
+        against: `${best(reported).toFixed(0)} ms`,
+        most: 1.3,
+      },
+    ];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function tree(folder, count) {
+  const out = join(folder, String(count));
+  execFileSync('python3', [generator, out, String(count), '--seed', '1'], { stdio: 'pipe' });
+  return join(out, 'files');
+}
+
+function step(script, ...args) {
+  const path = fileURLToPath(new URL(`sensors/${script}`, import.meta.url));
+  return JSON.parse(execFileSync(process.execPath, [path, ...args], { encoding: 'utf8' }));
+}
+
+function best(steps) {
+  return Math.min(...steps.map(({ ms }) => ms));
+}

@@ -1,0 +1,101 @@
+import { type Axis, axisTitle, type Scale } from './axis.ts';
+import { escapeHtml, scriptJson } from './html.ts';
+
+/** The drawing area in the units of every plot's view box. */
+export const size = { width: 800, height: 480 };
+export const area = { left: 72, right: 784, top: 12, bottom: 428 };
+
+/** A line that must not be crossed. */
+export interface Limit {
+  axis: 'x' | 'y';
+  at: number;
+  label: string;
+}
+
+export interface FrameOptions {
+  /** Unique in the page. */
+  id: string;
+  title: string;
+  x: Axis;
+  y: Axis;
+  limits?: readonly Limit[];
+  /** A sentence under the plot. */
+  note?: string;
+}
+
+/** A plot as an HTML figure: frame, axes and limits about the given SVG, and the values behind it for the page. */
+export function figure(
+  options: FrameOptions,
+  scales: { x: Scale; y: Scale },
+  svg: string,
+  values: Record<string, unknown>,
+): string {
+  return wrap(
+    options,
+    `${grid(scales)}<g class="marks">${svg}</g>${limitLines(options.limits ?? [], scales)}${axes(options, scales)}`,
+    { ...values, x: axisTitle(options.x), y: axisTitle(options.y) },
+  );
+}
+
+/** The figure without axes: what the body draws is its own. */
+export function wrap(
+  { id, title, note }: Pick<FrameOptions, 'id' | 'title' | 'note'>,
+  svg: string,
+  values: unknown,
+): string {
+  const label = escapeHtml(title);
+  return `<figure class="plot" id="${escapeHtml(id)}"><figcaption>${label}</figcaption>
+<svg viewBox="0 0 ${size.width} ${size.height}" role="img" aria-label="${label}">${svg}</svg>${
+    note ? `<p class="note">${escapeHtml(note)}</p>` : ''
+  }<script type="application/json">${scriptJson(values)}</script></figure>
+`;
+}
+
+function grid({ x, y }: { x: Scale; y: Scale }): string {
+  const vertical = x.ticks.map(({ at }) => `M${px(at)},${area.top}V${area.bottom}`).join('');
+  const horizontal = y.ticks.map(({ at }) => `M${area.left},${px(at)}H${area.right}`).join('');
+  return `<path class="grid" d="${vertical}${horizontal}"/>`;
+}
+
+function axes({ x, y }: FrameOptions, scales: { x: Scale; y: Scale }): string {
+  const below = scales.x.ticks.map(
+    ({ at, text }) => `<text x="${px(at)}" y="${area.bottom + 16}">${escapeHtml(text)}</text>`,
+  );
+  const left = scales.y.ticks.map(
+    ({ at, text }) => `<text x="${area.left - 6}" y="${px(at + 4)}">${escapeHtml(text)}</text>`,
+  );
+  const middle = (area.top + area.bottom) / 2;
+  return `<rect class="frame" x="${area.left}" y="${area.top}" width="${area.right - area.left}" height="${
+    area.bottom - area.top
+  }"/><g class="x">${below.join('')}</g><g class="y">${left.join('')}</g><text class="title" x="${
+    (area.left + area.right) / 2
+  }" y="${size.height - 10}">${escapeHtml(axisTitle(x))}</text><text class="title" transform="translate(16 ${middle}) rotate(-90)">${escapeHtml(
+    axisTitle(y),
+  )}</text>`;
+}
+
+function limitLines(limits: readonly Limit[], { x, y }: { x: Scale; y: Scale }): string {
+  return limits
+    .map(({ axis, at, label }) => {
+      const scale = axis === 'x' ? x : y;
+      if (!scale.shows(at)) return '';
+      const where = scale(at);
+      const [from, to] = axis === 'x' ? [area.left, area.right] : [area.top, area.bottom];
+      if (where < from - 0.5 || where > to + 0.5) return '';
+      const path =
+        axis === 'x'
+          ? `M${px(where)},${area.top}V${area.bottom}`
+          : `M${area.left},${px(where)}H${area.right}`;
+      const text =
+        axis === 'x'
+          ? `<text x="${px(where + 4)}" y="${area.top + 12}">`
+          : `<text x="${area.left + 4}" y="${px(where - 4)}">`;
+      return `<g class="limit"><path d="${path}"/>${text}${escapeHtml(label)}</text></g>`;
+    })
+    .join('');
+}
+
+/** A coordinate in tenths of a pixel: finer than any screen shows. */
+export function px(value: number): number {
+  return Math.round(value * 10) / 10;
+}

@@ -1,0 +1,92 @@
+import { extent, layAxis, type Scale } from './axis.ts';
+import { area, type FrameOptions, figure, px } from './frame.ts';
+import { escapeHtml } from './html.ts';
+
+/** Points joined by a line; of one length. */
+export interface Line {
+  x: ArrayLike<number>;
+  y: ArrayLike<number>;
+}
+
+export interface Trace extends Line {
+  /** What the plots and the table share. */
+  id: string;
+  name: string;
+  /** Classes that give colour and dash. */
+  tone: string;
+  /** Drawn thin beside it: a fitted curve. */
+  fit?: Line | undefined;
+}
+
+/** Curves over common axes. */
+export function linePlot(options: FrameOptions, traces: readonly Trace[]): string {
+  const xs = traces.map(({ x }) => x);
+  const ys = traces.map(({ y }) => y);
+  const limits = options.limits ?? [];
+  const beside = (axis: 'x' | 'y') => limits.filter((limit) => limit.axis === axis).map(({ at }) => [at]);
+  const scales = {
+    x: layAxis(options.x, extent([...xs, ...beside('x')], options.x.log), [area.left, area.right]),
+    y: layAxis(options.y, extent([...ys, ...beside('y')], options.y.log), [area.bottom, area.top]),
+  };
+  const curves: Record<string, [number[], number[]]> = {};
+  const svg = traces.map((trace) => {
+    const drawn = draw(trace, scales);
+    curves[trace.id] = [drawn.x, drawn.y];
+    const fit = trace.fit ? `<path class="fit" d="${draw(trace.fit, scales).path}"/>` : '';
+    return `<g class="curve ${trace.tone}" data-test="${trace.id}" data-name="${escapeHtml(trace.name)}"><path d="${drawn.path}"/>${fit}</g>`;
+  });
+  return figure(options, scales, svg.join(''), { curves });
+}
+
+/** The path, and the values of its points in the same order. */
+function draw({ x, y }: Line, scales: { x: Scale; y: Scale }): { path: string; x: number[]; y: number[] } {
+  let path = '';
+  const shown: { x: number[]; y: number[] } = { x: [], y: [] };
+  for (let i = 0; i < x.length; i += 1) {
+    const vx = x[i]!;
+    const vy = y[i]!;
+    if (!scales.x.shows(vx) || !scales.y.shows(vy)) continue;
+    path += `${path === '' ? 'M' : 'L'}${px(scales.x(vx))},${px(scales.y(vy))}`;
+    shown.x.push(short(vx));
+    shown.y.push(short(vy));
+  }
+  return { path, ...shown };
+}
+
+/** Six digits: more than any of these instruments has. */
+export function short(value: number): number {
+  if (Number.isInteger(value)) return value;
+  const decimals = 5 - Math.floor(Math.log10(Math.abs(value)));
+  // Dividing by a whole power of ten gives the nearest number with so many decimals; others are rare.
+  if (decimals < 0 || decimals > 15) return Number(value.toPrecision(6));
+  const scale = powersOfTen[decimals]!;
+  return Math.round(value * scale) / scale;
+}
+
+const powersOfTen = Array.from({ length: 16 }, (_, k) => Number(`1e${k}`));
+
+/**
+ * A long log thinned for the screen: of each of `stretches` equal parts the lowest and the highest point, in their
+ * order, and the ends. Each point stays a reading; no peak is lost.
+ */
+export function thinned({ x, y }: Line, stretches = 150): { x: number[]; y: number[] } {
+  const n = x.length;
+  const kept: number[] = [];
+  if (n <= 2 * stretches) for (let i = 0; i < n; i += 1) kept.push(i);
+  else {
+    kept.push(0);
+    for (let part = 0; part < stretches; part += 1) {
+      const from = Math.floor((part * n) / stretches);
+      const to = Math.floor(((part + 1) * n) / stretches);
+      let low = from;
+      let high = from;
+      for (let i = from + 1; i < to; i += 1) {
+        if (y[i]! < y[low]! || Number.isNaN(y[low]!)) low = i;
+        if (y[i]! > y[high]! || Number.isNaN(y[high]!)) high = i;
+      }
+      for (const i of low < high ? [low, high] : [high, low]) if (i > kept.at(-1)!) kept.push(i);
+    }
+    if (kept.at(-1)! < n - 1) kept.push(n - 1);
+  }
+  return { x: kept.map((i) => x[i]!), y: kept.map((i) => y[i]!) };
+}

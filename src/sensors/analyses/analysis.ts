@@ -1,0 +1,48 @@
+import type { SensorTest } from '../record.ts';
+
+/** `null`: the reference decides nothing, and so do we; shown as Unknown. */
+export type Decision = 'Pass' | 'SoSo' | 'Fail' | 'MeasErr';
+
+/** What an analysis found. The flags are worded as at the other sites, so that results can be compared. */
+export interface Analysis<Values> {
+  decision: Decision | null;
+  flags: string[];
+  values: Values;
+}
+
+/** A decision in the making. Each analysis has its own order in which decisions outweigh each other. */
+export class Verdict {
+  readonly flags: string[] = [];
+  #decision: Decision | null = null;
+
+  /** The given decision replaces what stood there. */
+  set(decision: Decision, flag: string): void {
+    this.flags.push(flag);
+    this.#decision = decision;
+  }
+
+  /** The same without a flag. */
+  setDecision(decision: Decision): void {
+    this.#decision = decision;
+  }
+
+  /** A remark that decides nothing. */
+  note(flag: string): void {
+    this.flags.push(flag);
+  }
+
+  get decision(): Decision | null {
+    return this.#decision;
+  }
+
+  /** Nothing was found: the test passes, if its file is whole. What is in a cut file says nothing, good or bad. */
+  conclude(test: SensorTest): Decision {
+    if (test.incomplete !== undefined) this.set('MeasErr', test.incomplete);
+    return this.#decision ?? 'Pass';
+  }
+}
+
+/** A float as the scripts of the field print it: 40.0, 36.8. */
+export function floatText(value: number): string {
+  return Number.isInteger(value) ? value.toFixed(1) : String(value);
+}

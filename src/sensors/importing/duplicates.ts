@@ -1,0 +1,51 @@
+import { columnNames } from '../quantities.ts';
+import type { SensorTest } from '../record.ts';
+
+export interface DuplicateTest {
+  test: SensorTest;
+  /** The test that holds the same content and was kept. */
+  sameAs: SensorTest;
+}
+
+/**
+ * Keeps the first of tests that are the same: of one sensor, type, segment and moment, and with the same table. Equal
+ * moments alone are no reason to drop anything: two wafers may be measured at once.
+ */
+export function withoutDuplicates(all: readonly SensorTest[]): {
+  tests: SensorTest[];
+  duplicates: DuplicateTest[];
+} {
+  const seen = new Map<string, SensorTest[]>();
+  const tests: SensorTest[] = [];
+  const duplicates: DuplicateTest[] = [];
+  for (const test of all) {
+    const key = identityKey(test);
+    const alike = seen.get(key) ?? [];
+    const sameAs = alike.find((other) => sameContent(test, other));
+    if (sameAs) duplicates.push({ test, sameAs });
+    else {
+      tests.push(test);
+      seen.set(key, [...alike, test]);
+    }
+  }
+  return { tests, duplicates };
+}
+
+/** What tells one test from another before their tables are looked at. */
+export function identityKey(test: SensorTest): string {
+  const { testType, batch, wafer, segment, timestamp } = test;
+  // A test without batch and wafer is known by its serial number alone.
+  const sensor = batch !== undefined && wafer !== undefined ? [batch, wafer] : [test.serialNumber];
+  return JSON.stringify([testType, sensor, segment, timestamp]);
+}
+
+/** Whether two tests measured the same numbers. */
+export function sameContent(one: SensorTest, other: SensorTest): boolean {
+  if (one.rows !== other.rows || one.thickness_um !== other.thickness_um) return false;
+  return columnNames.every((name) => sameNumbers(one.columns[name], other.columns[name]));
+}
+
+function sameNumbers(one: Float64Array | undefined, other: Float64Array | undefined): boolean {
+  if (!one || !other) return one === other;
+  return one.length === other.length && one.every((value, i) => Object.is(value + 0, other[i]! + 0));
+}
