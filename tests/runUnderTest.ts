@@ -8,9 +8,11 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { privateSocketPath } from '../src/base/privateSocket.ts';
 import type { JournalLine } from '../src/journal/event.ts';
 import type { RunRecord } from '../src/journal/record.ts';
 import { readWitness, type WitnessLine } from './witness.ts';
@@ -28,7 +30,8 @@ export interface Bench {
   baton(args: readonly string[], env?: NodeJS.ProcessEnv): BatonUnderTest;
   /** Starts a run on a simulated twin and waits until it has a journal. */
   run(sequence: string, options?: RunOptions): Promise<RunUnderTest>;
-  close(): void;
+  /** Ends what is left of it, the simulated stations too: one whose output is stuck would stay for hours. */
+  close(): Promise<void>;
 }
 
 export interface RunOptions {
@@ -41,6 +44,7 @@ export function openBench(): Bench {
   const directory = mkdtempSync(join(tmpdir(), 'baton-test-'));
   const env = { ...process.env, XDG_STATE_HOME: join(directory, 'state'), XDG_RUNTIME_DIR: directory };
   const started: BatonUnderTest[] = [];
+  const stations: string[] = [];
   const bench: Bench = {
     directory,
     env,
@@ -72,14 +76,26 @@ export function openBench(): Bench {
         },
         () => `a run directory; it said ${process.stderr()}`,
       );
+      stations.push(join(path, 'station'));
       return runIn(path, process);
     },
-    close: () => {
+    close: async () => {
       for (const { child } of started) if (child.exitCode === null) child.kill('SIGKILL');
-      rmSync(directory, { recursive: true, force: true });
+      for (const station of stations) await tellStation(station, { do: 'end' });
+      rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
     },
   };
   return bench;
+}
+
+/** Tells a simulated station something, as its owner would; nothing, if it has ended. */
+export async function tellStation(directory: string, request: object): Promise<void> {
+  const socket = connect(privateSocketPath(directory, 'control.sock'));
+  await new Promise<void>((resolve) => {
+    socket.once('data', () => resolve()).once('error', () => resolve());
+    socket.write(`${JSON.stringify(request)}\n`);
+  });
+  socket.destroy();
 }
 
 export interface BatonUnderTest {

@@ -19,10 +19,10 @@ beforeAll(() => {
   bench = openBench();
   process.env.XDG_RUNTIME_DIR = bench.directory;
 });
-afterAll(() => {
+afterAll(async () => {
   if (runtime === undefined) delete process.env.XDG_RUNTIME_DIR;
   else process.env.XDG_RUNTIME_DIR = runtime;
-  bench.close();
+  await bench.close();
 });
 
 // At a time scale at which its time limit does not end it in the middle of a test.

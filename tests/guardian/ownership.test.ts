@@ -1,12 +1,9 @@
-import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { privateSocketPath } from '../../src/base/privateSocket.ts';
 import { isHeld, lockKeys, ownersOf, StationLock } from '../../src/guardian/stationLock.ts';
 import type { Station } from '../../src/station/station.ts';
-import { type Bench, eventually, isAlive, makeFolder, openBench } from '../runUnderTest.ts';
+import { type Bench, eventually, isAlive, makeFolder, openBench, tellStation } from '../runUnderTest.ts';
 import { judge } from '../witness.ts';
 import { expectTakenOver, guardianDone, powered } from './takenOver.ts';
 
@@ -84,7 +81,7 @@ describe('an output that cannot be switched off', () => {
       () => run.guardianLog().includes('trying again'),
       () => run.guardianLog(),
     );
-    await control(join(run.path, 'station'), { do: 'end-fault', which: 'output-stuck' });
+    await tellStation(join(run.path, 'station'), { do: 'end-fault', which: 'output-stuck' });
     await eventually(
       () => !isAlive(guardian),
       () => run.guardianLog(),
@@ -140,11 +137,3 @@ describe('the station lock', () => {
     expect(lockKeys(real).filter((key) => lockKeys(same).includes(key))).toEqual(['station a']);
   });
 });
-
-/** Tells the simulated station something, as its owner would. */
-async function control(directory: string, request: object): Promise<void> {
-  const socket = connect(privateSocketPath(directory, 'control.sock'));
-  socket.write(`${JSON.stringify(request)}\n`);
-  await once(socket, 'data');
-  socket.destroy();
-}
