@@ -19,8 +19,9 @@ export async function askAtTerminal(
 ): Promise<string | undefined> {
   if (!isInteractive()) return undefined;
   const output = secret ? silent() : process.stderr;
-  if (secret) process.stderr.write(text);
   const terminal = createInterface({ input: process.stdin, output, terminal: true });
+  // Only now does the terminal no longer echo by itself: whoever answers the prompt at once must not be shown.
+  if (secret) process.stderr.write(text);
   // Ctrl-C here means what it means everywhere: stop the run.
   terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   const late = AbortSignal.timeout(withinMs);
