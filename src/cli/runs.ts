@@ -1,10 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import pc from 'picocolors';
 import { BatonError } from '../base/errors.ts';
-import { readJournal } from '../journal/read.ts';
-import { foldJournal, type RunRecord } from '../journal/record.ts';
-import { findRun, listRuns, type RunDirectory, runFiles } from '../journal/runDirectory.ts';
+import { readRecord } from '../journal/readRecord.ts';
+import { findRun, listRuns, type RunDirectory } from '../journal/runDirectory.ts';
 import { loadStation } from '../station/load.ts';
 import { formatDuration, formatMeasurement } from '../terminal/numbers.ts';
 import { verdictBlock } from '../terminal/verdictBlock.ts';
@@ -67,7 +64,7 @@ async function list(root: string, json: boolean): Promise<0> {
 }
 
 async function show(run: RunDirectory, json: boolean): Promise<0> {
-  const record = await recordOf(run);
+  const record = await readRecord(run);
   if (json) {
     process.stdout.write(`${JSON.stringify(record, null, 2)}\n`);
     return 0;
@@ -102,7 +99,7 @@ interface RunSummary {
 /** One line of the list; a run that cannot be read is listed all the same. */
 async function summarise(run: RunDirectory): Promise<RunSummary> {
   try {
-    const { title, modules, verdict, end, state, started, ended } = await recordOf(run);
+    const { title, modules, verdict, end, state, started, ended } = await readRecord(run);
     const seconds = ended === undefined ? undefined : (ended - started) / 1000;
     return {
       run: run.id,
@@ -121,23 +118,4 @@ async function summarise(run: RunDirectory): Promise<RunSummary> {
       end: error instanceof BatonError ? error.code : String(error),
     };
   }
-}
-
-/** record.json, or the journal folded where the run did not come to write one. */
-async function recordOf({ path, id }: RunDirectory): Promise<RunRecord> {
-  const written = await stat(join(path, runFiles.record)).catch(() => undefined);
-  if (written) return JSON.parse(await readFile(join(path, runFiles.record), 'utf8')) as RunRecord;
-  const journal = join(path, runFiles.journal);
-  if (!(await stat(journal).catch(() => undefined))) throw noJournal(id);
-  const record = foldJournal((await readJournal(journal)).lines);
-  if (!record) throw noJournal(id);
-  return record;
-}
-
-function noJournal(id: string): BatonError {
-  return new BatonError({
-    code: 'E5004',
-    what: `the run ${id} has no journal: it was refused before it began.`,
-    remedy: 'Nothing was touched then. The folder may be removed.',
-  });
 }

@@ -114,7 +114,7 @@ function limitLines(limits: readonly Limit[], { x, y }: { x: Scale; y: Scale }):
       const text =
         axis === 'x'
           ? `<text x="${px(where + 4)}" y="${area.top + 12}">`
-          : `<text x="${area.left + 4}" y="${px(where - 4)}">`;
+          : `<text x="${area.left + 4}" y="${px(where < area.top + 16 ? where + 14 : where - 4)}">`;
       return `<g class="limit"><path d="${path}"/>${text}${escapeHtml(label)}</text></g>`;
     })
     .join('');

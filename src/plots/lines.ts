@@ -18,6 +18,8 @@ export interface Trace extends Line {
   fit?: Line | undefined;
   /** The points alone, without a line between them. */
   points?: boolean | undefined;
+  /** A value that is no number interrupts the line. */
+  gaps?: boolean | undefined;
 }
 
 /** Curves over common axes. */
@@ -41,7 +43,7 @@ export function drawLine(
   scales: { x: Scale; y: Scale },
   curves: Record<string, [number[], number[]]>,
 ): string {
-  const drawn = draw(trace, scales, trace.points);
+  const drawn = draw(trace, scales, trace);
   curves[trace.id] = [drawn.x, drawn.y];
   const fit = trace.fit ? `<path class="fit" d="${draw(trace.fit, scales).path}"/>` : '';
   return `<g class="curve ${trace.points ? 'points ' : ''}${trace.tone}" data-test="${escapeHtml(trace.id)}" data-name="${escapeHtml(trace.name)}"><path d="${drawn.path}"/>${fit}</g>`;
@@ -51,15 +53,20 @@ export function drawLine(
 function draw(
   { x, y }: Line,
   scales: { x: Scale; y: Scale },
-  points = false,
+  { points = false, gaps = false }: Pick<Trace, 'points' | 'gaps'> = {},
 ): { path: string; x: number[]; y: number[] } {
   let path = '';
+  let interrupted = true;
   const shown: { x: number[]; y: number[] } = { x: [], y: [] };
   for (let i = 0; i < x.length; i += 1) {
     const vx = x[i]!;
     const vy = y[i]!;
-    if (!scales.x.shows(vx) || !scales.y.shows(vy)) continue;
-    path += `${path === '' || points ? 'M' : 'L'}${px(scales.x(vx))},${px(scales.y(vy))}${points ? 'h0' : ''}`;
+    if (!scales.x.shows(vx) || !scales.y.shows(vy)) {
+      interrupted ||= gaps;
+      continue;
+    }
+    path += `${interrupted || points ? 'M' : 'L'}${px(scales.x(vx))},${px(scales.y(vy))}${points ? 'h0' : ''}`;
+    interrupted = false;
     shown.x.push(short(vx));
     shown.y.push(short(vy));
   }

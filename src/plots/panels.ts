@@ -47,7 +47,7 @@ export function panelsPlot(options: PanelsOptions, panels: readonly Panel[]): st
   const below = x.ticks.map(
     ({ at, text }) => `<text x="${px(at)}" y="${bottom + 16}">${escapeHtml(text)}</text>`,
   );
-  const svg = `<g class="marks">${rows.join('')}${drawn.join('')}${marks.join('')}</g><g class="x">${below.join('')}</g><text class="title" x="${(area.left + area.right) / 2}" y="${bottom + 36}">${escapeHtml(axisTitle(options.x))}</text>`;
+  const svg = `<g class="marks panels">${rows.join('')}${drawn.join('')}${marks.join('')}</g><g class="x">${below.join('')}</g><text class="title" x="${(area.left + area.right) / 2}" y="${bottom + 36}">${escapeHtml(axisTitle(options.x))}</text>`;
   return wrap(options, svg, { curves, x: axisTitle(options.x), y: '' }, bottom + 46);
 }
 
