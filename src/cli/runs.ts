@@ -12,34 +12,52 @@ import { printTable } from './table.ts';
 interface RunsArguments extends CommonArguments {
   config: string;
   directory?: string;
-  action: 'list' | 'show';
-  run?: string;
+  action: 'list' | 'show' | 'export';
+  runs: string[];
+  format: 'csv' | 'json' | 'columns' | 'prism';
+  output?: string;
 }
 
 export default command<RunsArguments>({
-  usage: 'runs <action> [run]',
-  summary: 'list the runs, or show one of them',
+  usage: 'runs <action> [runs..]',
+  summary: 'list the runs, show one of them, or export them',
   build: (parser) =>
     withConfig(parser)
       .positional('action', {
-        choices: ['list', 'show'] as const,
+        choices: ['list', 'show', 'export'] as const,
         demandOption: true,
         describe: 'what to do',
       })
-      .positional('run', {
+      .positional('runs', {
         type: 'string',
-        describe: 'id of a run, the beginning of it, or its folder; default: the last one',
+        array: true,
+        default: [] as string[],
+        describe: 'id of a run, the beginning of it, or its folder; default: show the last one, export all',
       })
       .option('directory', {
         type: 'string',
         describe: 'where the run directories are (default: runs_directory of station.json)',
       })
+      .option('format', {
+        choices: ['csv', 'json', 'columns', 'prism'] as const,
+        default: 'csv' as const,
+        describe: 'export: a row a measurement, whole records, typed columns, or Prism’s result records',
+      })
+      .option('output', { type: 'string', describe: 'export: file (prism: folder) to write; default: print' })
       .example('$0 runs list', 'the newest first')
-      .example('$0 runs show', 'the last one, with every measurement') as never,
-  async run({ action, run, config, directory, json }) {
+      .example('$0 runs show', 'the last one, with every measurement')
+      .example(
+        '$0 runs export --format columns --output runs.json',
+        'all of them, for a data frame',
+      ) as never,
+  async run({ action, runs, config, directory, format, output, json }) {
     const root = directory ?? (await loadStation(config)).station.runsDirectory;
     if (action === 'list') return list(root, json);
-    return show(await findRun(root, run), json);
+    if (action === 'export') {
+      const { exportRuns } = await import('./exportRuns.ts');
+      return exportRuns({ root, selectors: runs, format: json ? 'json' : format, output });
+    }
+    return show(await findRun(root, runs[0]), json);
   },
 });
 

@@ -15,7 +15,7 @@ dl.facts { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap
 .simulated { margin: .5rem 0; padding: .3rem .7rem; border-left: 5px solid #e69f00; background: var(--shade); }
 nav.contents ul { display: flex; flex-wrap: wrap; gap: .2rem 1rem; padding: 0; list-style: none; }
 ul.flags { padding: 0; list-style: none; } ul.flags li { margin: .3rem 0; padding: .35rem .7rem; border-left: 5px solid var(--tone); background: var(--shade); } ul.flags small { display: block; color: var(--quiet); }
-.scroll { overflow-x: auto; } table { border-collapse: collapse; } .data { width: 100%; } .data th, .data td { border: 1px solid var(--line); padding: .2rem .5rem; text-align: left; vertical-align: top; }
+.scroll { overflow-x: auto; } table { border-collapse: collapse; } .data caption { text-align: left; } .data th, .data td { border: 1px solid var(--line); padding: .2rem .5rem; text-align: left; vertical-align: top; }
 .data thead th { background: var(--shade); } .data td.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; } .data td.quiet, .quiet { color: var(--quiet); font-size: .85rem; }
 .v { display: inline-block; padding: 0 .45rem; border-radius: 4px; color: #fff; background: var(--tone); font-weight: 700; font-size: .85rem; white-space: nowrap; }
 .chips { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 340px), 1fr)); gap: .75rem; }

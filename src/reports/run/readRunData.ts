@@ -12,7 +12,7 @@ import { type RunDirectory, runFiles } from '../../journal/runDirectory.ts';
 import { isSameModule } from '../history/pastRun.ts';
 import { readReadout } from '../readout/readers.ts';
 import type { IVCurve, ModuleData, ReadoutFile, RunData, SldoResult } from './runData.ts';
-import { sldoCurve } from './sldoCurve.ts';
+import { type SldoCurve, sldoCurve } from './sldoCurve.ts';
 
 /**
  * Reads a run with the contents of its files. A file that cannot be read is a problem in the answer, and hides nothing
@@ -86,6 +86,20 @@ export async function ivCurves(directory: string, record: RunRecord, module: Run
       if (table) curves.push(...curveIn(table, step, file, record));
     }
   }
+  return curves;
+}
+
+/** The shunt-LDO curves of all modules in a run; what cannot be read is left out. */
+export async function sldoCurves(directory: string, record: RunRecord): Promise<SldoCurve[]> {
+  const curves: SldoCurve[] = [];
+  for (const step of record.steps.filter(({ category }) => category === 'sldo'))
+    for (const { path } of step.artefacts.filter((artefact) => /\.csv$/i.test(artefact.path))) {
+      const table = await kept([], directory, path, undefined, async (file) =>
+        readTable(await readFile(file, 'utf8')),
+      );
+      const curve = table && sldoCurve(table);
+      if (curve) curves.push(curve);
+    }
   return curves;
 }
 

@@ -1,6 +1,7 @@
 import { dataTable, plotSection } from '../page/pieces.ts';
 import { words } from '../page/text.ts';
 import { drawDistributions, drawMap } from '../readout/draw.ts';
+import { drawObject, whatItIs } from '../readout/drawObject.ts';
 import { type Meaning, meaningOf, type Quantity } from '../readout/meaning.ts';
 import type { Distribution, PixelMatrix, ReadoutObject } from '../readout/readout.ts';
 import type { ReadoutFile } from './runData.ts';
@@ -95,28 +96,6 @@ function listed(unknown: readonly { file: string; object: ReadoutObject }[], id:
     unknown.map(({ file, object }) => [words(file), words(object.path), words(whatItIs(object))]),
   );
   return plotSection({ id, title: 'Other histograms' }, [], plots, table);
-}
-
-/** A histogram or map under its own title. */
-export function drawObject(object: ReadoutObject, id: string): string {
-  const options = { id, title: object.title || object.path, note: object.path };
-  if (object.kind === 'map') return drawMap(options, object);
-  if (object.kind === 'distribution')
-    return drawDistributions(options, [
-      { id: `${id}-h`, name: object.path, tone: 's0', distribution: object },
-    ]);
-  return '';
-}
-
-export function whatItIs(object: ReadoutObject): string {
-  switch (object.kind) {
-    case 'distribution':
-      return `histogram of ${object.counts.length} bins`;
-    case 'map':
-      return `map of ${object.x.edges.length - 1} by ${object.y.edges.length - 1}`;
-    case 'other':
-      return object.why ? `${object.type}, not read: ${object.why}` : object.type;
-  }
 }
 
 function mapTitle(quantity: Quantity): string {
