@@ -10,7 +10,7 @@ export const reportStyle = `
 header.top { display: flex; flex-wrap: wrap; gap: 1rem 1.5rem; align-items: stretch; margin-bottom: 1rem; }
 .verdict { display: grid; place-content: center; min-width: 8rem; padding: .6rem 1.2rem; border-radius: 8px; color: #fff; background: var(--tone); font-size: 2rem; font-weight: 800; letter-spacing: .02em; text-align: center; }
 .verdict small { display: block; font-size: .8rem; font-weight: 500; letter-spacing: 0; }
-.about { flex: 1 1 20rem; min-width: 0; } h1, h2, h3, h4, td, th, dd, li, p, summary { overflow-wrap: anywhere; }
+.about { flex: 1 1 20rem; min-width: 0; } h1, h2, h3, h4, td, th, dd, dt, li, p, summary, caption, figcaption, button { overflow-wrap: anywhere; min-width: 0; } .legend button { max-width: 100%; text-align: left; }
 dl.facts { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .1rem .8rem; margin: .5rem 0; } dl.facts dt { color: var(--quiet); } dl.facts dd { margin: 0; }
 .simulated { margin: .5rem 0; padding: .3rem .7rem; border-left: 5px solid #e69f00; background: var(--shade); }
 nav.contents ul { display: flex; flex-wrap: wrap; gap: .2rem 1rem; padding: 0; list-style: none; }

@@ -25,7 +25,7 @@ export function quantity(value: number | undefined, unit: string): string {
   if (unit === 'A' || unit === 'V' || unit === 'Ohm' || unit === 's')
     return formatSI(value, unit === 'Ohm' ? 'Ω' : unit);
   const number = Number(value.toPrecision(5));
-  return `${number} ${unit === 'C' ? '°C' : unit}`.trim();
+  return `${number} ${unit === 'C' ? '°C' : unit.replace('Ohm', 'Ω')}`.trim();
 }
 
 /** `leakage_at_operating_voltage_20C` → `leakage at operating voltage 20C`. */

@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { BatonError } from '../../base/errors.ts';
-import { readTable } from '../../calibrations/table.ts';
+import { type NumberTable, readTable } from '../../calibrations/table.ts';
 import type { Distribution, ReadoutReader } from './readout.ts';
 
 /** Distributions of a chip as CSV (docs/results.md): the middles of the bins, then a column of counts each. */
 export const distributionFile: ReadoutReader = {
   reads: (name) => /_chip\w+_(threshold|noise)\.csv$/i.test(name),
   async read(path) {
-    const table = readTable(await readFile(path, 'utf8'));
+    const table = tableIn(path, await readFile(path, 'utf8'));
     if (!table || table.columns.length < 2 || table.rows.length < 2)
       throw unreadable(
         path,
@@ -34,6 +34,14 @@ export const distributionFile: ReadoutReader = {
     );
   },
 };
+
+function tableIn(path: string, text: string): NumberTable | undefined {
+  try {
+    return readTable(text);
+  } catch (error) {
+    throw unreadable(path, error instanceof Error ? error.message : String(error));
+  }
+}
 
 function edgesAbout(middles: readonly number[]): Float64Array | undefined {
   if (middles.some((middle, i) => !Number.isFinite(middle) || (i > 0 && middle <= middles[i - 1]!)))

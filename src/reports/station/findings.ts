@@ -22,7 +22,7 @@ export function chartsOf(runs: readonly StationRun[]): Chart[] {
     if (points.length === 0) return [];
     const limits = controlLimits(
       points.map(({ value }) => value),
-      number.log,
+      number,
     );
     const outcomes = points.map(
       ({ run, value }): Outcome => ({

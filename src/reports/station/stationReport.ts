@@ -123,7 +123,7 @@ function chartSection(charts: readonly Chart[]): string {
         id: `chart-${number.key}`,
         title: number.title,
         x: { label: 'Run (0: the last)', whole: true },
-        y: { label: number.title, unit: number.unit === 'Ohm' ? 'Ω' : number.unit, log: number.log },
+        y: { label: number.title, unit: number.unit.replace('Ohm', 'Ω'), log: number.log },
         limits: limits
           ? [
               { axis: 'y', at: limits.low, label: 'lower limit' },

@@ -31,6 +31,8 @@ export interface KeyNumber {
   unit: string;
   /** Spreads by factors, not by differences. */
   log?: boolean;
+  /** What the measurement itself spreads by; of a logarithmic one, relative. Less than that is no finding. */
+  noise: number;
   /** What to look at when every module is off. */
   suspect: string;
 }
@@ -42,14 +44,22 @@ export const keyNumbers: readonly KeyNumber[] = [
     title: 'Leakage at operating voltage, at 20 °C',
     unit: 'A',
     log: true,
+    noise: 0.05,
     suspect: 'the HV cable and its connectors, light and humidity in the box',
   },
-  { key: 'lvCurrent', title: 'LV current', unit: 'A', suspect: 'the LV cable and the supply' },
-  { key: 'lvVoltage', title: 'LV voltage', unit: 'V', suspect: 'the LV cable, its contacts, and the supply' },
+  { key: 'lvCurrent', title: 'LV current', unit: 'A', noise: 0.01, suspect: 'the LV cable and the supply' },
+  {
+    key: 'lvVoltage',
+    title: 'LV voltage',
+    unit: 'V',
+    noise: 0.005,
+    suspect: 'the LV cable, its contacts, and the supply',
+  },
   {
     key: 'contact',
     title: 'Resistance from the supply to the probe card',
-    unit: 'Ohm',
+    unit: 'mOhm',
+    noise: 1,
     suspect: 'the needles of the probe card and the LV cable',
   },
 ];
@@ -100,14 +110,14 @@ function lvReadings(lines: readonly JournalLine[], of: 'voltage' | 'current'): n
   );
 }
 
-/** What is lost between the supply and the card's own measurement, at the largest current: contacts and cable. */
+/** What is lost between the supply and the card's own measurement, at the largest current: contacts and cable, in mΩ. */
 function contactResistance(sldo: readonly SldoCurve[]): number | undefined {
   const found = sldo.flatMap(({ current, supply, input }) => {
     const last = current.length - 1;
     const [volts, inside, amperes] = [supply?.[last], input?.[last], current[last]];
     if (volts === undefined || inside === undefined || !amperes || !Number.isFinite(volts - inside))
       return [];
-    return [(volts - inside) / amperes];
+    return [(1000 * (volts - inside)) / amperes];
   });
   return medianOf(found);
 }
