@@ -85,10 +85,10 @@ export async function carryOutRun(request: RunRequest): Promise<ExitCode> {
   } finally {
     lock?.release();
   }
-  // The station is free for the next module while this one's report is built and its results go to the database.
+  // The station is free for the next module while this one's results go to the database and its report is built.
+  if (request.upload && (exitCode === 0 || exitCode === 1)) await uploadAfterRun(run, request);
   const report = await reportApart(run.path);
   if (report !== undefined) request.renderer.report?.(report);
-  if (request.upload && (exitCode === 0 || exitCode === 1)) await uploadAfterRun(run, request);
   return exitCode;
 }
 
