@@ -12,7 +12,7 @@ const rooms = {
   measurements: ['instruments', 'station'],
   guardian: ['instruments', 'journal', 'station'],
   sequence: ['calibrations', 'instruments', 'guardian', 'journal', 'scripts', 'station'],
-  reports: ['journal', 'plots', 'sensors'],
+  reports: ['calibrations', 'journal', 'plots', 'scripts'],
   terminal: ['journal'],
   base: [],
 };

@@ -14,6 +14,7 @@ const programs = {
   guardian: 'src/guardian/guardian.ts',
   measure: 'src/measurements/measure.ts',
   sensors: 'src/sensors/index.ts',
+  runReport: 'src/reports/program.ts',
   simulatedDirigent: 'src/simulator/dirigent/dirigent.ts',
   simulatedStation: 'src/simulator/program.ts',
 };
@@ -27,7 +28,19 @@ const pages = {
 const external = ['serialport', 'libsql', 'pdfkit'];
 
 /** Files that a program reads beside itself. */
-const files = [['src/sequence/keeper.sh', 'keeper.sh']];
+const files = [
+  ['src/sequence/keeper.sh', 'keeper.sh'],
+  ['node_modules/jsroot/LICENSE', 'jsroot-LICENSE.txt'],
+  ['node_modules/@oneidentity/zstd-js/LICENSE', 'zstd-js-LICENSE.txt'],
+];
+
+/** jsroot would load its own copy of a decompressor in a browser. */
+const noBrowserCopy = {
+  name: 'no-browser-copy',
+  setup({ onResolve }) {
+    onResolve({ filter: /base\/zstd\.mjs$/ }, () => ({ path: `${root}/build/nothing.mjs` }));
+  },
+};
 
 const result = await build({
   absWorkingDir: root,
@@ -42,7 +55,15 @@ const result = await build({
   target: 'node20.19',
   external,
   // Its main file is UMD, whose requires no bundler sees.
-  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
+  alias: {
+    'jsonc-parser': 'jsonc-parser/lib/esm/main.js',
+    // Half of it, and as asm.js: a tenth of the size for the same answers.
+    '@oneidentity/zstd-js': `${root}/node_modules/@oneidentity/zstd-js/asm/decompress/index.cjs.js`,
+    // What jsroot would fetch files of the net or write pictures with; it is given bytes.
+    xhr2: './build/nothing.mjs',
+    tmp: './build/nothing.mjs',
+  },
+  plugins: [noBrowserCopy],
   minify: false,
   sourcemap: false,
   legalComments: 'none',
@@ -50,7 +71,7 @@ const result = await build({
   metafile: true,
   define: { 'process.env.NODE_ENV': '"production"' },
   banner: {
-    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url); var __dirname = import.meta.dirname;",
   },
 });
 

@@ -83,14 +83,18 @@ export interface ModuleResults {
 }
 
 /** The files of one module: those that name it, or, with one module alone, all of them. */
-export function filesOf(files: StepFiles, module: Module, pattern: RegExp): readonly string[] {
+export function filesOf(
+  files: Pick<StepFiles, 'names' | 'moduleCount'>,
+  module: Pick<Module, 'index' | 'name'>,
+  pattern: RegExp,
+): readonly string[] {
   const matching = files.names.filter((name) => pattern.test(name));
   const own = matching.filter((name) => namesModule(name, module));
   if (own.length > 0 || files.moduleCount > 1) return own;
   return matching;
 }
 
-function namesModule(file: string, module: Module): boolean {
+function namesModule(file: string, module: Pick<Module, 'index' | 'name'>): boolean {
   const words = [module.name, `module${module.index}`, `module_${module.index}`].map((word) =>
     word.toLowerCase(),
   );

@@ -25,6 +25,7 @@ import { askOperator } from './askOperator.ts';
 import { type GuardedRun, guardRun } from './guardRun.ts';
 import { keepConfig } from './keepConfig.ts';
 import { ownStation } from './ownStation.ts';
+import { reportApart } from './reportApart.ts';
 import { openRunLog } from './runLog.ts';
 import { elementsOf } from './sequenceFile.ts';
 import { startTwin } from './simulatedTwin.ts';
@@ -84,8 +85,10 @@ export async function carryOutRun(request: RunRequest): Promise<ExitCode> {
   } finally {
     lock?.release();
   }
-  // The station is free for the next module while this one's results are carried to the database.
+  // The station is free for the next module while this one's results go to the database and its report is built.
   if (request.upload && (exitCode === 0 || exitCode === 1)) await uploadAfterRun(run, request);
+  const report = await reportApart(run.path);
+  if (report !== undefined) request.renderer.report?.(report);
   return exitCode;
 }
 

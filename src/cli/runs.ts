@@ -1,10 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import pc from 'picocolors';
 import { BatonError } from '../base/errors.ts';
-import { readJournal } from '../journal/read.ts';
-import { foldJournal, type RunRecord } from '../journal/record.ts';
-import { findRun, listRuns, type RunDirectory, runFiles } from '../journal/runDirectory.ts';
+import { readRecord } from '../journal/readRecord.ts';
+import { findRun, listRuns, type RunDirectory } from '../journal/runDirectory.ts';
 import { loadStation } from '../station/load.ts';
 import { formatDuration, formatMeasurement } from '../terminal/numbers.ts';
 import { verdictBlock } from '../terminal/verdictBlock.ts';
@@ -15,34 +12,52 @@ import { printTable } from './table.ts';
 interface RunsArguments extends CommonArguments {
   config: string;
   directory?: string;
-  action: 'list' | 'show';
-  run?: string;
+  action: 'list' | 'show' | 'export';
+  runs: string[];
+  format: 'csv' | 'json' | 'columns' | 'prism';
+  output?: string;
 }
 
 export default command<RunsArguments>({
-  usage: 'runs <action> [run]',
-  summary: 'list the runs, or show one of them',
+  usage: 'runs <action> [runs..]',
+  summary: 'list the runs, show one of them, or export them',
   build: (parser) =>
     withConfig(parser)
       .positional('action', {
-        choices: ['list', 'show'] as const,
+        choices: ['list', 'show', 'export'] as const,
         demandOption: true,
         describe: 'what to do',
       })
-      .positional('run', {
+      .positional('runs', {
         type: 'string',
-        describe: 'id of a run, the beginning of it, or its folder; default: the last one',
+        array: true,
+        default: [] as string[],
+        describe: 'id of a run, the beginning of it, or its folder; default: show the last one, export all',
       })
       .option('directory', {
         type: 'string',
         describe: 'where the run directories are (default: runs_directory of station.json)',
       })
+      .option('format', {
+        choices: ['csv', 'json', 'columns', 'prism'] as const,
+        default: 'csv' as const,
+        describe: 'export: a row a measurement, whole records, typed columns, or Prism’s result records',
+      })
+      .option('output', { type: 'string', describe: 'export: file (prism: folder) to write; default: print' })
       .example('$0 runs list', 'the newest first')
-      .example('$0 runs show', 'the last one, with every measurement') as never,
-  async run({ action, run, config, directory, json }) {
+      .example('$0 runs show', 'the last one, with every measurement')
+      .example(
+        '$0 runs export --format columns --output runs.json',
+        'all of them, for a data frame',
+      ) as never,
+  async run({ action, runs, config, directory, format, output, json }) {
     const root = directory ?? (await loadStation(config)).station.runsDirectory;
     if (action === 'list') return list(root, json);
-    return show(await findRun(root, run), json);
+    if (action === 'export') {
+      const { exportRuns } = await import('./exportRuns.ts');
+      return exportRuns({ root, selectors: runs, format: json ? 'json' : format, output });
+    }
+    return show(await findRun(root, runs[0]), json);
   },
 });
 
@@ -67,7 +82,7 @@ async function list(root: string, json: boolean): Promise<0> {
 }
 
 async function show(run: RunDirectory, json: boolean): Promise<0> {
-  const record = await recordOf(run);
+  const record = await readRecord(run);
   if (json) {
     process.stdout.write(`${JSON.stringify(record, null, 2)}\n`);
     return 0;
@@ -102,7 +117,7 @@ interface RunSummary {
 /** One line of the list; a run that cannot be read is listed all the same. */
 async function summarise(run: RunDirectory): Promise<RunSummary> {
   try {
-    const { title, modules, verdict, end, state, started, ended } = await recordOf(run);
+    const { title, modules, verdict, end, state, started, ended } = await readRecord(run);
     const seconds = ended === undefined ? undefined : (ended - started) / 1000;
     return {
       run: run.id,
@@ -121,23 +136,4 @@ async function summarise(run: RunDirectory): Promise<RunSummary> {
       end: error instanceof BatonError ? error.code : String(error),
     };
   }
-}
-
-/** record.json, or the journal folded where the run did not come to write one. */
-async function recordOf({ path, id }: RunDirectory): Promise<RunRecord> {
-  const written = await stat(join(path, runFiles.record)).catch(() => undefined);
-  if (written) return JSON.parse(await readFile(join(path, runFiles.record), 'utf8')) as RunRecord;
-  const journal = join(path, runFiles.journal);
-  if (!(await stat(journal).catch(() => undefined))) throw noJournal(id);
-  const record = foldJournal((await readJournal(journal)).lines);
-  if (!record) throw noJournal(id);
-  return record;
-}
-
-function noJournal(id: string): BatonError {
-  return new BatonError({
-    code: 'E5004',
-    what: `the run ${id} has no journal: it was refused before it began.`,
-    remedy: 'Nothing was touched then. The folder may be removed.',
-  });
 }

@@ -14,6 +14,8 @@ export interface Axis {
 export interface Scale {
   (value: number): number;
   ticks: readonly { at: number; text: string }[];
+  /** What is shown, from one end to the other. */
+  domain: readonly [number, number];
   /** Whether the axis can show the value at all: a logarithmic one has no zero. */
   shows(value: number): boolean;
 }
@@ -22,15 +24,18 @@ export function layAxis(
   axis: Axis,
   data: readonly [number, number],
   pixels: readonly [number, number],
+  /** About so many ticks. */
+  ticks = 8,
 ): Scale {
   const [low, high] = widened(axis.domain ?? data, axis.log ?? false);
   const scale = (axis.log ? scaleLog() : scaleLinear()).domain([low, high]).range(pixels);
   if (axis.domain === undefined) scale.nice();
-  const found = axis.log ? decades(scale.domain() as [number, number]) : scale.ticks(8);
-  const ticks = axis.whole ? found.filter(Number.isInteger) : found;
-  const format = axis.log ? powerText : scale.tickFormat(8);
+  const found = axis.log ? decades(scale.domain() as [number, number]) : scale.ticks(ticks);
+  const shown = axis.whole ? found.filter(Number.isInteger) : found;
+  const format = axis.log ? powerText : scale.tickFormat(ticks);
   return Object.assign((value: number) => scale(value), {
-    ticks: ticks.map((tick) => ({ at: scale(tick), text: format(tick).replace('−', '-') })),
+    domain: scale.domain() as [number, number],
+    ticks: shown.map((tick) => ({ at: scale(tick), text: format(tick).replace('−', '-') })),
     shows: (value: number) => Number.isFinite(value) && (!axis.log || value > 0),
   });
 }

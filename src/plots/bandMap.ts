@@ -25,6 +25,7 @@ export function bandMap(
   const y = layAxis({ ...options.y, domain: [0, channels] }, [0, 1], [area.bottom, area.top]);
   const x = Object.assign((value: number) => area.left + value * groupWidth, {
     ticks: groups.map((text, i) => ({ at: area.left + (i + 0.5) * groupWidth, text })),
+    domain: [0, groups.length] as const,
     shows: () => true,
   });
   const svg = groups.flatMap((group, i) => {

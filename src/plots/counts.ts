@@ -82,7 +82,11 @@ function countsOf(values: ArrayLike<number>, first: number, bins: number, width:
 }
 
 /** Up, along and down, over the bins that hold anything. */
-function outline(counts: Uint32Array, x: (bin: number) => number, y: (count: number) => number): string {
+export function outline(
+  counts: ArrayLike<number>,
+  x: (bin: number) => number,
+  y: (count: number) => number,
+): string {
   let path = '';
   let height = 0;
   for (let bin = 0; bin <= counts.length; bin += 1) {

@@ -21,6 +21,15 @@ export interface FrameOptions {
   limits?: readonly Limit[];
   /** A sentence under the plot. */
   note?: string;
+  /** HTML under the plot: a legend of its own. */
+  below?: string;
+}
+
+/** What the page needs to lay the axes anew when somebody looks closer. */
+export interface Zoomable {
+  x: Axis;
+  y: Axis;
+  limits: readonly Limit[];
 }
 
 /** A plot as an HTML figure: frame, axes and limits about the given SVG, and the values behind it for the page. */
@@ -30,34 +39,50 @@ export function figure(
   svg: string,
   values: Record<string, unknown>,
 ): string {
+  const limits = options.limits ?? [];
+  const zoom: Zoomable = {
+    x: { ...options.x, domain: scales.x.domain },
+    y: { ...options.y, domain: scales.y.domain },
+    limits,
+  };
+  // What is looked at closer must not run over the frame; a nested drawing clips without a name in the page.
+  const marks = `<svg class="clip" x="${area.left}" y="${area.top}" width="${area.right - area.left}" height="${
+    area.bottom - area.top
+  }" viewBox="${area.left} ${area.top} ${area.right - area.left} ${area.bottom - area.top}"><g class="marks">${svg}</g></svg>`;
   return wrap(
     options,
-    `${grid(scales)}<g class="marks">${svg}</g>${limitLines(options.limits ?? [], scales)}${axes(options, scales)}`,
-    { ...values, x: axisTitle(options.x), y: axisTitle(options.y) },
+    `<g class="behind">${grid(scales)}</g>${marks}<g class="before">${before(zoom, scales)}</g>`,
+    { ...values, x: axisTitle(options.x), y: axisTitle(options.y), zoom },
   );
+}
+
+/** What stands before the marks: limits, frame, ticks and titles. */
+export function before({ x, y, limits }: Zoomable, scales: { x: Scale; y: Scale }): string {
+  return `${limitLines(limits, scales)}${axes({ x, y }, scales)}`;
 }
 
 /** The figure without axes: what the body draws is its own. */
 export function wrap(
-  { id, title, note }: Pick<FrameOptions, 'id' | 'title' | 'note'>,
+  { id, title, note, below = '' }: Pick<FrameOptions, 'id' | 'title' | 'note' | 'below'>,
   svg: string,
   values: unknown,
+  height: number = size.height,
 ): string {
   const label = escapeHtml(title);
   return `<figure class="plot" id="${escapeHtml(id)}"><figcaption>${label}</figcaption>
-<svg viewBox="0 0 ${size.width} ${size.height}" role="img" aria-label="${label}">${svg}</svg>${
+<svg viewBox="0 0 ${size.width} ${height}" role="img" aria-label="${label}" tabindex="0">${svg}</svg>${below}${
     note ? `<p class="note">${escapeHtml(note)}</p>` : ''
   }<script type="application/json">${scriptJson(values)}</script></figure>
 `;
 }
 
-function grid({ x, y }: { x: Scale; y: Scale }): string {
+export function grid({ x, y }: { x: Scale; y: Scale }): string {
   const vertical = x.ticks.map(({ at }) => `M${px(at)},${area.top}V${area.bottom}`).join('');
   const horizontal = y.ticks.map(({ at }) => `M${area.left},${px(at)}H${area.right}`).join('');
   return `<path class="grid" d="${vertical}${horizontal}"/>`;
 }
 
-function axes({ x, y }: FrameOptions, scales: { x: Scale; y: Scale }): string {
+function axes({ x, y }: Pick<Zoomable, 'x' | 'y'>, scales: { x: Scale; y: Scale }): string {
   const below = scales.x.ticks.map(
     ({ at, text }) => `<text x="${px(at)}" y="${area.bottom + 16}">${escapeHtml(text)}</text>`,
   );
@@ -89,7 +114,7 @@ function limitLines(limits: readonly Limit[], { x, y }: { x: Scale; y: Scale }):
       const text =
         axis === 'x'
           ? `<text x="${px(where + 4)}" y="${area.top + 12}">`
-          : `<text x="${area.left + 4}" y="${px(where - 4)}">`;
+          : `<text x="${area.left + 4}" y="${px(where < area.top + 16 ? where + 14 : where - 4)}">`;
       return `<g class="limit"><path d="${path}"/>${text}${escapeHtml(label)}</text></g>`;
     })
     .join('');

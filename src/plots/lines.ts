@@ -16,6 +16,10 @@ export interface Trace extends Line {
   tone: string;
   /** Drawn thin beside it: a fitted curve. */
   fit?: Line | undefined;
+  /** The points alone, without a line between them. */
+  points?: boolean | undefined;
+  /** A value that is no number interrupts the line. */
+  gaps?: boolean | undefined;
 }
 
 /** Curves over common axes. */
@@ -29,24 +33,40 @@ export function linePlot(options: FrameOptions, traces: readonly Trace[]): strin
     y: layAxis(options.y, extent([...ys, ...beside('y')], options.y.log), [area.bottom, area.top]),
   };
   const curves: Record<string, [number[], number[]]> = {};
-  const svg = traces.map((trace) => {
-    const drawn = draw(trace, scales);
-    curves[trace.id] = [drawn.x, drawn.y];
-    const fit = trace.fit ? `<path class="fit" d="${draw(trace.fit, scales).path}"/>` : '';
-    return `<g class="curve ${trace.tone}" data-test="${trace.id}" data-name="${escapeHtml(trace.name)}"><path d="${drawn.path}"/>${fit}</g>`;
-  });
+  const svg = traces.map((trace) => drawLine(trace, scales, curves));
   return figure(options, scales, svg.join(''), { curves });
 }
 
+/** One curve; the values of its points are added to those of the plot. */
+export function drawLine(
+  trace: Trace,
+  scales: { x: Scale; y: Scale },
+  curves: Record<string, [number[], number[]]>,
+): string {
+  const drawn = draw(trace, scales, trace);
+  curves[trace.id] = [drawn.x, drawn.y];
+  const fit = trace.fit ? `<path class="fit" d="${draw(trace.fit, scales).path}"/>` : '';
+  return `<g class="curve ${trace.points ? 'points ' : ''}${trace.tone}" data-test="${escapeHtml(trace.id)}" data-name="${escapeHtml(trace.name)}"><path d="${drawn.path}"/>${fit}</g>`;
+}
+
 /** The path, and the values of its points in the same order. */
-function draw({ x, y }: Line, scales: { x: Scale; y: Scale }): { path: string; x: number[]; y: number[] } {
+function draw(
+  { x, y }: Line,
+  scales: { x: Scale; y: Scale },
+  { points = false, gaps = false }: Pick<Trace, 'points' | 'gaps'> = {},
+): { path: string; x: number[]; y: number[] } {
   let path = '';
+  let interrupted = true;
   const shown: { x: number[]; y: number[] } = { x: [], y: [] };
   for (let i = 0; i < x.length; i += 1) {
     const vx = x[i]!;
     const vy = y[i]!;
-    if (!scales.x.shows(vx) || !scales.y.shows(vy)) continue;
-    path += `${path === '' ? 'M' : 'L'}${px(scales.x(vx))},${px(scales.y(vy))}`;
+    if (!scales.x.shows(vx) || !scales.y.shows(vy)) {
+      interrupted ||= gaps;
+      continue;
+    }
+    path += `${interrupted || points ? 'M' : 'L'}${px(scales.x(vx))},${px(scales.y(vy))}${points ? 'h0' : ''}`;
+    interrupted = false;
     shown.x.push(short(vx));
     shown.y.push(short(vy));
   }

@@ -1,19 +1,7 @@
+import { formatDuration, formatSI } from '../base/quantityText.ts';
 import type { Measurement } from '../base/verdict.ts';
 
-const prefixes = [
-  [1, ''],
-  [1e-3, 'm'],
-  [1e-6, 'µ'],
-  [1e-9, 'n'],
-  [1e-12, 'p'],
-] as const;
-
-/** `1.234 µA`: four figures and the prefix that suits. */
-export function formatSI(value: number, unit: string): string {
-  if (value === 0 || !Number.isFinite(value)) return `${value} ${unit}`;
-  const [scale, prefix] = prefixes.find(([one]) => Math.abs(value) >= one) ?? prefixes.at(-1)!;
-  return `${Number((value / scale).toPrecision(4))} ${prefix}${unit}`;
-}
+export { formatDuration, formatSI };
 
 export function formatVolts(volts: number): string {
   return `${Number(volts.toFixed(2))} V`;
@@ -21,14 +9,6 @@ export function formatVolts(volts: number): string {
 
 export function formatAmperes(amperes: number): string {
   return formatSI(amperes, 'A');
-}
-
-/** `4.2 s`, `12 min 5 s`, `1 h 40 min`. */
-export function formatDuration(seconds: number): string {
-  if (seconds < 60) return `${seconds < 10 ? Number(seconds.toFixed(1)) : Math.round(seconds)} s`;
-  const whole = Math.round(seconds);
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.round((whole % 3600) / 60)} min`;
 }
 
 /** `leakage 1.2 µA  FAIL: above 1e-6 A`. */

@@ -26,6 +26,7 @@ export function plainRenderer(out: NodeJS.WriteStream = process.stdout): Rendere
     },
     output: () => undefined,
     progress: (_step, progress) => status.progress(progress),
+    report: (path) => void out.write(`  report  ${path}\n`),
     close: () => status.clear(),
   };
 }

@@ -6,6 +6,8 @@ export interface Renderer {
   line(line: JournalLine, record: RunRecord | undefined): void;
   output(step: number, chunk: string): void;
   progress(step: number, progress: { done: number; of: number; text: string }): void;
+  /** The run has ended, everything is off, and its report lies there. Comes after `close`. */
+  report?(path: string): void;
   /** Leaves the terminal as it was found. */
   close(): void;
 }

@@ -1,12 +1,17 @@
 import { clearSelection, select } from './highlight.ts';
 import { startHover } from './hover.ts';
+import { onPlotKey } from './keyboard.ts';
 import { isolate, toggleHidden } from './legend.ts';
 import { startTurning } from './turn.ts';
+import { fillValueTables } from './valueTable.ts';
+import { startZoom } from './zoom.ts';
 
 // The script of every report page. It reads what the page holds and changes classes; it knows no network.
 
 startHover();
 startTurning();
+startZoom();
+fillValueTables();
 
 document.addEventListener('click', ({ target }) => {
   if (!(target instanceof Element)) return;
@@ -22,6 +27,7 @@ document.addEventListener('dblclick', ({ target }) => {
 });
 
 document.addEventListener('keydown', (event) => {
+  onPlotKey(event);
   if (event.key === 'Escape') clearSelection();
   const { target } = event;
   // Shift and Enter on a legend entry is the double click of those who use no mouse.

@@ -1,3 +1,5 @@
+import type { Zoomable } from '../frame.ts';
+
 /** The numbers behind a plot, as the report wrote them. */
 export interface PlotValues {
   /** Axis titles. */
@@ -11,6 +13,12 @@ export interface PlotValues {
   counts?: Record<string, number[]>;
   first?: number;
   binWidth?: number;
+  /** Of each histogram, its edges and its counts. */
+  bins?: Record<string, [number[], number[]]>;
+  /** Of a map, what its colours mean. */
+  map?: { columns: number; rows: number; colours: [string, string][] };
+  /** Of a plot that can be looked at closer. */
+  zoom?: Zoomable;
   relief?: {
     as: 'lines' | 'points';
     box: { x: [number, number]; y: [number, number]; z: [number, number] };

@@ -13,13 +13,13 @@ export const reportStyle = `
 .key li { background: var(--tone); padding: .1rem .5rem; border-radius: 4px; } .key .db { color: #fff; }
 .key .db.soso { color: #000; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; } th, td { border: 1px solid var(--line); padding: .3rem; vertical-align: top; text-align: left; }
-thead th { background: #f4f6f8; } tbody th { white-space: nowrap; }
+thead th { background: var(--shade); } tbody th { white-space: nowrap; }
 .block { display: block; width: 100%; min-width: 11rem; margin: 0 0 .3rem; padding: .3rem .45rem; border: 2px solid transparent; border-radius: 5px;
   background: var(--tone); color: #000; font: inherit; font-size: .8rem; text-align: left; cursor: pointer; overflow-wrap: anywhere; }
 .db.block { color: #fff; } .db.soso.block { color: #000; }
-.block[aria-pressed="true"], .block.hover { border-color: #000; } .block b { font-size: .95rem; } .block span { display: block; }
+.block[aria-pressed="true"], .block.hover { border-color: var(--ink); } .block b { font-size: .95rem; } .block span { display: block; }
 .block .flag { font-style: italic; } .wafer { font: inherit; font-weight: 700; border: 0; background: none; cursor: pointer; padding: 0; text-decoration: underline dotted; }
 .summary { color: var(--quiet); font-size: .8rem; font-weight: 400; white-space: normal; max-width: 16rem; }
 section.tests, .batch { scroll-margin-top: 1rem; } nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1rem; padding: 0; list-style: none; }
-details.unread li { margin: .2rem 0; } code { background: #f4f6f8; padding: 0 .2rem; }
+details.unread li { margin: .2rem 0; } code { background: var(--shade); padding: 0 .2rem; }
 `;

@@ -1,0 +1,62 @@
+import { resolve } from 'node:path';
+import { writeFileAtomically } from '../base/atomicFile.ts';
+import { findRun } from '../journal/runDirectory.ts';
+import { loadStation } from '../station/load.ts';
+import { type CommonArguments, command } from './command.ts';
+import { withConfig } from './options.ts';
+
+interface ReportArguments extends CommonArguments {
+  run?: string;
+  config: string;
+  directory?: string;
+  output?: string;
+}
+
+export default command<ReportArguments>({
+  usage: 'report [run]',
+  summary: 'write the report of a run: one HTML file that carries everything',
+  build: (parser) =>
+    withConfig(parser)
+      .positional('run', {
+        type: 'string',
+        describe: 'id of a run, the beginning of it, or its folder; or a ROOT file; default: the last run',
+      })
+      .option('directory', {
+        type: 'string',
+        describe: 'where the run directories are (default: runs_directory of station.json)',
+      })
+      .option('output', { type: 'string', describe: 'where to write it (default: report.html of the run)' })
+      .example('$0 report', 'of the last run')
+      .example('$0 report results.root --output histograms.html', 'every histogram of a ROOT file') as never,
+  async run({ run, config, directory, output, json }) {
+    const path = await write({ run, config, directory, output });
+    process.stdout.write(json ? `${JSON.stringify({ report: path })}\n` : `${path}\n`);
+    return 0;
+  },
+});
+
+async function write({
+  run,
+  config,
+  directory,
+  output,
+}: {
+  run: string | undefined;
+  config: string;
+  directory: string | undefined;
+  output: string | undefined;
+}): Promise<string> {
+  if (run !== undefined && /\.root$/i.test(run)) {
+    const { histogramsPage } = await import('../reports/readout/histogramsPage.ts');
+    const page = await histogramsPage(run);
+    const path = resolve(output ?? `${run}.html`);
+    await writeFileAtomically(path, page);
+    return path;
+  }
+  const { buildRunReport, reportPath } = await import('../reports/writeRunReport.ts');
+  const root = directory ?? (await loadStation(config)).station.runsDirectory;
+  const found = await findRun(root, run);
+  const path = output === undefined ? reportPath(found.path) : resolve(output);
+  await writeFileAtomically(path, await buildRunReport(found.path));
+  return path;
+}

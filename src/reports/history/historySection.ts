@@ -1,0 +1,111 @@
+import { toTwentyCelsius } from '../../calibrations/ivResults.ts';
+import { linePlot, type Trace } from '../../plots/lines.ts';
+import { dataTable, plotSection, verdictMark } from '../page/pieces.ts';
+import { moment, quantity, words } from '../page/text.ts';
+import { curveTraces } from '../run/ivSection.ts';
+import type { IVCurve } from '../run/runData.ts';
+import { type Change, spokenName } from './changes.ts';
+import { leakageAt20C, type PastRun } from './pastRun.ts';
+
+/** A module's run beside its earlier ones. */
+export interface History {
+  /** Oldest first. */
+  past: readonly PastRun[];
+  now: PastRun;
+  changes: readonly Change[];
+}
+
+export function historySection({ past, now, changes }: History, id: string): string {
+  if (past.length === 0) return '';
+  const runs = [...past, now];
+  const iv = ivOverlay(runs, id);
+  const leakage = trendPlot(runs, `${id}-leakage`, 'Leakage at operating voltage, at 20 °C', 'A', [
+    leakageAt20C,
+  ]);
+  const thresholds = [...now.values.keys()].filter((name) => /\.chip\d+_threshold_mean$/.test(name));
+  const drift = trendPlot(runs, `${id}-threshold`, 'Mean threshold', 'e', thresholds);
+  const table = dataTable(
+    'Earlier runs',
+    ['run', 'when', 'stage', 'from', 'verdict', 'leakage at 20 °C'],
+    runs.map((run) => [
+      words(run.run),
+      moment(run.t),
+      words(run.stage),
+      run.from,
+      verdictMark(run.verdict),
+      { html: quantity(run.values.get(leakageAt20C)?.value, 'A'), of: 'n' },
+    ]),
+  );
+  return plotSection(
+    { id, title: 'Against its past' },
+    iv.legend,
+    [iv.plot, leakage, drift].filter((plot) => plot !== undefined),
+    changesTable(changes) + table,
+  );
+}
+
+export function changesTable(changes: readonly Change[]): string {
+  return dataTable(
+    'Changed beyond a limit',
+    ['measurement', 'was', 'is', 'since'],
+    changes.map(({ name, before, now, unit, since }) => [
+      words(spokenName(name)),
+      { html: quantity(before, unit), of: 'n' },
+      { html: quantity(now, unit), of: 'n' },
+      words(since),
+    ]),
+  );
+}
+
+/** All IV curves at 20 °C, one tone a stage; this run's in full strength. */
+function ivOverlay(runs: readonly PastRun[], id: string) {
+  const stages = [...new Set(runs.map(({ stage }) => stage))];
+  const traces = runs.flatMap(({ run, stage, iv, t }, i) => {
+    const last = i === runs.length - 1;
+    const name = `${stage}, ${moment(t).slice(0, 16)}${last ? ', this run' : ''}`;
+    const tone = `s${stages.indexOf(stage) % 8}${last ? '' : ' past'}`;
+    return iv
+      .flatMap((curve) => curveTraces(atTwentyCelsius(curve), `${id}-${i}-${curve.step}`, name, tone))
+      .filter(({ id: trace }) => !/-(back|limited)$/.test(trace) && run !== '');
+  });
+  const plot =
+    traces.length === 0
+      ? undefined
+      : linePlot(
+          {
+            id: `${id}-iv`,
+            title: 'IV by stage, at 20 °C where the temperature is known',
+            x: { label: 'Voltage', unit: 'V' },
+            y: { label: '|Current|', unit: 'A', log: true },
+          },
+          traces,
+        );
+  return { plot, legend: traces.map((trace) => ({ id: trace.id, name: trace.name, tone: trace.tone })) };
+}
+
+function atTwentyCelsius(curve: IVCurve): IVCurve {
+  if (curve.temperature === undefined) return curve;
+  const factor = toTwentyCelsius(curve.temperature);
+  return { ...curve, points: curve.points.map((point) => ({ ...point, current: point.current * factor })) };
+}
+
+/** Some numbers of a module over its runs. */
+function trendPlot(
+  runs: readonly PastRun[],
+  id: string,
+  title: string,
+  unit: string,
+  names: readonly string[],
+): string | undefined {
+  const traces = names.flatMap((name, k): Trace[] => {
+    const x = runs.flatMap(({ values }, i) => (values.has(name) ? [i - runs.length + 1] : []));
+    const y = runs.flatMap(({ values }) => values.get(name)?.value ?? []);
+    return y.length < 2 ? [] : [{ id: `${id}-${k}`, name: spokenName(name), tone: `s${k % 8}`, x, y }];
+  });
+  if (traces.length === 0) return undefined;
+  const points = traces.map((trace) => ({ ...trace, id: `${trace.id}-points`, points: true }));
+  return linePlot({ id, title, x: { label: 'Run (0: this one)', whole: true }, y: { label: title, unit } }, [
+    ...traces,
+    ...points,
+  ]);
+}

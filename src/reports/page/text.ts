@@ -1,0 +1,34 @@
+import { formatSI } from '../../base/quantityText.ts';
+import { escapeHtml } from '../../plots/html.ts';
+
+/**
+ * Words that somebody else wrote (a name, a note, a line of a log): shown as they are, never as markup, and with a
+ * direction of their own, so that a right-to-left name cannot turn round what stands beside it.
+ */
+export function words(text: string): string {
+  return `<bdi>${escapeHtml(text)}</bdi>`;
+}
+
+/** `2026-11-20 12:36:43 UTC`. */
+export function moment(t: number): string {
+  return `${new Date(t).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+/** `2026-11-20`. */
+export function day(t: number): string {
+  return new Date(t).toISOString().slice(0, 10);
+}
+
+/** `1.234 µA`, `51.45 e`; prefixes for SI units alone. */
+export function quantity(value: number | undefined, unit: string): string {
+  if (value === undefined) return 'not measured';
+  if (unit === 'A' || unit === 'V' || unit === 'Ohm' || unit === 's')
+    return formatSI(value, unit === 'Ohm' ? 'Ω' : unit);
+  const number = Number(value.toPrecision(5));
+  return `${number} ${unit === 'C' ? '°C' : unit.replace('Ohm', 'Ω')}`.trim();
+}
+
+/** `leakage_at_operating_voltage_20C` → `leakage at operating voltage 20C`. */
+export function spoken(name: string): string {
+  return name.replaceAll('_', ' ');
+}

@@ -1,0 +1,142 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { describe, expect, test } from 'vitest';
+import type { RunRecord } from '../../src/journal/record.ts';
+import { rowsOf, toCsv } from '../../src/reports/export/formats.ts';
+import { runAsPrismRecord } from '../../src/reports/export/prism.ts';
+import { exportColumns } from '../../src/reports/export/rows.ts';
+import { baton, scratch } from '../e2e/baton.ts';
+import { simulatedRunDirectory } from './simulatedRuns.ts';
+
+function twoRuns(): { root: string; records: RunRecord[] } {
+  const root = scratch();
+  const records = [1, 2].map(
+    (seed) => simulatedRunDirectory(root, { seed, started: new Date(Date.UTC(2026, 0, 4 + seed)) }).record,
+  );
+  return { root, records };
+}
+
+describe('baton runs export', () => {
+  test('CSV reads back as the rows that it was made from', async () => {
+    const { root, records } = twoRuns();
+    const { stdout, exitCode } = await baton(['runs', 'export', '--directory', root]);
+    expect(exitCode).toBe(0);
+    const cells = parse(stdout, { columns: true }) as Record<string, string>[];
+    const rows = rowsOf(records);
+    expect(cells.map(({ measurement, value }) => [measurement, Number(value)])).toEqual(
+      rows.map(({ measurement, value }) => [measurement, value]),
+    );
+  });
+
+  test('columns are all of one length and of the type that they say', async () => {
+    const { root, records } = twoRuns();
+    const file = join(root, 'runs.json');
+    await baton(['runs', 'export', '--directory', root, '--format', 'columns', '--output', file]);
+    const { rows, schema, columns } = JSON.parse(readFileSync(file, 'utf8'));
+    expect(rows).toBe(rowsOf(records).length);
+    expect(schema).toEqual(exportColumns.map(([name, type]) => ({ name, type })));
+    const is = {
+      string: 'string',
+      bool: 'boolean',
+      int32: 'number',
+      double: 'number',
+      'timestamp[ms]': 'string',
+    };
+    for (const [name, type] of exportColumns) {
+      expect(columns[name]).toHaveLength(rows);
+      for (const value of columns[name]) if (value !== null) expect(typeof value).toBe(is[type]);
+    }
+  });
+
+  test('JSON holds the records as they are', async () => {
+    const { root, records } = twoRuns();
+    const { stdout } = await baton([
+      'runs',
+      'export',
+      records[0]!.run,
+      '--directory',
+      root,
+      '--format',
+      'json',
+    ]);
+    expect(JSON.parse(stdout)).toEqual([JSON.parse(JSON.stringify(records[0]))]);
+  });
+
+  test('Prism: one file a run, the same however often it is exported, and a FAIL stays one', async () => {
+    const { root } = twoRuns();
+    const { record } = simulatedRunDirectory(root, {
+      seed: 3,
+      started: new Date(Date.UTC(2026, 0, 9)),
+      leakage: 2e-5,
+    });
+    const folder = join(root, 'prism');
+    for (let i = 0; i < 2; i += 1)
+      await baton(['runs', 'export', '--directory', root, '--format', 'prism', '--output', folder]);
+    expect(readdirSync(folder)).toHaveLength(3);
+    const { file, record: exported } = runAsPrismRecord(record, ['', '', '', '', '']);
+    const { result } = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+    expect(result.meta.result).toBe('FAIL');
+    expect(result.items.map(({ name, result: of }: { name: string; result: string }) => [name, of])).toEqual([
+      ['calibrations.sldo_vi_curves', 'PASS'],
+      ['calibrations.iv_curve', 'FAIL'],
+      ['calibrations.calibrate_module', 'PASS'],
+    ]);
+    expect(exported.file).toBe(file);
+  });
+
+  test('a title that a spreadsheet would take for a formula is none in CSV', () => {
+    const { record } = simulatedRunDirectory(scratch(), {
+      seed: 1,
+      started: new Date(0),
+      title: '=HYPERLINK("http://x","y")',
+    });
+    const [, first = ''] = toCsv(rowsOf([record])).split('\r\n');
+    expect(first).toContain(`"'=HYPERLINK(""http://x"",""y"")"`);
+  });
+});
+
+describe('baton compare', () => {
+  test('tells what changed beyond a limit, and says so by its exit code', async () => {
+    const root = scratch();
+    for (const [i, leakage] of [2e-7, 2.1e-7, 5e-7].entries())
+      simulatedRunDirectory(root, { seed: 1, started: new Date(Date.UTC(2026, 0, 5 + i)), leakage });
+    const same = await baton(['compare', '20260105', '20260106', '--directory', root]);
+    expect(same.exitCode).toBe(0);
+    expect(same.stdout).toContain('+10 nA (+5.0 %)');
+    const worse = await baton(['compare', '20260105', '20260107', '--directory', root, '--json']);
+    expect(worse.exitCode).toBe(1);
+    const { changes, page } = JSON.parse(worse.stdout);
+    expect(changes.map(({ name }: { name: string }) => name)).toEqual([
+      'iv_curve.leakage_at_operating_voltage_20C',
+    ]);
+    expect(readFileSync(page, 'utf8')).toContain('Two runs compared');
+  });
+
+  test('two different modules have not changed', async () => {
+    const root = scratch();
+    simulatedRunDirectory(root, { seed: 1, started: new Date(Date.UTC(2026, 0, 5)), leakage: 2e-7 });
+    simulatedRunDirectory(root, {
+      seed: 1,
+      started: new Date(Date.UTC(2026, 0, 6)),
+      leakage: 9e-7,
+      serialNumber: '20UPGM22110002',
+    });
+    const { exitCode, stdout } = await baton([
+      'compare',
+      '20260105',
+      '20260106',
+      '--directory',
+      root,
+      '--json',
+    ]);
+    expect(exitCode).toBe(0);
+    expect(readFileSync(JSON.parse(stdout).page, 'utf8')).toContain('Different modules');
+  });
+});
+
+test('a station without runs is told so, with what to do', async () => {
+  const { stderr, exitCode } = await baton(['station', 'report', '--directory', scratch()]);
+  expect(exitCode).toBe(2);
+  expect(stderr).toMatch(/^E9408 /);
+});
