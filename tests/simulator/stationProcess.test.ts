@@ -132,11 +132,11 @@ test('a killed station leaves a log that is whole up to its last event', async (
 
 test('a description that cannot be built is refused with every problem, and nothing runs', async () => {
   const description = oneModule();
-  description.instruments.push({ name: 'cb', class: 'PSIColdbox' }, { name: 'lv_1', class: 'TTI' });
+  description.instruments.push({ name: 'cb', class: 'Binder' }, { name: 'lv_1', class: 'TTI' });
   description.modules[0]!.hv = { instrument: 'hv_1', channel: 3 };
   description.modules[0]!.ab = { instrument: 'nowhere' };
   await expect(startSimulatedStation(description)).rejects.toThrow(
-    /PSIColdbox[\s\S]*Two instruments are called lv_1[\s\S]*no channel 3[\s\S]*no instrument nowhere/,
+    /Binder[\s\S]*Two instruments are called lv_1[\s\S]*no channel 3[\s\S]*no instrument nowhere/,
   );
 });
 
