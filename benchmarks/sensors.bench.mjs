@@ -21,12 +21,13 @@ export default async function sensors() {
     const loop = [];
     const analysed = [];
     const reported = [];
+    const fives = [];
     for (let round = 0; round < rounds; round += 1) {
       loop.push(step('plainLoop.mjs', thousand));
       analysed.push(step('analyse.mjs', thousand));
       reported.push(step('report.mjs', thousand, page));
+      if (round % 2 === 0) fives.push(step('report.mjs', many, page));
     }
-    const five = step('report.mjs', many, page);
     const plain = best(loop);
     const against = `plain loop that reads, splits and converts, ${plain.toFixed(0)} ms`;
     const row = (name, ms, most) => ({
@@ -51,8 +52,8 @@ export default async function sensors() {
       mb('HTML of the report of 1000 files', reported[0].MB, 8),
       {
         name: 'report of 5000 files, a file, against that of 1000',
-        ratio: five.ms / 5 / best(reported),
-        absolute: `${five.ms.toFixed(0)} ms, ${five.peakMB.toFixed(0)} MB`,
+        ratio: best(fives) / 5 / best(reported),
+        absolute: `${best(fives).toFixed(0)} ms, ${fives[0].peakMB.toFixed(0)} MB`,
         against: `${best(reported).toFixed(0)} ms`,
         most: 1.3,
       },

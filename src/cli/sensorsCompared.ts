@@ -61,7 +61,8 @@ export async function comparedTests(args: ComparedArguments, services: SensorSer
 async function databaseSide(args: ComparedArguments, batches: readonly string[], services: SensorServices) {
   if (args.database === false) return { known: undefined, database: [], remarks: [] };
   try {
-    const side = await askDatabase(await services.database(siteOf(args)), batches);
+    const mayAsk = args.database === true || args.paths.length === 0;
+    const side = await askDatabase(await services.database(siteOf(args), { mayAsk }), batches);
     return { known: side.known, database: side.tests, remarks: [] };
   } catch (error) {
     // Files are compared without it, unless it was asked for.

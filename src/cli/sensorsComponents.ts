@@ -6,7 +6,7 @@ import type { ListedTest } from '../sensors/listing.ts';
 import { parseQuestion } from '../sensors/query/query.ts';
 import { command } from './command.ts';
 import { cellText } from './csv.ts';
-import { type SensorServices, services } from './sensorsDatabase.ts';
+import { type SensorServices, withSensorDatabase } from './sensorsDatabase.ts';
 import { importNamed, type SensorArguments, siteOf, withSensorFiles } from './sensorsInput.ts';
 import { printTable } from './table.ts';
 
@@ -27,7 +27,7 @@ export default command<ComponentsArguments>({
         '$0 sensors components data/',
         'the wafers that the files are of',
       ) as unknown as Argv<ComponentsArguments>,
-  run: (args) => runComponents(args, services),
+  run: (args) => withSensorDatabase(args, (services) => runComponents(args, services)),
 });
 
 export async function runComponents(args: ComponentsArguments, given: SensorServices): Promise<ExitCode> {

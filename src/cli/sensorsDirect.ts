@@ -7,7 +7,7 @@ import { judge } from '../sensors/judged.ts';
 import { command } from './command.ts';
 import { askAtTerminal, isInteractive } from './question.ts';
 import { siteLine } from './sensorsConfig.ts';
-import { askDatabase, type SensorServices, services } from './sensorsDatabase.ts';
+import { askDatabase, type UploadServices, withUploadServices } from './sensorsDatabase.ts';
 import { importNamed, type SensorArguments, siteOf, tellUnread, withSensorFiles } from './sensorsInput.ts';
 import type { Ask } from './sensorsUpload.ts';
 
@@ -31,13 +31,16 @@ export default command<DirectArguments>({
         '$0 sensors direct kek/',
         'values by the codes of the test type',
       ) as unknown as Argv<DirectArguments>,
-  run: (args) => runDirect(args, services, isInteractive() ? (prompt) => askAtTerminal(prompt) : undefined),
+  run: (args) =>
+    withUploadServices(args, (services) =>
+      runDirect(args, services, isInteractive() ? (prompt) => askAtTerminal(prompt) : undefined),
+    ),
 });
 
 /** Types that are analysed go through `sensors upload`, where their decision is the analysis's. */
 export async function runDirect(
   args: DirectArguments,
-  given: SensorServices,
+  given: UploadServices,
   ask: Ask | undefined,
 ): Promise<ExitCode> {
   const site = siteOf(args);
@@ -75,7 +78,7 @@ export async function runDirect(
   if (!args.yes && !/^y(es)?$/i.test((await ask!(question))?.trim() ?? '')) return 130;
   const results = await queueSensorTests(
     fresh.map((one) => ({ ...one, decision: args.decision })),
-    { database, queue: await given.queue(), version: `baton ${batonVersion()}`, site },
+    { database, queue: given.queue, version: `baton ${batonVersion()}`, site, known: side.tests },
   );
   for (const { judged: one, id, problems } of results)
     process.stdout.write(

@@ -12,10 +12,10 @@ import type { SensorTest } from '../sensors/record.ts';
 import { unreadableText } from '../sensors/report/unreadable.ts';
 import { defaultSite, readSiteFile, type SensorSite } from '../sensors/siteFile.ts';
 import type { CommonArguments } from './command.ts';
-import { type ConfigArguments, withConfig } from './options.ts';
+import { type DatabaseArguments, withDatabase } from './database.ts';
 
 /** Which files, and how a site reads them. */
-export interface SensorArguments extends ConfigArguments {
+export interface SensorArguments extends DatabaseArguments {
   paths: string[];
   templates?: string | undefined;
   criteria?: string | undefined;
@@ -24,7 +24,7 @@ export interface SensorArguments extends ConfigArguments {
 }
 
 export function withSensorFiles<A extends CommonArguments>(parser: Argv<A>): Argv<A & SensorArguments> {
-  return withConfig(parser)
+  return withDatabase(parser)
     .positional('paths', {
       type: 'string',
       array: true,

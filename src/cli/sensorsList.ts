@@ -5,7 +5,7 @@ import { type ListedTest, listed, listedFields } from '../sensors/listing.ts';
 import { parseQuestion } from '../sensors/query/query.ts';
 import { command } from './command.ts';
 import { cellText, csvLine } from './csv.ts';
-import { askDatabase, batchesOf, type SensorServices, services } from './sensorsDatabase.ts';
+import { askDatabase, batchesOf, type SensorServices, withSensorDatabase } from './sensorsDatabase.ts';
 import {
   criteriaOf,
   importNamed,
@@ -41,7 +41,7 @@ export default command<ListArguments>({
         'for a program',
       )
       .epilog(`Fields: ${listedFields.join(', ')}.`) as unknown as Argv<ListArguments>,
-  run: (args) => runList(args, services),
+  run: (args) => withSensorDatabase(args, (services) => runList(args, services)),
 });
 
 export async function runList(args: ListArguments, given: SensorServices): Promise<ExitCode> {

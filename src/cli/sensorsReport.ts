@@ -6,7 +6,7 @@ import { byBatch, sensorReport } from '../sensors/report/report.ts';
 import { command } from './command.ts';
 import { openOnDesktop } from './openFile.ts';
 import { type ComparedArguments, comparedTests } from './sensorsCompared.ts';
-import { type SensorServices, services } from './sensorsDatabase.ts';
+import { type SensorServices, withSensorDatabase } from './sensorsDatabase.ts';
 import { tellUnread, withSensorFiles } from './sensorsInput.ts';
 
 export interface ReportArguments extends ComparedArguments {
@@ -35,7 +35,7 @@ export default command<ReportArguments>({
         '$0 sensors report data/ --batch VPX90002 --wafers 161,164',
         'two wafers',
       ) as unknown as Argv<ReportArguments>,
-  run: (args) => runReport(args, services),
+  run: (args) => withSensorDatabase(args, (services) => runReport(args, services)),
 });
 
 export async function runReport(args: ReportArguments, given: SensorServices): Promise<ExitCode> {

@@ -10,7 +10,7 @@ import { command } from './command.ts';
 import { cellText } from './csv.ts';
 import { askAtTerminal, isInteractive } from './question.ts';
 import { siteLine } from './sensorsConfig.ts';
-import { askDatabase, type SensorServices, services } from './sensorsDatabase.ts';
+import { askDatabase, type UploadServices, withUploadServices } from './sensorsDatabase.ts';
 import {
   criteriaOf,
   importNamed,
@@ -37,7 +37,10 @@ export default command<UploadArguments>({
       .option('dry-run', { type: 'boolean', default: false, describe: 'show the list, queue nothing' })
       .option('yes', { type: 'boolean', default: false, describe: 'queue what passes, without asking' })
       .example('$0 sensors upload data/', 'look, change, confirm') as unknown as Argv<UploadArguments>,
-  run: (args) => runUpload(args, services, isInteractive() ? askPatiently : undefined),
+  run: (args) =>
+    withUploadServices(args, (services) =>
+      runUpload(args, services, isInteractive() ? askPatiently : undefined),
+    ),
 });
 
 /** ms; long enough to look at a report. */
@@ -47,7 +50,7 @@ const askPatiently: Ask = (prompt) => askAtTerminal(prompt, { withinMs: patience
 /** 0 queued, or shown · 2 refused · 3 some could not be queued · 130 the person said no. */
 export async function runUpload(
   args: UploadArguments,
-  given: SensorServices,
+  given: UploadServices,
   ask: Ask | undefined,
 ): Promise<ExitCode> {
   const site = siteOf(args);
@@ -84,9 +87,10 @@ export async function runUpload(
     chosen.filter(({ upload }) => upload).map((test) => test.judged),
     {
       database: await given.database(site),
-      queue: await given.queue(),
+      queue: given.queue,
       version: `baton ${batonVersion()}, ${criteria.name}`,
       site,
+      known: side?.tests,
     },
   );
   for (const { judged: one, id, already, problems } of results)

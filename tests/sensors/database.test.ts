@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { BatonError } from '../../src/base/errors.ts';
 import { runComponents } from '../../src/cli/sensorsComponents.ts';
-import type { SensorServices } from '../../src/cli/sensorsDatabase.ts';
-import { noServices } from '../../src/cli/sensorsDatabase.ts';
+import type { UploadServices } from '../../src/cli/sensorsDatabase.ts';
 import { runDirect } from '../../src/cli/sensorsDirect.ts';
 import { runList } from '../../src/cli/sensorsList.ts';
 import { runReport } from '../../src/cli/sensorsReport.ts';
@@ -50,7 +50,7 @@ function services(runs: TestRun[] = [ivRun()]) {
       parameters: [{ code: 'PROBEINDEX' }, { code: 'CURRENT' }],
     },
   ];
-  const given: SensorServices = {
+  const given: UploadServices = {
     database: async () => ({
       components: async () => [
         {
@@ -71,12 +71,12 @@ function services(runs: TestRun[] = [ivRun()]) {
       },
       testType: async (code) => definitions.find((definition) => definition.code === code),
     }),
-    queue: async () => ({
+    queue: {
       queue: async (upload) => {
         queued.push(upload);
         return { id: `entry${queued.length}`, already: false };
       },
-    }),
+    },
   };
   return { given, queued };
 }
@@ -109,7 +109,15 @@ function ivRun(wafer = 42): TestRun {
   };
 }
 
-const common = { config: '/nowhere', json: false };
+/** Nobody has logged in. */
+const noServices: UploadServices = {
+  ...services().given,
+  database: async () => {
+    throw new BatonError({ code: 'E9307', what: 'Nobody is logged in.', remedy: 'Log in.' });
+  },
+};
+
+const common = { config: '/nowhere', json: false, local: false };
 let out: string;
 beforeEach(() => {
   out = '';

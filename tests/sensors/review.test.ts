@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { RunNumbers } from '../../src/sensors/database/runNumbers.ts';
 import { judge } from '../../src/sensors/judged.ts';
 import { parseRanges } from '../../src/sensors/review/ranges.ts';
 import {
@@ -60,4 +61,23 @@ test('ranges give each number once, in order, and never one that is not there', 
       expect(found.every((index) => index >= 0 && index < count)).toBe(true);
     }),
   );
+});
+
+test('a run number that is taken becomes the next free one, within sensor and test type', () => {
+  const [iv, other, cv] = [
+    readOne(ivText()),
+    readOne(ivText({ Component: '20USBSL0000099' })),
+    readOne(cvText()),
+  ];
+  const numbers = new RunNumbers([
+    { ...iv, runNumber: '7' },
+    { ...iv, runNumber: '1' },
+  ]);
+  expect([iv, iv, other, cv, { ...cv, runNumber: undefined }].map((test) => numbers.next(test))).toEqual([
+    '8',
+    '9',
+    '1',
+    '1',
+    '2',
+  ]);
 });

@@ -259,10 +259,12 @@ export class Outbox {
   #insertTestRun(id: string, draft: TestRunDraft, { database, simulated }: QueueTarget): Entry {
     const now = this.#now();
     const other = this.#sql.get<{ n: number }>(
-      "SELECT n FROM entries WHERE database=? AND run_number=? AND component=? AND state<>'dropped'",
+      "SELECT n FROM entries WHERE database=? AND run_number=? AND component=? AND test_type=? AND state<>'dropped'",
       database,
       draft.runNumber,
       draft.component,
+      // Runs are numbered within a test type: sensor files begin with 1 in each.
+      draft.testType,
     );
     const problems: Problem[] = other
       ? [

@@ -1,7 +1,9 @@
 import type { JudgedTest } from '../judged.ts';
+import type { SensorTest } from '../record.ts';
 import type { SensorSite } from '../siteFile.ts';
 import { testTypeOf } from '../testTypes.ts';
 import type { SensorDatabase, UploadQueue } from './database.ts';
+import { RunNumbers } from './runNumbers.ts';
 import { uploadOf } from './upload.ts';
 
 export interface QueueOptions {
@@ -10,6 +12,8 @@ export interface QueueOptions {
   /** Goes into ALGORITHM_VERSION: the criteria and the program. */
   version: string;
   site?: SensorSite | undefined;
+  /** The database's tests of the same sensors: their run numbers are taken. */
+  known?: readonly SensorTest[] | undefined;
 }
 
 export interface Queued {
@@ -28,6 +32,7 @@ export async function queueSensorTests(
   options: QueueOptions,
 ): Promise<Queued[]> {
   const definitions = new Map<string, ReturnType<SensorDatabase['testType']>>();
+  const numbers = new RunNumbers(options.known ?? []);
   const results: Queued[] = [];
   for (const judged of tests) {
     const { testType, testTypeCode } = judged.test;
@@ -40,7 +45,8 @@ export async function queueSensorTests(
       continue;
     }
     const site = options.site ? { site: options.site } : {};
-    const upload = uploadOf(judged, definition, { version: options.version, ...site });
+    const numbered = { ...judged, test: { ...judged.test, runNumber: numbers.next(judged.test) } };
+    const upload = uploadOf(numbered, definition, { version: options.version, ...site });
     if ('refused' in upload) results.push({ judged, problems: upload.refused });
     else results.push({ judged, ...(await options.queue.queue(upload)) });
   }

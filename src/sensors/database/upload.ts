@@ -15,6 +15,8 @@ export interface TestTypeDefinition {
 export interface ParameterDefinition {
   code: string;
   dataType?: string | undefined;
+  /** `single` or `array`; where it is not said, whichever the test has. */
+  valueType?: string | undefined;
   required?: boolean | undefined;
 }
 
@@ -48,7 +50,7 @@ export function uploadOf(
   if (test.institute === undefined) problems.push('the file names no institute');
   if (test.timestamp === undefined) problems.push('the file has no date that is understood');
   const valueFor = (parameter: ParameterDefinition): [string, UploadValue] => {
-    const value = valueOfCode(parameter.code, judged, marks) ?? null;
+    const value = valueOfCode(parameter, judged, marks) ?? null;
     const typed = asDataType(value, parameter.dataType);
     if (typed === undefined)
       problems.push(`${parameter.code} must be ${parameter.dataType} and is ${JSON.stringify(value)}`);
@@ -79,7 +81,7 @@ export function uploadOf(
 
 /** What a test has to say to a code of the database. */
 function valueOfCode(
-  code: string,
+  { code, valueType }: ParameterDefinition,
   judged: JudgedTest,
   marks: { version: string; site?: SensorSite },
 ): UploadValue | undefined {
@@ -98,12 +100,16 @@ function valueOfCode(
       (q) =>
         q.code === plain || q.aliases.includes(plainWords(plain)) || q.aliases.includes(plain.toLowerCase()),
     );
-  const column = quantity && test.columns[quantity.name];
+  // The bow that the analysis found, not the one that some file brought along.
+  const surface =
+    quantity?.name === 'bow_mm' && analysis.testType === 'bow' ? analysis.surface?.bow_mm : undefined;
+  const column = surface ?? (quantity && test.columns[quantity.name]);
   const tag = tagOfCode(plain);
   const field = (test as unknown as Record<string, unknown>)[tag];
   const fromHeader = typeof field === 'number' || typeof field === 'string' ? field : test.header[tag];
-  // Temperature is a column in a stability test and one number in an IV.
-  if (column) return Array.from(column, (value) => (Number.isNaN(value) ? null : value));
+  // Temperature is a column in a stability test and one number in an IV; some test types have both.
+  if (column && valueType !== 'single')
+    return Array.from(column, (value) => (Number.isNaN(value) ? null : value));
   if (fromHeader !== undefined) return fromHeader;
   const other = test.otherColumns.find(({ name }) => name === code);
   return other && Array.from(other.values, (value) => (Number.isNaN(value) ? null : value));

@@ -39,10 +39,13 @@ export function identityKey(test: SensorTest): string {
   return JSON.stringify([testType, sensor, segment, timestamp]);
 }
 
+/** The bow is made from the heights: the database has the analysis's, a file its own or none. */
+const measuredColumns = columnNames.filter((name) => name !== 'bow_mm');
+
 /** Whether two tests measured the same numbers. */
 export function sameContent(one: SensorTest, other: SensorTest): boolean {
   if (one.rows !== other.rows || one.thickness_um !== other.thickness_um) return false;
-  return columnNames.every((name) => sameNumbers(one.columns[name], other.columns[name]));
+  return measuredColumns.every((name) => sameNumbers(one.columns[name], other.columns[name]));
 }
 
 function sameNumbers(one: Float64Array | undefined, other: Float64Array | undefined): boolean {
