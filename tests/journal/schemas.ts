@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Ajv, type ErrorObject } from 'ajv';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { expect } from 'vitest';
 
 type Schema = Record<string, unknown>;
@@ -9,21 +9,21 @@ type Schema = Record<string, unknown>;
 export const eventSchema = closedSchema('event');
 export const recordSchema = closedSchema('record');
 
+const validators = new Map<string, ValidateFunction>();
+
 /** Every line of a journal, and its record, are what the schemas say. */
 export function expectDescribed(journal: readonly object[], record?: object): void {
   const definitions = eventSchema.definitions as Record<string, Schema>;
   const kinds = new Map(
     Object.values(definitions).flatMap((one) => (eventOf(one) ? [[eventOf(one)!, one] as const] : [])),
   );
-  const byKind = new Map<string, ReturnType<Ajv['compile']>>();
   for (const line of journal as readonly { event: string; n: number }[]) {
     expect([...kinds.keys()], `the schema knows the kind ${line.event}`).toContain(line.event);
-    const validate = byKind.get(line.event) ?? ajv().compile({ ...kinds.get(line.event), definitions });
-    byKind.set(line.event, validate);
+    const validate = compiled(line.event, () => ({ ...kinds.get(line.event), definitions }));
     expect(validate(line) ? [] : faults(validate.errors), `line ${line.n}, ${line.event}`).toEqual([]);
   }
   if (!record) return;
-  const validate = ajv().compile(recordSchema);
+  const validate = compiled('the record', () => recordSchema);
   expect(validate(record) ? [] : faults(validate.errors), 'record.json').toEqual([]);
 }
 
@@ -31,8 +31,12 @@ function eventOf(definition: Schema): string | undefined {
   return (definition.properties as { event?: { const?: string } } | undefined)?.event?.const;
 }
 
-function ajv(): Ajv {
-  return new Ajv({ allErrors: true, strict: true, allowUnionTypes: true });
+function compiled(name: string, schema: () => Schema): ValidateFunction {
+  const known = validators.get(name);
+  if (known) return known;
+  const fresh = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }).compile(schema());
+  validators.set(name, fresh);
+  return fresh;
 }
 
 function faults(errors: ErrorObject[] | null | undefined): string[] {
