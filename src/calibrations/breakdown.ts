@@ -127,7 +127,12 @@ export function decideBias(target: Volts, sensors: readonly SensorKnowledge[]): 
   const first = refusals.find((one) => one.breaksDown) ?? refusals.find((one) => one.unknown) ?? refusals[0];
   if (first) return first;
   if (sensors.length === 0)
-    return { allowed: false, unknown: true, reason: 'nobody says which sensors are biased' };
+    return {
+      allowed: false,
+      unknown: true,
+      breaksDown: false,
+      reason: 'nobody says which sensors are biased',
+    };
   return {
     allowed: true,
     unknown: false,

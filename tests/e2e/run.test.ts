@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Action } from '../../src/calibrations/action.ts';
+import type { RunRecord } from '../../src/journal/record.ts';
 import { expectSafe, judge, readWitness } from '../witness.ts';
 import { baton, type FinishedRun, type Item, scratch, sequence, simulatedRun } from './baton.ts';
 import { config } from './config.ts';
@@ -153,23 +154,26 @@ test('modules.json, which dirigent edits in place, is kept as it was before and 
   );
 });
 
-test('a run that was killed is listed, and told by its journal', options, async () => {
+test('a run whose runner was killed is listed, with the end that its guardian wrote', options, async () => {
   const runs = scratch();
-  let killed: (() => void) | undefined;
+  let pid = 0;
   const run = simulatedRun({
     sequence: ['voltage_trimming'],
     misbehaviour: 'voltage_trimming:hang',
     runs,
-    onStart: (pid) => {
-      killed = () => process.kill(pid, 'SIGKILL');
+    onStart: (started) => {
+      pid = started;
     },
-    onOutput: (text) => text.includes('voltage_trimming  in') && killed?.(),
+    onOutput: (text) => text.includes('voltage_trimming  in') && process.kill(pid, 'SIGKILL'),
   });
   expect((await run).signal).toBe('SIGKILL');
-  const list = await baton(['runs', 'list', '--directory', runs]);
-  expect(list.stdout).toContain('running');
-  const shown = await baton(['runs', 'show', '--directory', runs, '--json']);
-  expect(JSON.parse(shown.stdout)).toMatchObject({ steps: [{ state: 'running' }] });
+  const shown = () => baton(['runs', 'show', '--directory', runs, '--json']);
+  const state = async () => (JSON.parse((await shown()).stdout) as RunRecord).state;
+  await expect.poll(state, { timeout: 30_000 }).toBe('ended');
+  const record = JSON.parse((await shown()).stdout) as RunRecord;
+  expect(record).toMatchObject({ exitCode: 3, safe: { verified: true } });
+  expect(record.verdict).not.toBe('PASS');
+  expect((await baton(['runs', 'list', '--directory', runs])).stdout).toContain(record.run);
 });
 
 describe.concurrent('a bad module ends with exit 1 and the criterion named:', () => {

@@ -17,6 +17,7 @@ function start(argv: readonly string[], more: Partial<CalibrationStart> = {}) {
     argv,
     cwd,
     logFile: join(cwd, 'stdout.log'),
+    keeperFile: join(cwd, 'keeper'),
     onPrompt: async () => 'N',
     ...more,
   });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CalibrationSequence } from '../../src/sequence/calibrationSequence.ts';
 import { askDirigent, DirigentKnowledge, withValueForBoolean } from '../../src/sequence/dirigentHelp.ts';
+import type { CalibrationStep } from '../../src/sequence/step.ts';
 import { smallStation } from './stations.ts';
 
 const group = `Options:
@@ -68,7 +69,11 @@ describe('what the help tells', () => {
     const context = { station, group: modules, runDirectory: '/runs/one' };
     const element = { command: 'custom_calibration', tuning: 'mine' };
     const sequence = new CalibrationSequence({ ...context, dirigent: knowledge }, [element], 'T');
-    expect(sequence.steps[0]?.argv.slice(-3)).toEqual(['custom_calibration', '-l', 'mine']);
+    expect((sequence.steps[0] as CalibrationStep).argv.slice(-3)).toEqual([
+      'custom_calibration',
+      '-l',
+      'mine',
+    ]);
     expect(() => new CalibrationSequence(context, [element], 'T')).toThrow(/could not be asked/);
     const silent = new DirigentKnowledge(group, { custom_calibration: 'Options:\n  -n, --name TEXT  A.\n' });
     expect(() => new CalibrationSequence({ ...context, dirigent: silent }, [element], 'T')).toThrow(
