@@ -8,6 +8,8 @@ export default defineConfig({
     // The death signal of a child belongs to the thread that spawned it, so tests run in processes, not threads.
     pool: 'forks',
     testTimeout: 20_000,
+    // Runs of the built program wait more than they compute; more than these would starve one another on two cores.
+    maxConcurrency: 3,
     hookTimeout: 30_000,
   },
 });

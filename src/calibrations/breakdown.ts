@@ -126,6 +126,13 @@ export function decideBias(target: Volts, sensors: readonly SensorKnowledge[]): 
   const refusals = sensors.flatMap((sensor) => refusal(target, sensor));
   const first = refusals.find((one) => one.breaksDown) ?? refusals.find((one) => one.unknown) ?? refusals[0];
   if (first) return first;
+  if (sensors.length === 0)
+    return {
+      allowed: false,
+      unknown: true,
+      breaksDown: false,
+      reason: 'nobody says which sensors are biased',
+    };
   return {
     allowed: true,
     unknown: false,

@@ -46,7 +46,13 @@ export function readCurve(table: NumberTable): IVPoint[] | undefined {
     /^voltage/i,
     /voltage|^V$/i,
   );
-  const current = column(table, /^current/i, /current|^I$/i);
+  // The limit of the supply stands beside the reading in icicle's rows, and is none.
+  const current = column(
+    table,
+    /meas.*current|current.*meas/i,
+    /^current(?!.*(limit|set|compliance))/i,
+    /^(?!.*(limit|set|compliance)).*current|^I$/i,
+  );
   if (!set || !voltage || !current) return undefined;
   const compliance = column(table, /^compliance$/i);
   // Some tools write magnitudes: a curve that never goes below 0 and goes far above is in reverse bias all the same.

@@ -186,20 +186,25 @@ function aborted(signal: AbortSignal): Promise<undefined> {
 class Log {
   problem: string | undefined;
   readonly #stream;
+  /** Both streams of the calibration may wait for the disk. */
+  #waiting: (() => void)[] = [];
 
   constructor(path: string) {
     this.#stream = createWriteStream(path, { flags: 'a', mode: 0o600 });
     this.#stream.on('error', (error) => {
       this.problem = error.message;
+      this.#goOn();
     });
+    this.#stream.on('drain', () => this.#goOn());
   }
 
   async write(bytes: Buffer): Promise<void> {
     if (this.problem !== undefined || this.#stream.write(bytes)) return;
-    await new Promise<void>((resolve) => {
-      this.#stream.once('drain', resolve);
-      this.#stream.once('error', () => resolve());
-    });
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  #goOn(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   async close(): Promise<void> {

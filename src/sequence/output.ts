@@ -7,9 +7,12 @@ export interface Progress {
 const errorLine =
   /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:[.,]\d+)? (?:ERROR|CRITICAL) |^Traceback \(most recent call last\)/;
 const progressLine = /=====\s*(\d+)\s*\/\s*(\d+)\s+(.*?)\s*=====/;
-/** Prompts end without a newline [icicle asks with input()]; `[Attention]` opens the block of text before one. */
+/**
+ * Prompts end without a newline [icicle asks with input(), click with `[y/N]: `]; `[Attention]` opens the block of text
+ * before one.
+ */
 const promptTail =
-  />>>>\s*$|\(y\/n\)\s*[:?]?\s*$|\[y\/n\]\s*[:?]?\s*$|[Pp]assword[^\n]{0,40}[:?]\s*$|Press Enter to terminate/;
+  />>>>\s*$|[([][yY]\/[nN][)\]]\s*[:?]?\s*$|[Pp]assword[^\n]{0,40}[:?]\s*$|Press Enter to terminate/;
 const attention = /\[Attention\]/;
 
 const keptErrorLines = 20;

@@ -36,7 +36,9 @@ export async function runSequence(context: RunContext, stop: AbortSignal): Promi
   try {
     await runPlans(context, state, end);
   } catch (error) {
-    state.fail(3, problemOf(error));
+    const [problem, ...others] = problemsOf(error);
+    state.fail(3, problem);
+    state.problems.push(...others);
   } finally {
     stop.removeEventListener('abort', stopNoticed);
   }
@@ -184,7 +186,9 @@ async function attempt(
     return await carryOut(action, context, state, stop);
   } catch (error) {
     if (stop.aborted) return interrupted(stop);
-    return { end: 'failed', code: state.touched ? 3 : 2, problem: problemOf(error) };
+    const [problem, ...others] = problemsOf(error);
+    state.problems.push(...others);
+    return { end: 'failed', code: state.touched ? 3 : 2, problem };
   }
 }
 
@@ -227,8 +231,9 @@ function skipReason(state: RunState, biased: boolean): Pick<StepSkipped, 'reason
       reason: `no bias: ${state.bias.reason}`,
       because: state.bias.unknown ? 'breakdown unknown' : 'breakdown',
     };
+  const begun = state.touched || state.verdicts.length > 0;
   return {
-    reason: 'an earlier step failed, and the sequence stops at the first',
+    reason: begun ? 'an earlier step failed, and the sequence stops at the first' : 'the run could not begin',
     because: 'earlier failure',
   };
 }
@@ -298,12 +303,13 @@ function ended(outcome: Outcome): { end: 'done' | 'skipped' | 'failed' | 'stoppe
   }
 }
 
-export function problemOf(error: unknown): Problem {
-  if (error instanceof BatonError && error.problems[0]) return error.problems[0];
+/** At least one. */
+function problemsOf(error: unknown): [Problem, ...Problem[]] {
+  if (error instanceof BatonError) {
+    const [first, ...others] = error.problems;
+    if (first) return [first, ...others];
+  }
   const what = error instanceof Error ? error.message : String(error);
-  return {
-    code: 'E4402',
-    what: `the run could not go on: ${what}`,
-    remedy: 'The station was made safe; the run directory has what was measured so far.',
-  };
+  const remedy = 'The station was made safe; the run directory has what was measured so far.';
+  return [{ code: 'E4402', what: `the run could not go on: ${what}`, remedy }];
 }

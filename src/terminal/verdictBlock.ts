@@ -36,10 +36,15 @@ export function verdictBlock(record: RunRecord, c: VerdictColours): string {
 }
 
 function stepLine(step: StepRecord): string {
-  const verdicts =
-    step.results.map(({ verdict }) => words[verdict]).join(' ') ||
-    (step.state === 'completed' ? 'NO VERDICT' : step.state);
-  return `${String(step.step).padStart(2)}  ${step.calibration.padEnd(20)} ${verdicts}${step.reason ? `  (${step.reason})` : ''}`;
+  const reason = step.reason ? `  (${step.reason})` : '';
+  return `${String(step.step).padStart(2)}  ${step.calibration.padEnd(20)} ${stepWords(step)}${reason}`;
+}
+
+/** What was judged of a step that is not completed does not count, and so is not shown as if it did. */
+function stepWords({ state, results }: StepRecord): string {
+  if (state === 'failed') return words.ERROR;
+  if (state !== 'completed') return state;
+  return results.map(({ verdict }) => words[verdict]).join(' ') || words.NONE;
 }
 
 function endWords(record: RunRecord): string {

@@ -1,11 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { SerialPort } from 'serialport';
 import { describe, expect, test } from 'vitest';
-import { readWitness } from '../witness.ts';
-import { baton, readRun, scratch, simulatedRun } from './baton.ts';
+import { expectSafe, readWitness } from '../witness.ts';
+import { baton, type Item, readRun, scratch, sequence, simulatedRun } from './baton.ts';
+import { config } from './config.ts';
 
 const minute = 60_000;
 
@@ -17,29 +18,6 @@ function hasSocat(): boolean {
   return found;
 }
 
-/** A copy of the shipped config, changed. */
-function config(
-  change: (files: Record<string, string>) => Record<string, string> = (files) => files,
-): string {
-  const directory = join(scratch(), 'config');
-  cpSync('config', directory, { recursive: true });
-  const names = ['instruments.json', 'channels.json', 'modules.json', 'station.json'];
-  const files = Object.fromEntries(names.map((name) => [name, readFileSync(join(directory, name), 'utf8')]));
-  for (const [name, text] of Object.entries(change(files))) writeFileSync(join(directory, name), text);
-  return directory;
-}
-
-/** A sequence with these items, beside the shipped ones. */
-function sequence(directory: string, items: object[]): string {
-  const script = {
-    info: { product: 'p', bom: 'b', lot: 'l', location: 'x' },
-    config: { title: 'T', fail_fast: true, drivers: ['station'] },
-    tests: [{ module: 'calibrations', options: {}, items }],
-  };
-  writeFileSync(join(directory, 'sequences', 'under-test.scr'), JSON.stringify(script, null, 2));
-  return 'under-test';
-}
-
 /** Refused: exit 2, the words, no run that switched anything. */
 async function refused(args: string[], words: RegExp): Promise<void> {
   const runs = scratch();
@@ -47,23 +25,23 @@ async function refused(args: string[], words: RegExp): Promise<void> {
   expect(result.stderr + result.stdout).toMatch(words);
   expect(result.exitCode).toBe(2);
   const { directory, witness } = readRun(runs);
-  // A station that is not simulated has no witness, and none of these has a real one behind it.
+  // A real station has no witness, and its instruments were never opened.
   if (directory === undefined || !existsSync(witness)) return;
   expect(readWitness(witness).filter(({ kind, value }) => kind === 'output' && value === true)).toEqual([]);
 }
 
-describe('refused before anything is powered:', () => {
+describe.concurrent('refused before anything is powered:', () => {
   const item = (id: string, args: object = {}) => ({ id, args });
   const twin = (directory: string, name: string) => [name, '--config', directory, '--station', 'simulated'];
 
   test('an unknown calibration', async () => {
     const directory = config();
-    await refused(twin(directory, sequence(directory, [item('iv_curv')])), /iv_curv/);
+    await refused(twin(directory, sequence([item('iv_curv')])), /iv_curv/);
   });
 
   test('a tuning step without its list', async () => {
     const directory = config();
-    await refused(twin(directory, sequence(directory, [item('calibrate_module')])), /tuning/);
+    await refused(twin(directory, sequence([item('calibrate_module')])), /tuning/);
   });
 
   test('a role that the module has no channel for', async () => {
@@ -100,7 +78,7 @@ describe('refused before anything is powered:', () => {
     await refused(twin(directory, 'electrical-qc'), /instruments\.json:\d+:\d+ .*-120 V/);
     const other = config();
     await refused(
-      twin(other, sequence(other, [item('iv_curve', { options: ['-f', -100] })])),
+      twin(other, sequence([item('iv_curve', { options: ['-f', -100] })])),
       /E4013.*-100 V is beyond the limit of -80 V/,
     );
   });
@@ -157,7 +135,7 @@ describe('refused before anything is powered:', () => {
 
   test('all of it at once', async () => {
     const directory = config();
-    const name = sequence(directory, [
+    const name = sequence([
       item('iv_curv'),
       item('calibrate_module'),
       item('iv_curve', { options: ['-f', 20] }),
@@ -169,8 +147,9 @@ describe('refused before anything is powered:', () => {
   });
 });
 
-describe('a calibration that misbehaves ends with exit 3, HV and LV off, and what was measured kept:', () => {
-  const cases: [string, string, RegExp][] = [
+describe.concurrent('a calibration that misbehaves ends with exit 3, HV and LV off, and what was measured kept:', () => {
+  const untilIV: Item[] = ['voltage_trimming', 'iv_curve'];
+  const cases: [string, string, RegExp, Item[]?][] = [
     ['crashes', 'iv_curve:crash', /Traceback|exit code/],
     ['dies of a signal and leaves its supplies on', 'iv_curve:segfault', /signal|left on/],
     ['prompts', 'iv_curve:prompt', /asks|exit code/],
@@ -179,15 +158,20 @@ describe('a calibration that misbehaves ends with exit 3, HV and LV off, and wha
     ['exits 0 with an error line', 'iv_curve:error-line', /E4302/],
     ['exits with another code', 'iv_curve:exit-code=3', /E4301/],
     ['leaves HV on', 'iv_curve:leave-hv-on', /E4308/],
-    ['crashes while the runner holds the bias', 'calibrate_module:crash', /E430\d/],
+    [
+      'crashes while the runner holds the bias',
+      'calibrate_module:crash',
+      /E430\d/,
+      [...untilIV, 'calibrate_module'],
+    ],
   ];
-  test.each(cases)('%s', { timeout: minute }, async (_what, misbehaviour, words) => {
-    const run = await simulatedRun({ misbehaviour });
+  test.each(cases)('%s', { timeout: minute }, async (_what, misbehaviour, words, items = untilIV) => {
+    const run = await simulatedRun({ sequence: items, misbehaviour });
     expect(run.stdout + run.stderr).toMatch(words);
     expect(run.exitCode).toBe(3);
     expect(run.record.safe?.verified).toBe(true);
     expect(run.record.verdict).not.toBe('PASS');
-    expect(run.record.steps[0]).toMatchObject({ calibration: 'sldo_vi_curves', state: 'completed' });
+    expect(run.record.steps[0]).toMatchObject({ calibration: 'voltage_trimming', state: 'completed' });
     const witness = readWitness(run.witness);
     const last = new Map(
       witness
@@ -198,26 +182,64 @@ describe('a calibration that misbehaves ends with exit 3, HV and LV off, and wha
   });
 
   test('hangs', { timeout: minute }, async () => {
-    const directory = config();
-    const name = sequence(directory, [{ id: 'iv_curve', timeout: 200, args: { options: ['-t'] } }]);
     const run = await simulatedRun({
-      sequence: name,
+      sequence: [{ id: 'iv_curve', timeout: 200, args: { options: ['-t'] } }],
       misbehaviour: 'iv_curve:hang',
-      args: ['--config', directory],
     });
     expect(run.stdout).toContain('E4307');
     expect(run.exitCode).toBe(3);
     expect(run.record.safe?.verified).toBe(true);
   });
 
+  test('leaves an empty breakdowns.json: the step is not done, and nothing is biased', {
+    timeout: minute,
+  }, async () => {
+    const run = await simulatedRun({
+      sequence: ['iv_curve', 'crosstalk_method'],
+      misbehaviour: 'iv_curve:breakdowns=empty',
+    });
+    expect(run.stdout).toContain('E4304');
+    expect(run.exitCode).toBe(3);
+    expect(run.record.steps.map(({ state }) => state)).toEqual(['failed', 'skipped']);
+    expect(readWitness(run.witness).some(({ kind, value }) => kind === 'bias' && Number(value) < -1)).toBe(
+      true,
+    );
+    expectSafe(run.witness, { maxStep: 5 });
+  });
+
+  test('floods, and what it prints goes through without being held in memory', {
+    timeout: minute,
+  }, async () => {
+    let largest = 0;
+    const run = await simulatedRun({
+      sequence: ['voltage_trimming'],
+      misbehaviour: 'voltage_trimming:flood=4',
+      onStart: (pid) => {
+        const status = `/proc/${pid}/status`;
+        const timer = setInterval(() => {
+          if (!existsSync(status)) return clearInterval(timer);
+          largest = Math.max(largest, Number(/VmRSS:\s+(\d+)/.exec(readFileSync(status, 'utf8'))?.[1] ?? 0));
+        }, 100);
+      },
+    });
+    expect(run.exitCode).toBe(0);
+    const { size } = statSync(join(run.directory!, '01_voltage_trimming', 'stdout.log'));
+    expect(size).toBeGreaterThan(1e6);
+    expect(largest, 'kB').toBeGreaterThan(1000);
+    expect(largest * 1024).toBeLessThan(300e6);
+  });
+
   test.each(['truncated', 'nan', 'text'])(
     'a breakdowns.json that is %s is unknown: no bias, exit 3',
     { timeout: minute },
     async (shape) => {
-      const run = await simulatedRun({ misbehaviour: `iv_curve:breakdowns=${shape}` });
+      const run = await simulatedRun({
+        sequence: ['iv_curve', 'crosstalk_method'],
+        misbehaviour: `iv_curve:breakdowns=${shape}`,
+      });
       expect(run.record.bias).toMatchObject([{ allowed: false, unknown: true }]);
       expect(run.exitCode).toBe(3);
-      expect(run.record.steps.slice(3).map(({ state }) => state)).toEqual(['skipped', 'skipped']);
+      expect(run.record.steps[1]).toMatchObject({ state: 'skipped' });
     },
   );
 
@@ -226,7 +248,7 @@ describe('a calibration that misbehaves ends with exit 3, HV and LV off, and wha
     { timeout: minute },
     async (shape) => {
       const run = await simulatedRun({
-        sequence: 'tests/fixtures/iv-and-tuning.scr',
+        sequence: ['iv_curve'],
         misbehaviour: `iv_curve:breakdowns=${shape}`,
       });
       expect(run.record.bias).toMatchObject([{ allowed: true }]);

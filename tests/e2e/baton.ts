@@ -1,16 +1,19 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
+import { afterAll } from 'vitest';
 import type { JournalLine } from '../../src/journal/event.ts';
 import type { RunRecord } from '../../src/journal/record.ts';
+import { expectDescribed } from '../journal/schemas.ts';
 
 export interface BatonOptions {
   env?: Readonly<Record<string, string>>;
   cwd?: string;
   /** Called with the process, to send it signals. */
   onStart?: (pid: number) => void;
+  /** Called with what it prints on standard output, as it comes. */
+  onOutput?: (text: string) => void;
 }
 
 export interface BatonResult {
@@ -22,21 +25,47 @@ export interface BatonResult {
 
 const made: string[] = [];
 
-/** A folder of its own for a test, removed after it. */
+/** A folder of its own, removed when the file's tests are over. */
 export function scratch(): string {
   const directory = mkdtempSync(join(tmpdir(), 'baton-'));
   made.push(directory);
   return directory;
 }
 
-afterEach(() => {
+/** One calibration of a sequence: its name, or the whole item. */
+export type Item = string | { id: string; timeout?: number; args?: object };
+
+const usual: Record<string, object> = {
+  iv_curve: { options: ['-t', '-s', 5] },
+  calibrate_module: { tuning: [{ name: 'PixelAlive_Analog' }, { name: 'ThresholdAdjustment_2000' }] },
+};
+
+/** The path of a script with these calibrations, the shortest that the tests need. */
+export function sequence(items: readonly Item[], { failFast = true } = {}): string {
+  const script = {
+    info: { product: 'p', bom: 'b', lot: 'l', location: 'x' },
+    config: { title: 'Under test', fail_fast: failFast, drivers: ['station'] },
+    tests: [
+      {
+        module: 'calibrations',
+        options: {},
+        items: items.map((item) => (typeof item === 'string' ? { id: item, args: usual[item] ?? {} } : item)),
+      },
+    ],
+  };
+  const path = join(scratch(), 'under-test.scr');
+  writeFileSync(path, JSON.stringify(script, null, 2));
+  return path;
+}
+
+afterAll(() => {
   for (const directory of made.splice(0)) rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
 });
 
 /** Runs the built program as a user does, without a terminal. Its caches go where the tests' do. */
 export function baton(
   args: readonly string[],
-  { env = {}, cwd, onStart }: BatonOptions = {},
+  { env = {}, cwd, onStart, onOutput }: BatonOptions = {},
 ): Promise<BatonResult> {
   const program = join(import.meta.dirname, '..', '..', 'dist', 'baton.js');
   return new Promise((resolve, reject) => {
@@ -48,6 +77,7 @@ export function baton(
     const result: BatonResult = { exitCode: null, signal: null, stdout: '', stderr: '' };
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       result.stdout += text;
+      onOutput?.(text);
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       result.stderr += text;
@@ -67,7 +97,8 @@ export interface FinishedRun extends BatonResult {
 }
 
 export interface SimulatedRun extends BatonOptions {
-  sequence?: string;
+  /** A name, a path, or the calibrations of a script. */
+  sequence?: string | readonly Item[];
   faults?: readonly string[];
   /** What the simulated dirigent does wrong, as BATON_SIMULATED_FAULT takes it. */
   misbehaviour?: string;
@@ -77,9 +108,9 @@ export interface SimulatedRun extends BatonOptions {
   upload?: boolean;
 }
 
-/** `baton run SEQUENCE --station simulated`, and what it left. */
+/** `baton run SEQUENCE --station simulated`, and what it left, which is as the published schemas say. */
 export async function simulatedRun({
-  sequence = 'electrical-qc',
+  sequence: which = 'electrical-qc',
   faults = [],
   misbehaviour,
   args = [],
@@ -100,8 +131,11 @@ export async function simulatedRun({
     ...options.env,
     ...(misbehaviour === undefined ? {} : { BATON_SIMULATED_FAULT: misbehaviour }),
   };
-  const result = await baton(['run', sequence, ...simulation, ...args], { ...options, env });
-  return { ...result, ...readRun(runs) };
+  const script = typeof which === 'string' ? which : sequence(which);
+  const result = await baton(['run', script, ...simulation, ...args], { ...options, env });
+  const run = readRun(runs);
+  if (run.journal.length > 0) expectDescribed(run.journal, 'run' in run.record ? run.record : undefined);
+  return { ...result, ...run };
 }
 
 /** The newest run below the folder. */

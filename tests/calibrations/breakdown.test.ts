@@ -1,0 +1,200 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Breakdown } from '../../src/base/verdict.ts';
+import {
+  type BreakdownRule,
+  complianceBreakdown,
+  decideBias,
+  type IVPoint,
+  lowestBreakdown,
+  measuredTo,
+  recomputeBreakdown,
+  reportedBreakdown,
+  type SensorKnowledge,
+} from '../../src/calibrations/breakdown.ts';
+
+const rule: BreakdownRule = { rise: 0.2, step: 5, depletion: { '3D': 10, planar: 60 }, floor: 5e-9 };
+const module = { name: 'M0', index: '0' };
+
+/** A curve in steps, its current by the voltage. */
+function curve(to: number, step: number, current: (volts: number) => number): IVPoint[] {
+  const count = Math.round(Math.abs(to) / step);
+  return Array.from({ length: count + 1 }, (_, k) => {
+    const volts = k === 0 ? 0 : -k * step;
+    return { set: volts, voltage: volts, current: current(volts) };
+  });
+}
+
+const flat = () => -1e-7;
+const breaking = (at: number) => (volts: number) =>
+  volts <= at ? -1e-7 * 3 ** ((at - volts) / 5 + 1) : -1e-7;
+
+describe('recomputed from the curve', () => {
+  test('a rise of more than 20 % in 5 V above depletion is the breakdown; a gentle slope is none', () => {
+    expect(recomputeBreakdown(curve(-80, 5, breaking(-40)), rule, '3D')).toEqual({
+      found: 'at',
+      voltage: -40,
+    });
+    expect(recomputeBreakdown(curve(-80, 5, flat), rule, '3D')).toEqual({ found: 'none' });
+    expect(
+      recomputeBreakdown(
+        curve(-80, 5, (v) => -1e-7 * 1.19 ** (-v / 5)),
+        rule,
+        '3D',
+      ),
+    ).toEqual({
+      found: 'none',
+    });
+  });
+
+  test('a 3D sensor is looked at where the planar rule would be blind', () => {
+    const early = curve(-80, 5, (v) => (v <= -40 ? -3e-7 : -1e-7));
+    expect(recomputeBreakdown(early, rule, '3D')).toEqual({ found: 'at', voltage: -40 });
+    expect(recomputeBreakdown(early, rule, 'planar')).toEqual({ found: 'none' });
+  });
+
+  test('finer steps are compared 5 V apart, so that small rises do not hide a large one', () => {
+    const creeping = curve(-80, 1, (v) => -1e-7 * 1.1 ** Math.max(0, -v - 40));
+    expect(recomputeBreakdown(creeping, rule, '3D')).toMatchObject({ found: 'at' });
+  });
+
+  test('noise of the meter below the floor is no breakdown', () => {
+    expect(
+      recomputeBreakdown(
+        curve(-80, 5, (v) => (v % 10 === 0 ? -1e-10 : -4e-9)),
+        rule,
+        '3D',
+      ),
+    ).toEqual({
+      found: 'none',
+    });
+  });
+
+  test('a curve without points to compare is unknown, never none', () => {
+    expect(recomputeBreakdown([], rule, '3D')).toMatchObject({ found: 'unknown' });
+    expect(recomputeBreakdown(curve(0, 5, flat), rule, '3D')).toMatchObject({ found: 'unknown' });
+  });
+
+  test('the way back and the forward points do not count', () => {
+    const up = curve(-80, 5, flat);
+    const back = [...up].reverse().map((point) => ({ ...point, current: point.current * 5 }));
+    const forward = { set: 0.4, voltage: 0.4, current: 1e-5 };
+    expect(recomputeBreakdown([forward, ...up, ...back], rule, '3D')).toEqual({ found: 'none' });
+  });
+});
+
+describe('where the supply held its compliance', () => {
+  test('by its own word, by its current, or by a voltage that fell behind', () => {
+    const points = curve(-80, 5, flat);
+    const marked = points.map((one) => ({ ...one, compliance: one.set <= -55 }));
+    expect(complianceBreakdown(marked, 1e-5)).toEqual({ found: 'at', voltage: -55 });
+    const limited = points.map((one) => ({ ...one, current: one.set <= -60 ? -9.95e-6 : -1e-7 }));
+    expect(complianceBreakdown(limited, 1e-5)).toEqual({ found: 'at', voltage: -60 });
+    const behind = points.map((one) => ({ ...one, voltage: Math.max(one.voltage, -50) }));
+    expect(complianceBreakdown(behind, undefined)).toEqual({ found: 'at', voltage: -55 });
+    expect(complianceBreakdown(points, 1e-5)).toEqual({ found: 'none' });
+    expect(complianceBreakdown([], 1e-5)).toMatchObject({ found: 'unknown' });
+  });
+
+  test('what was measured is what reached the module, not what was set', () => {
+    const behind = curve(-80, 5, flat).map((one) => ({ ...one, voltage: Math.max(one.voltage, -50) }));
+    expect(measuredTo(behind)).toBe(-50);
+    expect(measuredTo([])).toBeUndefined();
+  });
+});
+
+describe('reported in breakdowns.json', () => {
+  const cases: [string, unknown, Breakdown | { found: 'unknown' }][] = [
+    ['a number', -42, { found: 'at', voltage: -42 }],
+    ['a magnitude', 42, { found: 'at', voltage: -42 }],
+    ['by module name', { M0: -42, M1: -50 }, { found: 'at', voltage: -42 }],
+    ['by module index', { '0': -42 }, { found: 'at', voltage: -42 }],
+    ['by Module0', { Module0: -42 }, { found: 'at', voltage: -42 }],
+    ['a list: the lowest', { M0: [-60, -42, null] }, { found: 'at', voltage: -42 }],
+    ['an object', { M0: { breakdown_voltage: -42 } }, { found: 'at', voltage: -42 }],
+    ['null: none found', { M0: null }, { found: 'none' }],
+    ['−999: none found', { M0: -999 }, { found: 'none' }],
+    ['a list of none', { M0: [null, -999] }, { found: 'none' }],
+    ['no entry for the module', { M1: -42 }, { found: 'unknown' }],
+    ['an empty object', {}, { found: 'unknown' }],
+    ['an empty list', { M0: [] }, { found: 'unknown' }],
+    ['nothing', undefined, { found: 'unknown' }],
+    ['a text', 'NaN', { found: 'unknown' }],
+    ['zero', { M0: 0 }, { found: 'unknown' }],
+    ['true', { M0: true }, { found: 'unknown' }],
+  ];
+  test.each(cases)('%s', (_what, json, expected) => {
+    expect(reportedBreakdown(json, module)).toMatchObject(expected);
+  });
+
+  test('no JSON at all that is not null or −999 is ever read as "none found"', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (json) => {
+        if (JSON.stringify(json)?.match(/null|-999/)) return;
+        expect(reportedBreakdown(json, module).found).not.toBe('none');
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+test('one witness that does not know makes the whole unknown, else the lowest |V| decides', () => {
+  const at = (voltage: number): Breakdown => ({ found: 'at', voltage });
+  const unknown: Breakdown = { found: 'unknown', why: 'w' };
+  expect(lowestBreakdown(at(-70), { found: 'none' }, at(-40))).toEqual(at(-40));
+  expect(lowestBreakdown({ found: 'none' }, { found: 'none' })).toEqual({ found: 'none' });
+  expect(lowestBreakdown(at(-40), unknown)).toEqual(unknown);
+});
+
+describe('the bias', () => {
+  const breakdowns = fc.oneof(
+    fc.constant<Breakdown>({ found: 'none' }),
+    fc.constant<Breakdown>({ found: 'unknown', why: 'w' }),
+    fc.integer({ min: -200, max: -1 }).map((voltage): Breakdown => ({ found: 'at', voltage })),
+  );
+  const sensors = fc.record(
+    {
+      name: fc.constantFrom('A', 'B'),
+      breakdown: breakdowns,
+      measuredTo: fc.integer({ min: -200, max: 0 }),
+      atWorst: fc.integer({ min: -200, max: -1 }),
+    },
+    { requiredKeys: ['name'] },
+  ) as fc.Arbitrary<SensorKnowledge>;
+
+  test('is never at or beyond any known breakdown, beyond what was measured, or allowed by what nobody knows', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: -200, max: -1 }),
+        fc.array(sensors, { minLength: 1, maxLength: 4 }),
+        (target, group) => {
+          const { allowed } = decideBias(target, group);
+          const safe = group.every(
+            ({ breakdown, measuredTo: reached, atWorst }) =>
+              breakdown !== undefined &&
+              breakdown.found !== 'unknown' &&
+              (breakdown.found === 'none' || Math.abs(target) < Math.abs(breakdown.voltage)) &&
+              (atWorst === undefined || breakdown.found === 'at' || Math.abs(target) < Math.abs(atWorst)) &&
+              reached !== undefined &&
+              Math.abs(target) <= Math.abs(reached) + 0.5,
+          );
+          expect(allowed).toBe(safe);
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('the answer no because of a sensor comes before the answer no because nobody knows', () => {
+    const decision = decideBias(-60, [
+      { name: 'A', breakdown: { found: 'unknown', why: 'lost' } },
+      { name: 'B', breakdown: { found: 'at', voltage: -40 }, measuredTo: -80 },
+    ]);
+    expect(decision).toMatchObject({ allowed: false, unknown: false });
+    expect(decision.reason).toContain('B: breaks down at -40 V');
+  });
+
+  test('no sensors at all allow nothing', () => {
+    expect(decideBias(-60, []).allowed).toBe(false);
+  });
+});

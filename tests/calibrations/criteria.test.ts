@@ -1,0 +1,181 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Criteria, type Cut, judge, loadCriteria } from '../../src/calibrations/criteria.ts';
+import type { Module } from '../../src/station/station.ts';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'baton-criteria-'));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+const cut: Cut = { measurement: 'x', unit: 'V', min: 1, max: 2, source: 'assumed' };
+
+function file(name: string, content: object | string): void {
+  writeFileSync(join(directory, name), typeof content === 'string' ? content : JSON.stringify(content));
+}
+
+const valid = (date: string, more: object = {}) => ({
+  name: `iv of ${date}`,
+  calibration: 'iv_curve',
+  date,
+  cuts: [cut],
+  ...more,
+});
+
+const today = new Date('2026-11-20T12:00:00Z');
+
+describe('the criteria in force', () => {
+  test('are the newest that are not of the future', async () => {
+    file('a.json', valid('2026-01-01'));
+    file('b.json', valid('2026-11-20'));
+    file('c.json', valid('2026-11-21'));
+    expect((await loadCriteria(directory, today)).get('iv_curve')?.date).toBe('2026-11-20');
+  });
+
+  test('are none where there is no folder, and none of another kind', async () => {
+    expect((await loadCriteria(join(directory, 'nowhere'), today)).size).toBe(0);
+    file('wirebond.json', { name: 'pulls', limits: [] });
+    expect((await loadCriteria(directory, today)).size).toBe(0);
+  });
+
+  test('that ship with Baton can be read', async () => {
+    mkdirSync(directory, { recursive: true });
+    cpSync('config/criteria', directory, { recursive: true });
+    expect((await loadCriteria(directory, new Date('2030-01-01'))).size).toBeGreaterThan(5);
+  });
+
+  const faulty: [string, object | string, RegExp][] = [
+    ['no JSON', '{"calibration": "iv_curve", ', /not JSON/],
+    ['an unknown key', valid('2026-01-01', { cut: [] }), /cut/],
+    ['a misspelt sensor type', valid('2026-01-01', { cuts: [{ ...cut, sensorType: '3d' }] }), /sensorType/],
+    ['a limit that is a text', valid('2026-01-01', { cuts: [{ ...cut, max: '2' }] }), /max/],
+    [
+      'a cut without a limit',
+      valid('2026-01-01', { cuts: [{ measurement: 'x', unit: 'V', source: 's' }] }),
+      /min|max/,
+    ],
+    [
+      'a cut without its source',
+      valid('2026-01-01', { cuts: [{ measurement: 'x', unit: 'V', min: 1 }] }),
+      /source/,
+    ],
+    ['min above max', valid('2026-01-01', { cuts: [{ ...cut, min: 3 }] }), /min above its max/],
+    ['no cuts', valid('2026-01-01', { cuts: [] }), /cuts/],
+    ['a date that is none', valid('20 November'), /date/],
+    ['no calibration', { name: 'n', date: '2026-01-01', cuts: [cut] }, /calibration/],
+    ['half a breakdown rule', valid('2026-01-01', { breakdown: { rise: 0.2 } }), /breakdown/],
+  ];
+  test.each(faulty)('are refused with %s', async (_what, content, words) => {
+    file('a.json', content);
+    await expect(loadCriteria(directory, today)).rejects.toMatchObject({ code: 'E4501' });
+    await expect(loadCriteria(directory, today)).rejects.toThrow(words);
+  });
+
+  test('are refused when two are for the same day, for chance would decide', async () => {
+    file('a.json', valid('2026-01-01'));
+    file('b.json', valid('2026-01-01'));
+    await expect(loadCriteria(directory, today)).rejects.toThrow(/same day/);
+  });
+});
+
+describe('judging', () => {
+  const module = { sensorType: '3D' } as Module;
+  const by = (...cuts: Cut[]): Criteria => ({
+    name: 'c',
+    calibration: 'iv_curve',
+    date: '2026-01-01',
+    cuts,
+    file: 'c.json',
+    text: '',
+    sha256: '',
+  });
+  const verdictOf = (value: number | undefined, unit = 'V', one: Cut = cut) =>
+    judge({ x: { value, unit } }, by(one), module).verdict;
+
+  test('limits are inclusive', () => {
+    expect([0.999, 1, 2, 2.001].map((value) => verdictOf(value))).toEqual(['FAIL', 'PASS', 'PASS', 'FAIL']);
+  });
+
+  test('what was not measured never passes', () => {
+    expect(verdictOf(undefined)).toBe('NONE');
+    expect(verdictOf(Number.NaN)).toBe('NONE');
+    expect(verdictOf(Number.POSITIVE_INFINITY)).toBe('NONE');
+    expect(judge({}, by(cut), module).verdict).toBe('NONE');
+    expect(
+      judge({ chip0_x: { value: 1, unit: 'V' } }, by({ ...cut, measurement: 'chip*_y' }), module).verdict,
+    ).toBe('NONE');
+  });
+
+  test('another unit is an error, not a comparison', () => {
+    expect(verdictOf(1.5, 'mV')).toBe('ERROR');
+  });
+
+  test('without criteria, or with none for this sensor type, nothing passes', () => {
+    const values = { x: { value: 1.5, unit: 'V' } };
+    expect(judge(values, undefined, module).verdict).toBe('NONE');
+    expect(judge(values, by({ ...cut, sensorType: 'planar' }), module).verdict).toBe('NONE');
+    // A sensor whose type nobody gave counts as 3D.
+    expect(judge(values, by({ ...cut, sensorType: '3D' }), {} as Module).verdict).toBe('PASS');
+  });
+
+  test('a star judges every measurement that matches, and the worst counts', () => {
+    const values = Object.fromEntries(
+      [1.5, 1.6, 2.5].map((value, k) => [`chip${k}_x`, { value, unit: 'V' }]),
+    );
+    const { verdict, measurements } = judge(
+      values,
+      by({ ...cut, measurement: 'chip*_x', hint: 'clean it' }),
+      module,
+    );
+    expect(verdict).toBe('FAIL');
+    expect(measurements.map((one) => one.verdict)).toEqual(['PASS', 'PASS', 'FAIL']);
+    expect(measurements[2]?.flag).toBe('above 2 V; clean it');
+  });
+
+  test('a name is taken letter by letter: a dot in a cut is a dot', () => {
+    const values = { axb: { value: 1.5, unit: 'V' } };
+    expect(judge(values, by({ ...cut, measurement: 'a.b' }), module).verdict).toBe('NONE');
+  });
+
+  test('PASS means that there was a cut, and that all of them were met by what was measured', () => {
+    const value = fc.option(fc.oneof(fc.double({ min: 0, max: 3, noNaN: false }), fc.constant(Number.NaN)), {
+      nil: undefined,
+    });
+    const values = fc.dictionary(
+      fc.constantFrom('a', 'b', 'c'),
+      fc.record({ value, unit: fc.constantFrom('V', 'A') }),
+    );
+    const cuts = fc.array(
+      fc.record({
+        measurement: fc.constantFrom('a', 'b', 'c', '*'),
+        unit: fc.constantFrom('V', 'A'),
+        min: fc.double({ min: 0, max: 1.5, noNaN: true }),
+        max: fc.double({ min: 1.5, max: 3, noNaN: true }),
+        source: fc.constant('s'),
+      }),
+      { maxLength: 4 },
+    );
+    fc.assert(
+      fc.property(values, cuts, (measured, some) => {
+        const { verdict } = judge(measured, by(...some), module);
+        if (verdict !== 'PASS') return;
+        expect(some.length).toBeGreaterThan(0);
+        for (const { measurement, unit, min, max } of some) {
+          const matching = Object.entries(measured).filter(
+            ([name]) => measurement === '*' || name === measurement,
+          );
+          expect(matching.length).toBeGreaterThan(0);
+          for (const [, one] of matching) {
+            expect(one.unit).toBe(unit);
+            expect(one.value! >= min && one.value! <= max).toBe(true);
+          }
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

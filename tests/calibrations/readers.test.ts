@@ -1,0 +1,265 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { catalogue } from '../../src/calibrations/catalogue.ts';
+import type { ModuleResults, ReadingContext, StepFiles } from '../../src/calibrations/category.ts';
+import { currentAt, readCurve, readIVResults, toTwentyCelsius } from '../../src/calibrations/ivResults.ts';
+import { readSldoResults } from '../../src/calibrations/sldoResults.ts';
+import { readTable } from '../../src/calibrations/table.ts';
+import type { Module } from '../../src/station/station.ts';
+
+const module = {
+  index: '0',
+  name: 'Q1',
+  sensorType: '3D',
+  chips: ['0', '1'],
+  channels: {},
+} as unknown as Module;
+
+const context: ReadingContext = {
+  operatingVoltage: -60,
+  compliance: 1e-5,
+  breakdownRule: { rise: 0.2, step: 5, depletion: { '3D': 10, planar: 60 }, floor: 5e-9 },
+};
+
+function files(contents: Record<string, string>, moduleCount = 1): StepFiles {
+  return {
+    names: Object.keys(contents).sort(),
+    read: async (name) => contents[name]!,
+    moduleCount,
+  };
+}
+
+const volts = Array.from({ length: 17 }, (_, k) => (k === 0 ? 0 : -5 * k));
+const breakdowns = { 'breakdowns.json': '{"Q1": null}' };
+
+function csv(header: string, row: (v: number) => (number | string)[]): string {
+  return `${header}\n${volts.map((v) => row(v).join(',')).join('\n')}\n`;
+}
+
+const good = csv('Set voltage (V),Measured voltage (V),Current (A),Temperature (C)', (v) => [
+  v,
+  v,
+  -1e-7,
+  20,
+]);
+
+describe('an IV curve', () => {
+  test('gives breakdown, range and leakage at the operating voltage, normalised to 20 °C', async () => {
+    const { values, sensor, problems } = await readIVResults(
+      files({ 'Module0_iv_curve.csv': good, ...breakdowns }),
+      module,
+      context,
+    );
+    expect(problems).toEqual([]);
+    expect(sensor?.breakdown).toEqual({ found: 'none' });
+    expect(values.measured_to?.value).toBe(-80);
+    expect(values.breakdown_voltage).toEqual({ value: 80, unit: 'V' });
+    expect(values.leakage_at_operating_voltage_20C?.value).toBeCloseTo(1e-7, 12);
+  });
+
+  const headers: [string, (v: number) => (number | string)[]][] = [
+    ['Voltage (V),Current (A)', (v) => [v, -1e-7]],
+    ['voltage,current', (v) => [v, -1e-7]],
+    ['V,I', (v) => [v, -1e-7]],
+    [
+      'time,step,Voltage set (V),Current limit (A),Measured voltage (V),Measured current (A)',
+      (v) => [0, 1, v, 1e-5, v, -1e-7],
+    ],
+    ['Voltage (V),Current (A)', (v) => [-v, 1e-7]],
+    ['set voltage [V],measured voltage [V],current [A]', (v) => [v, v, -1e-7]],
+  ];
+  test.each(headers)('is understood under the header "%s"', async (header, row) => {
+    const text = csv(header, row);
+    const points = readCurve(readTable(text)!)!;
+    // A magnitude of 0 becomes −0, which is 0.
+    expect(points.map(({ set }) => set + 0)).toEqual(volts);
+    expect(points.map(({ voltage }) => voltage + 0)).toEqual(volts);
+    expect(points.every(({ current }) => Math.abs(current) === 1e-7)).toBe(true);
+  });
+
+  const unusable: [string, string | undefined][] = [
+    ['there is no file', undefined],
+    ['it is empty', ''],
+    ['it has a header alone', 'Voltage (V),Current (A)\n'],
+    ['it has one point', 'Voltage (V),Current (A)\n0,0\n'],
+    ['it has no header', '0,0\n-5,1e-7\n-10,1e-7\n'],
+    ['it has other columns', 'a,b\n0,0\n-5,1e-7\n-10,1e-7\n'],
+    ['a current is no number', good.replace('-1e-7', 'nan')],
+    ['a voltage is missing', good.replace('-40,-40', ',-40')],
+    ['its last line is cut short', good.slice(0, -12)],
+    ['its last newline is missing', good.slice(0, -1)],
+    ['it is something else', '<html><body>500</body></html>\n'],
+  ];
+  test.each(unusable)('is not used when %s, and then nothing of it is a value', async (_what, text) => {
+    const given: Record<string, string> = text === undefined ? breakdowns : { 'iv.csv': text, ...breakdowns };
+    const { values, sensor, problems } = await readIVResults(files(given), module, context);
+    expect(problems).toHaveLength(1);
+    expect(values).toEqual({});
+    expect(sensor).toBeUndefined();
+  });
+
+  test('with several modules a file that does not name the module is not taken for its curve', async () => {
+    const { problems } = await readIVResults(files({ 'iv.csv': good, ...breakdowns }, 2), module, context);
+    expect(problems).toMatchObject([{ code: 'E4311' }]);
+    const other = await readIVResults(files({ 'Module01_iv.csv': good, ...breakdowns }, 2), module, context);
+    expect(other.problems).toMatchObject([{ code: 'E4311' }]);
+    const named = await readIVResults(files({ 'Module0_iv.csv': good, ...breakdowns }, 2), module, context);
+    expect(named.problems).toEqual([]);
+  });
+
+  test('without a temperature the leakage is not normalised, and so is not judged', async () => {
+    const text = csv('Voltage (V),Current (A)', (v) => [v, -1e-7]);
+    const { values } = await readIVResults(files({ 'iv.csv': text, ...breakdowns }), module, context);
+    expect(values.leakage_at_operating_voltage?.value).toBeCloseTo(1e-7, 12);
+    expect(values.leakage_at_operating_voltage_20C?.value).toBeUndefined();
+  });
+
+  test('a curve that ends before the operating voltage tells no leakage there', async () => {
+    const text = csv('Voltage (V),Current (A)', (v) => [v / 2, -1e-7]);
+    const { values } = await readIVResults(files({ 'iv.csv': text, ...breakdowns }), module, context);
+    expect(values.leakage_at_operating_voltage?.value).toBeUndefined();
+  });
+
+  test.each(['', '{', '{"Q2": -40}', '[]'])('breakdowns.json of %j is unknown', async (text) => {
+    const { sensor } = await readIVResults(
+      files({ 'iv.csv': good, 'breakdowns.json': text }),
+      module,
+      context,
+    );
+    expect(sensor?.breakdown.found).toBe('unknown');
+  });
+
+  test('whatever bytes a file has, reading ends with an answer, and its numbers are numbers', async () => {
+    const cell = fc.oneof(
+      fc.double().map(String),
+      fc.constantFrom('', 'nan', '-5', '"', ',,', 'inf', '1e999'),
+    );
+    const table = fc.tuple(
+      fc.constantFrom('Voltage (V),Current (A)', 'V,I', 'set voltage,voltage,current', 'x'),
+      fc.array(fc.array(cell, { maxLength: 4 }), { maxLength: 10 }),
+      fc.string({ unit: 'binary', maxLength: 20 }),
+    );
+    await fc.assert(
+      fc.asyncProperty(table, async ([header, rows, tail]) => {
+        const text = `${header}\n${rows.map((row) => row.join(',')).join('\n')}\n${tail}`;
+        let read: ModuleResults | undefined;
+        try {
+          read = await readIVResults(files({ 'iv.csv': text, ...breakdowns }), module, context);
+        } catch {
+          // A table that the CSV parser refuses: the step's reader makes it E4306.
+          return;
+        }
+        for (const { value } of Object.values(read.values))
+          expect(value === undefined || Number.isFinite(value)).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+test('leakage doubles about every 7 to 8 °C', () => {
+  expect(toTwentyCelsius(20)).toBeCloseTo(1, 12);
+  expect(toTwentyCelsius(27.5)).toBeCloseTo(0.5, 1);
+  expect(toTwentyCelsius(-20)).toBeGreaterThan(30);
+});
+
+test('the current between two points lies between theirs', () => {
+  const points = [
+    { set: -50, voltage: -50, current: -1e-7 },
+    { set: -60, voltage: -60, current: -3e-7 },
+  ];
+  expect(currentAt(points, -55)).toBeCloseTo(2e-7, 15);
+  expect(currentAt(points, -61)).toBeUndefined();
+});
+
+describe('SLDO curves', () => {
+  const amperes = Array.from({ length: 10 }, (_, k) => k + 1);
+  const rails = ['VDDA_ROC0', 'VDDD_ROC0', 'VDDA_ROC1', 'VDDD_ROC1'];
+  const text = (rail: (amps: number, name: string) => number | string) =>
+    `Current (A),Voltage (V),VIN,${rails.join(',')}\n${amperes
+      .map((amps) => [amps, 1.5, 1 + 0.1 * amps, ...rails.map((name) => rail(amps, name))].join(','))
+      .join('\n')}\n`;
+  const read = (content: string, of: Module = module) =>
+    readSldoResults(files({ 'Module0_full.csv': content }), of);
+
+  test('give each rail where it regulates, and the slope of the input', async () => {
+    const { values, problems } = await read(text((amps) => (amps < 5 ? 0.5 : 1.2)));
+    expect(problems).toEqual([]);
+    expect(values.VDDA_ROC0_min).toEqual({ value: 1.2, unit: 'V' });
+    expect(values.VDDD_ROC1_max).toEqual({ value: 1.2, unit: 'V' });
+    expect(values.VIN_slope?.value).toBeCloseTo(0.1, 9);
+    expect(values.current_max?.value).toBe(10);
+  });
+
+  test('a chip that went silent half-way, or was never heard, is missed and not passed over', async () => {
+    const halfWay = await read(text((amps, name) => (name === 'VDDA_ROC1' && amps > 8 ? 'nan' : 1.2)));
+    expect(halfWay.values.VDDA_ROC1_min?.value).toBeUndefined();
+    expect(halfWay.values).toHaveProperty('VDDA_ROC1_min');
+    const never = await read(text((_amps, name) => (name.endsWith('1') ? '' : 1.2)));
+    expect(never.values).toHaveProperty('VDDA_ROC1_min');
+    expect(never.values.VDDD_ROC1_max?.value).toBeUndefined();
+    const four = await read(
+      text(() => 1.2),
+      { ...module, chips: ['0', '1', '2', '3'] },
+    );
+    expect(Object.keys(four.values).filter((name) => /^VDDA_ROC[23]_min$/.test(name))).toHaveLength(2);
+  });
+
+  test('a column of a chip that the module does not have is passed over', async () => {
+    const one = await read(
+      text((_amps, name) => (name.endsWith('1') ? '' : 1.2)),
+      { ...module, chips: ['0'] },
+    );
+    expect(one.values).not.toHaveProperty('VDDA_ROC1_min');
+  });
+
+  test.each([
+    ['no file that names it', {}],
+    ['an empty one', { 'a.csv': '' }],
+    ['no current', { 'a.csv': 'VIN\n1\n2\n3\n' }],
+    ['a cut last line', { 'a.csv': text(() => 1.2).slice(0, -4) }],
+  ])('%s is a problem, not a value', async (_what, contents) => {
+    const { values, problems } = await readSldoResults(files(contents as Record<string, string>), module);
+    expect(problems).toMatchObject([{ code: 'E4313' }]);
+    expect(values).toEqual({});
+  });
+});
+
+describe('the summary of the chips', () => {
+  const reader = catalogue.get('calibrate_module')!.calibration.readResults;
+  const chip = {
+    target: 1000,
+    threshold: { after: { mean: 1010, spread: 40 } },
+    noise: { after: { mean: 70 } },
+    deadPixels: 3,
+  };
+  const summary = (chips: object) => JSON.stringify({ modules: { '0': { chips } } });
+  const read = (contents: Record<string, string>) => reader(files(contents), module, context);
+
+  test('gives the numbers of every chip', async () => {
+    const { values } = await read({ 'calibrate_module.json': summary({ '0': chip, '1': chip }) });
+    expect(values.chip1_threshold_offset).toEqual({ value: 10, unit: 'e' });
+    expect(values.chip0_dead_pixels).toEqual({ value: 3, unit: 'pixels' });
+    expect(values.chip0_answers?.value).toBe(1);
+  });
+
+  test('a chip that it leaves out is missed: each of its numbers is asked for and not there', async () => {
+    const { values } = await read({ 'calibrate_module.json': summary({ '0': chip }) });
+    expect(values).toHaveProperty('chip1_answers', { value: undefined, unit: '' });
+    expect(values).toHaveProperty('chip1_threshold_mean', { value: undefined, unit: 'e' });
+  });
+
+  test('a number that is a text, or not there, is not measured', async () => {
+    const odd = { ...chip, deadPixels: '3', noise: null };
+    const { values } = await read({ 'calibrate_module.json': summary({ '0': odd, '1': {} }) });
+    expect(values.chip0_dead_pixels?.value).toBeUndefined();
+    expect(values.chip0_noise_mean?.value).toBeUndefined();
+    expect(values.chip1_threshold_mean?.value).toBeUndefined();
+  });
+
+  test('one that is cut short is a problem; none at all is no value', async () => {
+    const cut = await read({ 'calibrate_module.json': summary({ '0': chip }).slice(0, -3) });
+    expect(cut.problems).toMatchObject([{ code: 'E4314' }]);
+    expect(await read({ 'Module0_Chip0_maps.json': '{' })).toEqual({ values: {}, problems: [] });
+  });
+});
