@@ -36,6 +36,9 @@ const leastMs = 50;
 /** A look that takes longer than this counts as readings that do not come. A coldbox answers within 20 s. */
 const patienceMs: Readonly<Partial<Record<Role, number>>> = { hv: 6_000, lv: 6_000, ab: 6_000, cb: 25_000 };
 
+/** What the watch needs to know of a run. */
+export type Watched = Pick<RunContext, 'cluster' | 'station' | 'group' | 'pace'>;
+
 /** What one kind of instrument told at the last look. */
 interface Look {
   samples: readonly Sample[];
@@ -49,7 +52,7 @@ interface Look {
  * on a timer of its own, so that a slow one delays no other. What a calibration owns is left to it (rule 7).
  */
 export class StationWatch {
-  readonly #context: RunContext;
+  readonly #context: Watched;
   readonly #note: (event: Event) => void;
   readonly #trip = new AbortController();
   readonly #ended = new AbortController();
@@ -61,7 +64,7 @@ export class StationWatch {
   #memory: Memory = new Map();
   #step: { number: number; category: string } | undefined;
 
-  constructor(context: RunContext, note: (event: Event) => void) {
+  constructor(context: Watched, note: (event: Event) => void) {
     this.#context = context;
     this.#note = note;
   }
