@@ -166,7 +166,7 @@ function entryOf(
     operator: userInfo().username,
     baton: batonVersion(),
     interlocks: hashText(text),
-    verdict: tested.some(({ safe }) => !safe) ? 'unsafe' : stopped ? 'stopped' : passed ? 'passed' : 'failed',
+    verdict: left.length > 0 ? 'unsafe' : stopped ? 'stopped' : passed ? 'passed' : 'failed',
     results,
     left,
   };

@@ -5,6 +5,7 @@ import type { InstrumentCluster } from '../instruments/cluster.ts';
 import { type Fault, type Forgery, forgeryOf } from '../instruments/interlocks/forgery.ts';
 import { openCluster } from '../instruments/openCluster.ts';
 import { problemOf } from '../instruments/reading.ts';
+import type { Tamper } from '../instruments/transports/tamper.ts';
 import { resolveChannel } from '../station/channelAddress.ts';
 import type { Interlock } from '../station/interlock.ts';
 import { tells } from '../station/interlockChecks.ts';
@@ -28,9 +29,7 @@ export interface FaultTested {
 
 export interface InterlocksTested {
   results: readonly FaultTested[];
-  /** Every output was read as off at the end. */
-  safe: boolean;
-  /** What is not off, or could not be read. */
+  /** What could not be read as off at the end; empty: everything is. */
   left: readonly string[];
 }
 
@@ -45,34 +44,50 @@ export async function testInterlocks(
   stop: AbortSignal,
   tell: (result: FaultTested) => void = () => undefined,
 ): Promise<InterlocksTested> {
-  let forgery: Forgery | undefined;
-  const tamper = (...reply: Parameters<Forgery['tamper']>) => (forgery ? forgery.tamper(...reply) : reply[2]);
+  let left: readonly string[] = [];
+  const spoilt: { forgery?: Forgery } = {};
+  const tamper: Tamper = (instrument, question, reply) =>
+    spoilt.forgery ? spoilt.forgery.tamper(instrument, question, reply) : reply;
   const cluster = openCluster(station, group, { pace, tamper });
   const results: FaultTested[] = [];
-  const bench: Bench = { station, group, pace, cluster, stop };
   try {
-    await cluster.open(rolesOf(station, group), stop);
-    const { made } = await cluster.adopt();
-    const stuck = made.find(({ off }) => !off);
-    if (stuck) return { results, safe: false, left: [`${stuck.at}: ${stuck.problem ?? 'it is not off'}`] };
-    for (const { interlock, at, fault } of faultsOf(station, group)) {
-      if (stop.aborted) break;
-      forgery = forgeryOf(interlock, at, station);
-      const result = forgery
-        ? await testFault(interlock, at, fault, forgery, bench)
-        : failed(interlock, at, fault, 'Baton has no driver for it');
-      forgery?.end();
+    await testAll({ station, group, pace, cluster, stop }, spoilt, (result) => {
       results.push(result);
       tell(result);
-    }
+    });
   } finally {
-    forgery?.end();
-    const made = await cluster.makeSafe();
+    spoilt.forgery?.end();
+    left = await unsafeOutputs(cluster);
     await cluster.closeAll();
-    const left = made.filter(({ off }) => !off).map(({ at, problem }) => `${at}: ${problem ?? 'not off'}`);
-    if (left.length > 0) return { results, safe: false, left };
   }
-  return { results, safe: true, left: [] };
+  return { results, left };
+}
+
+async function testAll(
+  bench: Bench,
+  spoilt: { forgery?: Forgery },
+  tell: (result: FaultTested) => void,
+): Promise<void> {
+  const { station, group, cluster, stop } = bench;
+  await cluster.open(rolesOf(station, group), stop);
+  const { made } = await cluster.adopt();
+  if (made.some(({ off }) => !off)) return;
+  for (const { interlock, at, fault } of faultsOf(station, group)) {
+    if (stop.aborted) return;
+    const forgery = forgeryOf(interlock, at, station);
+    if (!forgery) {
+      tell(failed(interlock, at, fault, 'Baton has no driver for it'));
+      continue;
+    }
+    spoilt.forgery = forgery;
+    tell(await testFault(interlock, at, fault, forgery, bench));
+    forgery.end();
+  }
+}
+
+async function unsafeOutputs(cluster: InstrumentCluster): Promise<string[]> {
+  const made = await cluster.makeSafe();
+  return made.filter(({ off }) => !off).map(({ at, problem }) => `${at}: ${problem ?? 'it is not off'}`);
 }
 
 interface Bench {
