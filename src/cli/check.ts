@@ -3,6 +3,7 @@ import pc from 'picocolors';
 import { BatonError, formatProblem, type Problem } from '../base/errors.ts';
 import { catalogue } from '../calibrations/catalogue.ts';
 import { type Criteria, loadCriteria } from '../calibrations/criteria.ts';
+import { lastTest } from '../journal/interlockTests.ts';
 import { checkItems } from '../scripts/checkItems.ts';
 import { checkSequenceScript } from '../scripts/loadSequenceScript.ts';
 import { listSequences } from '../scripts/sequenceFiles.ts';
@@ -10,6 +11,8 @@ import { CalibrationSequence } from '../sequence/calibrationSequence.ts';
 import type { DirigentKnowledge } from '../sequence/dirigentHelp.ts';
 import { checkKeeper } from '../sequence/keeper.ts';
 import { readDirigentConfig } from '../station/dirigentConfig.ts';
+import { readingNames } from '../station/interlock.ts';
+import { measurable, uncovered } from '../station/interlockChecks.ts';
 import { poweringGroup } from '../station/poweringGroup.ts';
 import type { Station } from '../station/station.ts';
 import { checkDatabase } from './checkDatabase.ts';
@@ -49,7 +52,12 @@ export default command<CheckArguments>({
     findings.push({ about: 'keeper of the calibrations', problems: await checkKeeper() });
     const criteria = await checkCriteria(args, findings);
     await checkSequences(args, station, dirigent, findings);
-    if (station) findings.push(await checkDatabase(args, station), coverage(station, criteria));
+    if (station)
+      findings.push(
+        await interlocksOf(station),
+        await checkDatabase(args, station),
+        coverage(station, criteria),
+      );
     return show(findings, args.json);
   },
 });
@@ -166,11 +174,23 @@ function planProblems(
 }
 
 /** What this station cannot watch or judge (rule 7): silence about it would read as safety. */
+/** What is watched besides the supplies themselves, and whether anybody has shown that it acts. */
+async function interlocksOf(station: Station): Promise<Finding> {
+  const { interlocks } = station;
+  const { told } = await lastTest(station);
+  if (interlocks.length === 0)
+    return { about: 'interlocks', problems: [], notes: ['none: no interlocks.json beside station.json'] };
+  return { about: 'interlocks', problems: [], notes: [`${interlocks.length} of them`, told] };
+}
+
 function coverage(station: Station, criteria: ReadonlyMap<string, Criteria>): Finding {
   const notes: string[] = [];
   const roles = new Set(station.modules.flatMap(({ channels }) => Object.keys(channels)));
-  if (!roles.has('cb'))
-    notes.push('temperature and humidity: no climate instrument (cb), so neither is watched');
+  const measured = measurable(station);
+  const unmeasured = readingNames.filter((name) => !measured.includes(name));
+  if (unmeasured.length > 0) notes.push(`no instrument measures ${unmeasured.join(', ')}`);
+  const unwatched = uncovered(station);
+  if (unwatched.length > 0) notes.push(`no interlock watches ${unwatched.join(', ')}`);
   if (!roles.has('ab')) notes.push('probe-card voltages: no board (ab)');
   for (const module of station.modules) {
     if (!module.channels.hv)

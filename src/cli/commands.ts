@@ -15,6 +15,7 @@ export const commands: CommandEntries = {
   station: lazily('the health of this station over its last runs', () => import('./station.ts')),
   sequences: lazily('list the named sequences', () => import('./sequences.ts')),
   instruments: lazily('identify, read or switch off the instruments', () => import('./instruments.ts')),
+  interlocks: lazily('list the interlocks, or show that each of them acts', () => import('./interlocks.ts')),
   safe: lazily('make the station safe: HV to zero and off, LV off, verified', () => import('./safe.ts')),
   traveller: lazily(
     'print a page whose code starts one sequence with given values',

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Seconds } from '../base/units.ts';
 import type { PowerReading } from '../instruments/cluster.ts';
 import {
@@ -8,7 +7,12 @@ import {
   type Raised,
   type Sample,
 } from '../instruments/interlocks/evaluate.ts';
-import { samplesOfCard, samplesOfClimate, samplesOfOutput } from '../instruments/interlocks/samples.ts';
+import {
+  samplesOfCard,
+  samplesOfClimate,
+  samplesOfOutput,
+  type Told,
+} from '../instruments/interlocks/samples.ts';
 import type { Event } from '../journal/event.ts';
 import { isThermal } from '../station/interlock.ts';
 import { tells } from '../station/interlockChecks.ts';
@@ -36,9 +40,14 @@ const leastMs = 50;
 /** A look that takes longer than this counts as readings that do not come. A coldbox answers within 20 s. */
 const patienceMs: Readonly<Partial<Record<Role, number>>> = { hv: 6_000, lv: 6_000, ab: 6_000, cb: 25_000 };
 
+/** What the watch needs to know of a run. */
+export type Watched = Pick<RunContext, 'cluster' | 'station' | 'group' | 'pace'>;
+
 /** What one kind of instrument told at the last look. */
 interface Look {
-  samples: readonly Sample[];
+  samples: readonly Told[];
+  /** When it was over, station time. */
+  time: Seconds;
   /** While one is under way: since when. */
   since?: number;
   underWay: Promise<void>;
@@ -49,7 +58,7 @@ interface Look {
  * on a timer of its own, so that a slow one delays no other. What a calibration owns is left to it (rule 7).
  */
 export class StationWatch {
-  readonly #context: RunContext;
+  readonly #context: Watched;
   readonly #note: (event: Event) => void;
   readonly #trip = new AbortController();
   readonly #ended = new AbortController();
@@ -61,7 +70,7 @@ export class StationWatch {
   #memory: Memory = new Map();
   #step: { number: number; category: string } | undefined;
 
-  constructor(context: RunContext, note: (event: Event) => void) {
+  constructor(context: Watched, note: (event: Event) => void) {
     this.#context = context;
     this.#note = note;
   }
@@ -87,7 +96,7 @@ export class StationWatch {
       this.#handed.delete(role);
       if (this.#watched.has(role)) continue;
       this.#watched.add(role);
-      this.#looks.set(role, { samples: [], underWay: Promise.resolve() });
+      this.#looks.set(role, { samples: [], time: 0, underWay: Promise.resolve() });
       void this.#watchRole(role, this.#looks.get(role)!);
     }
   }
@@ -112,23 +121,24 @@ export class StationWatch {
     const ours = () =>
       this.#watched.has(role) && this.#looks.get(role) === look && !this.#ended.signal.aborted;
     const ms = Math.max(leastMs, this.#context.pace.realMs(periods[role] ?? 1));
-    const late = setInterval(() => this.#evaluate(), 1_000);
+    // A look that hangs is seen all the same; when everything else is over, it holds nothing up.
+    const late = setInterval(() => this.#evaluate(), 1_000).unref();
     while (ours()) {
       look.since = performance.now();
       look.underWay = this.#read(role).then((samples) => {
         look.samples = samples;
+        look.time = this.#now();
         delete look.since;
       });
       await look.underWay;
       if (ours()) this.#evaluate();
-      // Ends early, by a rejection, when the watching ends; the loop looks at that itself.
-      await sleep(ms, undefined, { signal: this.#ended.signal }).catch(() => undefined);
+      await pause(ms, this.#ended.signal);
     }
     clearInterval(late);
   }
 
   /** Never throws: what cannot be read is a sample that says so. */
-  async #read(role: Role): Promise<readonly Sample[]> {
+  async #read(role: Role): Promise<readonly Told[]> {
     try {
       switch (role) {
         case 'hv':
@@ -136,12 +146,14 @@ export class StationWatch {
           return (await this.#context.cluster.read([role])).flatMap((reading) => this.#lookAt(reading));
         case 'cb': {
           const readings = await this.#context.cluster.readClimate();
-          for (const reading of readings) this.#note({ event: 'climate', ...withoutTime(reading) });
+          if (this.#watched.has(role))
+            for (const reading of readings) this.#note({ event: 'climate', ...withoutTime(reading) });
           return readings.flatMap(samplesOfClimate);
         }
         case 'ab': {
           const readings = await this.#context.cluster.readTemperatures();
-          for (const reading of readings) this.#note({ event: 'temperature', ...withoutTime(reading) });
+          if (this.#watched.has(role))
+            for (const reading of readings) this.#note({ event: 'temperature', ...withoutTime(reading) });
           return readings.flatMap(samplesOfCard);
         }
         case 'hb':
@@ -153,7 +165,7 @@ export class StationWatch {
   }
 
   /** Besides the interlocks: a supply that cannot be read, trips or goes off by itself ends everything at once. */
-  #lookAt(reading: PowerReading): readonly Sample[] {
+  #lookAt(reading: PowerReading): readonly Told[] {
     const { at, role, output, trip, problem } = reading;
     if (!this.#watched.has(role)) return [];
     this.#note({ event: 'power', ...withoutTime(reading) });
@@ -164,9 +176,8 @@ export class StationWatch {
   }
 
   #evaluate(): void {
-    const { pace, station } = this.#context;
-    const evaluation = evaluate(station.interlocks, this.#memory, this.#samples(), {
-      now: (performance.now() / 1000) * pace.scale,
+    const { interlocks } = this.#context.station;
+    const evaluation = evaluate(interlocks, this.#memory, this.#samples(), {
       hvOn: this.#mayBeOn('hv'),
       lvOn: this.#mayBeOn('lv'),
       category: this.#step?.category,
@@ -213,22 +224,33 @@ export class StationWatch {
     this.#trip.abort(trip);
   }
 
+  #now(): Seconds {
+    return (performance.now() / 1000) * this.#context.pace.scale;
+  }
+
   /** Everything that should be there now: told by the last look, in a calibration's hands, or missing. */
   #samples(): Sample[] {
-    return [...this.#looks].flatMap(([role, { samples, since }]) => {
-      if (this.#handed.has(role))
-        return this.#expected(role).map((one) => ({ ...one, state: 'handed over' as const }));
-      if (!this.#watched.has(role)) return [];
-      const late = since !== undefined && performance.now() - since > (patienceMs[role] ?? 6_000);
-      if (late) return this.#expected(role).map((one) => ({ ...one, state: { missing: 'no answer' } }));
-      // The first look is not over yet.
-      if (samples.length === 0) return [];
-      const told = (one: Pick<Sample, 'reading' | 'at'>) =>
-        samples.find(({ reading, at }) => reading === one.reading && at === one.at);
-      return this.#expected(role).map(
-        (one) => told(one) ?? { ...one, state: { missing: 'it was not among the readings' } },
-      );
+    return [...this.#looks].flatMap(([role, look]) => {
+      const told = this.#told(role, look);
+      return told ? this.#expected(role).map((one) => ({ ...one, ...told(one) })) : [];
     });
+  }
+
+  /** Undefined: it is not watched, or not yet. */
+  #told(
+    role: Role,
+    { samples, since, time }: Look,
+  ): ((one: Pick<Sample, 'reading' | 'at'>) => Pick<Sample, 'time' | 'state'>) | undefined {
+    if (this.#handed.has(role)) return () => ({ time, state: 'handed over' });
+    if (!this.#watched.has(role)) return undefined;
+    if (since !== undefined && performance.now() - since > (patienceMs[role] ?? 6_000))
+      return () => ({ time: this.#now(), state: { missing: 'no answer' } });
+    // The first look is not over yet.
+    if (samples.length === 0) return undefined;
+    return (one) => {
+      const found = samples.find(({ reading, at }) => reading === one.reading && at === one.at);
+      return { time, state: found?.state ?? { missing: 'it was not among the readings' } };
+    };
   }
 
   /** What the group's instruments of a role should tell. */
@@ -251,6 +273,20 @@ export class StationWatch {
   #mayBeOn(role: 'hv' | 'lv'): boolean {
     return this.#handed.has(role) || (this.#watched.has(role) && this.#on.get(role) === true);
   }
+}
+
+/** Until then, or until the watching ends. */
+function pause(ms: number, ended: AbortSignal): Promise<void> {
+  if (ended.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      ended.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    ended.addEventListener('abort', done);
+  });
 }
 
 function withoutTime<T extends { time: number }>({ time, ...rest }: T): Omit<T, 'time'> {

@@ -5,6 +5,8 @@ import type { Interlock, InterlockWhen, ReadingName } from '../../station/interl
 export interface Sample {
   reading: ReadingName;
   at: string;
+  /** Station time of the look, from any beginning. */
+  time: Seconds;
   /**
    * A value; or it should have come and did not; or a calibration has the instrument, and watches it itself; or its
    * output is off and there is nothing to measure.
@@ -14,8 +16,6 @@ export interface Sample {
 
 /** When an interlock applies. */
 export interface Situation {
-  /** Station time, from any beginning. */
-  now: Seconds;
   /** The output is on, or in the hands of a calibration. */
   hvOn: boolean;
   lvOn: boolean;
@@ -54,7 +54,7 @@ export interface Evaluation {
 
 /**
  * One look at all interlocks: pure. A reading that should come and does not counts as the condition (rule 7), and as any
- * condition it must last for the grace time. A reading whose instrument a calibration owns, or whose output is off, starts
+ * condition it must last for the grace time, from one look to another: what no look has shown has not happened. A reading whose instrument a calibration owns, or whose output is off, starts
  * anew afterwards. Readings that no sample names are not there; whoever makes the samples names what should be.
  */
 export function evaluate(
@@ -68,12 +68,12 @@ export function evaluate(
   const cleared: Raised[] = [];
   for (const interlock of interlocks) {
     if (!applies(interlock.when, situation)) continue;
-    for (const { at, state } of samples.filter(({ reading }) => reading === interlock.reading)) {
+    for (const { at, state, time } of samples.filter(({ reading }) => reading === interlock.reading)) {
       if (typeof state === 'string') continue;
       const key = `${interlock.name}\n${at}`;
       const before = memory.get(key) ?? { raised: false };
-      const track = follow(interlock, before, state, situation.now);
-      const lasts = track.metSince !== undefined && situation.now - track.metSince >= interlock.grace;
+      const track = follow(interlock, before, state, time);
+      const lasts = track.metSince !== undefined && time - track.metSince >= interlock.grace;
       // What has tripped stays so until the condition is over.
       track.raised = lasts || (before.raised && track.metSince !== undefined);
       next.set(key, track);

@@ -1,8 +1,11 @@
 import type { ClimateReading, PowerReading, TemperatureReading } from '../cluster.ts';
 import type { Sample } from './evaluate.ts';
 
+/** A sample without the time of its look. */
+export type Told = Omit<Sample, 'time'>;
+
 /** What a look at an output tells. Of HV the magnitude counts. */
-export function samplesOfOutput(reading: PowerReading): Sample[] {
+export function samplesOfOutput(reading: PowerReading): Told[] {
   const { at, role, output, voltage, current, problem } = reading;
   const state = (value: number | undefined): Sample['state'] => {
     if (problem !== undefined) return { missing: problem };
@@ -17,7 +20,7 @@ export function samplesOfOutput(reading: PowerReading): Sample[] {
 }
 
 /** What a look at one place of a climate instrument tells. */
-export function samplesOfClimate(reading: ClimateReading): Sample[] {
+export function samplesOfClimate(reading: ClimateReading): Told[] {
   const { at, temperature, air, humidity, dewPoint, problem } = reading;
   const state = (value: number | undefined): Sample['state'] => {
     if (problem !== undefined) return { missing: problem };
@@ -33,7 +36,7 @@ export function samplesOfClimate(reading: ClimateReading): Sample[] {
   ];
 }
 
-export function samplesOfCard({ at, temperature, problem }: TemperatureReading): Sample[] {
+export function samplesOfCard({ at, temperature, problem }: TemperatureReading): Told[] {
   const state = temperature === undefined ? { missing: problem ?? 'it tells none' } : { value: temperature };
   return [{ reading: 'module.temperature', at, state }];
 }

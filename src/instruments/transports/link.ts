@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { isBatonError } from '../../base/errors.ts';
 import type { EpochMs } from '../../base/units.ts';
 import { isFault, type Resource, readResource } from '../../station/resource.ts';
@@ -222,8 +221,7 @@ export class Link {
     const usual = this.#lines.timing.replyMs;
     const receive = async (question: string, whole: FrameLength, ms: number): Promise<Buffer> => {
       const reply = await line.inbox.take(whole, ms);
-      const believed = reply && (await this.#tampered(question, reply, ms));
-      if (believed) return believed;
+      if (reply) return this.#tampered(question, reply, ms);
       // Its answer may still be on the way, for about as long as an answer takes.
       line.silenceMs = Math.max(line.silenceMs, ms);
       throw noReply(this.label, question, ms, line.inbox.peek().toString('latin1'));
@@ -272,12 +270,11 @@ export class Link {
     await this.#line.write(Buffer.from(`${text}\n`, 'latin1'));
   }
 
-  async #tampered(question: string, reply: Buffer, ms: number): Promise<Buffer | undefined> {
+  #tampered(question: string, reply: Buffer, ms: number): Buffer {
     const { name, tamper } = this.#options;
     if (!tamper) return reply;
     const believed = tamper(name, question, reply);
-    // One that never comes is waited for as long as any other.
-    if (believed === undefined) await pause(ms);
+    if (believed === undefined) throw noReply(this.label, question, ms, '');
     return believed;
   }
 

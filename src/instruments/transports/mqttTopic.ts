@@ -81,7 +81,8 @@ export class MqttTopic {
         try {
           if (read(heard) === undefined) return;
           const message = tamper ? tamper(name, question, Buffer.from(heard))?.toString() : heard;
-          const value = message === undefined ? undefined : read(message);
+          if (message === undefined) throw noReply(this.label, question, replyMs, '');
+          const value = read(message);
           if (value !== undefined) settle(() => resolve(value));
         } catch (error) {
           settle(() => reject(error));
