@@ -27,15 +27,15 @@ export default async () => {
         name: 'report of four chips, 145,152 pixels each',
         absolute: `${fastest.toFixed(0)} ms`,
         ratio: fastest / 2000,
-        against: 'two seconds',
-        limit: 1,
+        against: 'two seconds, for the whole process',
+        most: 1,
       },
       {
         name: 'its size',
         absolute: `${(size / 1e6).toFixed(2)} MB`,
         ratio: size / 5e6,
         against: 'five megabytes',
-        limit: 1,
+        most: 1,
       },
     ];
   } finally {

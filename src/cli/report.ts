@@ -1,9 +1,12 @@
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { writeFileAtomically } from '../base/atomicFile.ts';
-import { findRun } from '../journal/runDirectory.ts';
+import { readRecord } from '../journal/readRecord.ts';
+import { findRun, type RunDirectory } from '../journal/runDirectory.ts';
+import { readUploads, uploadOf } from '../reports/run/uploads.ts';
 import { loadStation } from '../station/load.ts';
 import { type CommonArguments, command } from './command.ts';
 import { withConfig } from './options.ts';
+import { inOutbox } from './outboxOfStation.ts';
 
 interface ReportArguments extends CommonArguments {
   run?: string;
@@ -57,6 +60,19 @@ async function write({
   const root = directory ?? (await loadStation(config)).station.runsDirectory;
   const found = await findRun(root, run);
   const path = output === undefined ? reportPath(found.path) : resolve(output);
-  await writeFileAtomically(path, await buildRunReport(found.path));
+  await writeFileAtomically(path, await buildRunReport(found.path, await uploadsNow(found)));
   return path;
+}
+
+/** As the queue tells them now: what was queued after the run, and what was later. Undefined where there is no queue. */
+async function uploadsNow(run: RunDirectory) {
+  const { station } = await readRecord(run);
+  const place = { simulated: station.simulated, runsDirectory: dirname(run.path) };
+  const queued = new Set((await readUploads(run.path)).map(({ n }) => n));
+  return inOutbox(place, (outbox) =>
+    outbox
+      .list({})
+      .filter(({ n, runNumber }) => queued.has(n) || runNumber?.startsWith(`${run.id}-`))
+      .map(uploadOf),
+  );
 }

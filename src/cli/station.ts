@@ -12,12 +12,12 @@ export default command({
   usage: 'station <action>',
   summary: 'the health of this station over its last runs',
   subcommands,
-  build: (parser) => parser.example('$0 station report --today', 'the page for the shift hand-over'),
+  build: (parser) => parser.example('$0 station report --today', 'for those who take over the shift'),
   async run() {
     throw new BatonError({
       code: 'E1001',
       what: 'Name what to do with the station.',
-      remedy: `One of ${Object.keys(subcommands).join(', ')}; see \`baton station --help\`.`,
+      remedy: '`baton station report` writes a page on how it has been.',
     });
   },
 });

@@ -7,6 +7,7 @@ import { stationReport } from '../reports/station/stationReport.ts';
 import { loadStation } from '../station/load.ts';
 import { type CommonArguments, command } from './command.ts';
 import { withConfig } from './options.ts';
+import { inOutbox } from './outboxOfStation.ts';
 
 interface StationReportArguments extends CommonArguments {
   config: string;
@@ -48,7 +49,10 @@ export default command<StationReportArguments>({
     const since = from === undefined ? (today ? midnight(made) : undefined) : timeOf(from);
     const runs = await readStationRuns(root, id, last);
     if (runs.length === 0) throw noRuns(id, root);
-    const html = stationReport({ station: id, runs, made, since });
+    const queue = await inOutbox({ simulated: id.endsWith('-simulated'), runsDirectory: root }, (outbox) =>
+      outbox.counts(),
+    );
+    const html = stationReport({ station: id, runs, made, since, queue });
     const path = resolve(output ?? join(root, since === undefined ? 'station.html' : 'handover.html'));
     await writeFileAtomically(path, html);
     const flags = findings(runs, chartsOf(runs));

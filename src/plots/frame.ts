@@ -45,10 +45,10 @@ export function figure(
     y: { ...options.y, domain: scales.y.domain },
     limits,
   };
-  // What is looked at closer must not run over the frame; a nested drawing clips without a name in the page.
-  const marks = `<svg class="clip" x="${area.left}" y="${area.top}" width="${area.right - area.left}" height="${
-    area.bottom - area.top
-  }" viewBox="${area.left} ${area.top} ${area.right - area.left} ${area.bottom - area.top}"><g class="marks">${svg}</g></svg>`;
+  // What is looked at closer must not run over the frame.
+  const clip = `${escapeHtml(options.id)}-clip`;
+  const box = `x="${area.left}" y="${area.top}" width="${area.right - area.left}" height="${area.bottom - area.top}"`;
+  const marks = `<clipPath id="${clip}"><rect ${box}/></clipPath><g clip-path="url(#${clip})"><g class="marks">${svg}</g></g>`;
   return wrap(
     options,
     `<g class="behind">${grid(scales)}</g>${marks}<g class="before">${before(zoom, scales)}</g>`,

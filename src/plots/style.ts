@@ -20,7 +20,7 @@ svg .limit path { stroke: var(--alarm); stroke-width: 1.5; stroke-dasharray: 8 4
 .curve .fit { stroke: var(--ink); stroke-width: 1; stroke-dasharray: none; stroke-opacity: .25; }
 .brick { fill: var(--tone); stroke: #fff; stroke-width: .5; } .bands rect { fill: var(--tone); stroke: #444; stroke-width: .3; }
 .heat { fill: #0b3d91; } .map { image-rendering: pixelated; } .band { fill: var(--link); fill-opacity: .15; stroke: var(--link); }
-.clip { overflow: hidden; } .curve.pixels path { stroke-width: 4; stroke-opacity: .9; }
+.curve.pixels path { stroke-width: 4; stroke-opacity: .9; }
 .span rect { fill: var(--tone); fill-opacity: .35; stroke: var(--tone); } .span .in { text-anchor: middle; font-size: 12px; } svg .row { text-anchor: end; font-size: 12px; }
 .mark path { stroke: var(--tone); stroke-dasharray: 3 3; } .mark .head { fill: var(--tone); stroke: none; }
 .classes { display: flex; flex-wrap: wrap; gap: .1rem .8rem; list-style: none; margin: .2rem 0 0; padding: 0; font-size: .85rem; } .classes li::before { content: ""; display: inline-block; width: .75em; height: .75em; margin-right: .35em; border-radius: 2px; background: var(--tone); outline: 1px solid var(--line); }

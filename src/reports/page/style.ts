@@ -19,7 +19,7 @@ ul.flags { padding: 0; list-style: none; } ul.flags li { margin: .3rem 0; paddin
 .data thead th { background: var(--shade); } .data td.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; } .data td.quiet, .quiet { color: var(--quiet); font-size: .85rem; }
 .v { display: inline-block; padding: 0 .45rem; border-radius: 4px; color: #fff; background: var(--tone); font-weight: 700; font-size: .85rem; white-space: nowrap; }
 .chips { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 340px), 1fr)); gap: .75rem; }
-.bar { display: inline-block; height: .7em; min-width: 1px; background: var(--tone); vertical-align: baseline; }
+.bar { display: inline-block; height: .7em; background: var(--tone); vertical-align: baseline; }
 #timeline .plots { grid-template-columns: minmax(0, 64rem); } .events time { color: var(--quiet); font-variant-numeric: tabular-nums; }
 details > summary { cursor: pointer; } code { overflow-wrap: anywhere; }
 @media (max-width: 600px) { svg text { font-size: 20px; } svg .in, svg .row, .panels text { font-size: 14px; } .verdict { width: 100%; } .data { font-size: .85rem; } .data .wide { display: none; } }

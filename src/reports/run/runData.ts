@@ -47,16 +47,3 @@ export interface ReadoutFile {
   file: string;
   objects: readonly ReadoutObject[];
 }
-
-/** What was uploaded and where, as the outbox tells it; the command line fills it in. */
-export interface Upload {
-  module: string;
-  what: string;
-  state: 'waiting' | 'sending' | 'confirmed' | 'held' | 'dropped';
-  /** Identifier in the database. */
-  remote?: string | undefined;
-  database: string;
-  t?: EpochMs | undefined;
-  /** Why it is held or was dropped. */
-  why?: string | undefined;
-}

@@ -9,17 +9,18 @@ import { moment, words } from '../page/text.ts';
 import { type Flag, flagsOf } from './flags.ts';
 import { ivSection } from './ivSection.ts';
 import { readoutSection } from './readoutSection.ts';
-import type { ModuleData, RunData, Upload } from './runData.ts';
+import type { ModuleData, RunData } from './runData.ts';
 import { sldoSection } from './sldoSection.ts';
 import { measurementTables, provenanceSection, uploadSection } from './tables.ts';
 import { timelineSection } from './timeline.ts';
+import type { Upload } from './uploads.ts';
 
 export interface RunReportInput {
   run: RunData;
   /** Of each module, by its index. */
   history: ReadonlyMap<string, History>;
-  /** Undefined: nobody asked the outbox. */
-  uploads?: readonly Upload[] | undefined;
+  /** What of it is in the queue for the database. */
+  uploads: readonly Upload[];
 }
 
 /** A run as one page that carries everything, in the order in which a tester asks. */

@@ -3,7 +3,8 @@ import type { RunRecord, StepRecord } from '../../journal/record.ts';
 import { escapeHtml } from '../../plots/html.ts';
 import { type Cell, dataTable, verdictMark } from '../page/pieces.ts';
 import { moment, quantity, spoken, words } from '../page/text.ts';
-import type { RunData, Upload } from './runData.ts';
+import type { RunData } from './runData.ts';
+import type { Upload } from './uploads.ts';
 
 /** Every measurement with its limits, step by step. */
 export function measurementTables({ steps, modules }: RunRecord): string {
@@ -59,21 +60,19 @@ function itemTable({ items }: StepRecord): string {
   );
 }
 
-export function uploadSection(record: RunRecord, uploads: readonly Upload[] | undefined): string {
-  const table =
-    uploads &&
-    dataTable(
-      'What was queued for the database',
-      ['module', 'result', 'state', 'database', 'identifier', ''],
-      uploads.map(({ module, what, state, database, remote, why, t }) => [
-        words(module),
-        words(what),
-        words(t === undefined ? state : `${state} ${moment(t)}`),
-        words(database),
-        words(remote ?? ''),
-        words(why ?? ''),
-      ]),
-    );
+export function uploadSection(record: RunRecord, uploads: readonly Upload[]): string {
+  const table = dataTable(
+    'What was queued for the database',
+    ['module', 'result', 'state', 'database', 'identifier', ''],
+    uploads.map(({ component, what, state, database, remote, why, t }) => [
+      words(component),
+      words(what),
+      words(t === undefined ? state : `${state} ${moment(t)}`),
+      words(database),
+      words(remote ?? ''),
+      words(why ?? ''),
+    ]),
+  );
   const sentence = record.upload
     ? 'Nothing of this run is in the queue for the database yet.'
     : 'This run was made without upload.';

@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../base/units.ts';
-import type { JournalLine } from '../../journal/event.ts';
+import type { InterlockEvent, JournalLine } from '../../journal/event.ts';
 import type { RunRecord, StepState } from '../../journal/record.ts';
 import { extent } from '../../plots/axis.ts';
 import { type Trace, thinned } from '../../plots/lines.ts';
@@ -134,27 +134,35 @@ function outputRows(record: RunRecord, lines: readonly JournalLine[], at: Clock[
   });
 }
 
-/** Temperatures that a calibration reports, at the time when its result was judged. */
+/** Of the module by its probe card, of the chamber, and those that a calibration reports, when its result was judged. */
 function temperatures(lines: readonly JournalLine[], at: Clock['at']): Trace[] {
-  const read = lines.flatMap((line) =>
-    line.event === 'step.judged'
-      ? line.measurements.flatMap(({ unit, value }) =>
-          unit === 'C' && value !== undefined ? [{ x: at(line.t), y: value }] : [],
-        )
-      : [],
-  );
-  if (read.length === 0) return [];
-  const [x, y] = [read.map((one) => one.x), read.map((one) => one.y)];
-  return [
-    {
-      id: 'temperature',
-      name: 'module, measured by the calibrations',
-      tone: 'points s4',
-      points: true,
-      x,
-      y,
-    },
-  ];
+  const traces = new Map<string, { x: number[]; y: number[] }>();
+  const add = (name: string, t: EpochMs, value: number | undefined) => {
+    const trace = traces.get(name) ?? { x: [], y: [] };
+    trace.x.push(at(t));
+    trace.y.push(value ?? Number.NaN);
+    traces.set(name, trace);
+  };
+  for (const line of lines) {
+    if (line.event === 'temperature') add(`module, ${line.at}`, line.t, line.temperature);
+    if (line.event === 'climate') {
+      add(`chamber, ${line.at}`, line.t, line.temperature);
+      add(`dew point, ${line.at}`, line.t, line.dewPoint);
+    }
+    if (line.event === 'step.judged')
+      for (const { unit, value } of line.measurements)
+        if (unit === 'C' && value !== undefined) add('measured by a calibration', line.t, value);
+  }
+  return [...traces]
+    .filter(([, { y }]) => y.some(Number.isFinite))
+    .map(([name, { x, y }], i) => ({
+      id: `temperature-${i}`,
+      name,
+      tone: `s${(4 + i) % 8}`,
+      gaps: true,
+      points: y.length === 1 || name.startsWith('measured'),
+      ...thinned({ x, y }, 300),
+    }));
 }
 
 interface Event {
@@ -168,6 +176,8 @@ function eventsOf(lines: readonly JournalLine[]): Event[] {
   return lines.flatMap((line): Event[] => {
     const { t } = line;
     switch (line.event) {
+      case 'interlock':
+        return [{ t, who: 'interlock', what: interlockText(line) }];
       case 'trip':
         return [{ t, who: 'interlock', what: `Interlock: ${line.what}` }];
       case 'stop.requested':
@@ -237,4 +247,10 @@ function eventList(lines: readonly JournalLine[], { unit, at }: Clock): string {
 function noteText(note: Readonly<Record<string, unknown>>): string {
   const text = note.text ?? note.message ?? note.answer;
   return typeof text === 'string' ? text : JSON.stringify(note);
+}
+
+function interlockText(line: InterlockEvent): string {
+  if (line.state === 'cleared') return `Interlock ${line.name}: ${line.reading} is as it should be again`;
+  const value = line.value === undefined ? (line.missing ?? 'no reading') : `${line.value} ${line.unit}`;
+  return `Interlock ${line.name}: ${line.reading} at ${line.at}, ${value} (${line.condition} ${line.limit}): ${line.message}`;
 }

@@ -40,7 +40,12 @@ export function findings(runs: readonly StationRun[], charts: readonly Chart[]):
   const flags = charts.flatMap(({ number, suspicions: found, points }) =>
     found.map((one) => numberFlag(number, one, points)),
   );
-  return [...flags, ...failureStreaks(runs)];
+  // What concerns every module first.
+  const all = [...flags, ...failureStreaks(runs)];
+  return [
+    ...all.filter(({ code }) => code.startsWith('station')),
+    ...all.filter(({ code }) => !code.startsWith('station')),
+  ];
 }
 
 function numberFlag(
@@ -56,13 +61,13 @@ function numberFlag(
     return {
       severity: found.now ? 'bad' : 'unknown',
       code: `station ${key}`,
-      what: `The station, not the modules: ${title.toLowerCase()} was ${where} what is usual here ${span}, whatever module was on it (last ${quantity(value, unit)})${found.now ? '' : '; it is as usual again'}.`,
+      what: `The station, not the modules: ${inSentence(title)} was ${where} what is usual here ${span}, whatever module was on it (last ${quantity(value, unit)})${found.now ? '' : '; it is as usual again'}.`,
       hint: `Check ${suspect}, then measure a module that is known to be good. Verdicts of these runs are in doubt.`,
     };
   return {
     severity: 'unknown',
     code: `module ${key}`,
-    what: `The module, not the station: ${title.toLowerCase()} of ${found.module} was ${where} what is usual here ${span} (${quantity(value, unit)}), and other modules beside it were as usual.`,
+    what: `The module, not the station: ${inSentence(title)} of ${found.module} was ${where} what is usual here ${span} (${quantity(value, unit)}), and other modules beside it were as usual.`,
     hint: 'Look at this module; the station is as it has been.',
   };
 }
@@ -89,4 +94,9 @@ function failureStreaks(runs: readonly StationRun[]): Flag[] {
         }),
       );
   });
+}
+
+/** `LV current` keeps its letters; `Resistance …` becomes `resistance …`. */
+function inSentence(title: string): string {
+  return /^[A-Z][a-z]/.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title;
 }
