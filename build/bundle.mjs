@@ -42,7 +42,11 @@ const result = await build({
   target: 'node20.19',
   external,
   // Its main file is UMD, whose requires no bundler sees.
-  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
+  alias: {
+    'jsonc-parser': 'jsonc-parser/lib/esm/main.js',
+    // Of ink, and not installed.
+    'react-devtools-core': './build/noDevTools.js',
+  },
   minify: false,
   sourcemap: false,
   legalComments: 'none',

@@ -1,0 +1,2 @@
+/** The screens, loaded as one: with them come ink and React. */
+export { showRun } from './showRun.tsx';
