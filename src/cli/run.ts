@@ -115,7 +115,7 @@ async function run(args: RunArguments) {
     !args.json && !args.announce && rendererName(args, station.renderer) === 'auto' && canShowScreens();
   if (args.detach || onScreen) {
     const detached = await startDetachedRun(argumentsOf(process.argv.slice(2)));
-    if (onScreen) return runOnScreen(detached);
+    if (onScreen) return runOnScreen(detached, { language: station.language });
     return attachTo(detached, rendererOf(args, station.renderer));
   }
   return carryOutRun({

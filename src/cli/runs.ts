@@ -1,15 +1,11 @@
-import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import pc from 'picocolors';
-import { BatonError } from '../base/errors.ts';
-import { readJournal } from '../journal/read.ts';
-import { foldJournal, type RunRecord } from '../journal/record.ts';
-import { findRun, listRuns, type RunDirectory, runFiles } from '../journal/runDirectory.ts';
+import { findRun, listRuns, type RunDirectory } from '../journal/runDirectory.ts';
 import { loadStation } from '../station/load.ts';
 import { formatDuration, formatMeasurement } from '../terminal/numbers.ts';
 import { verdictBlock } from '../terminal/verdictBlock.ts';
 import { type CommonArguments, command } from './command.ts';
 import { withConfig } from './options.ts';
+import { recordOf, summarise } from './recordedRuns.ts';
 import { printTable } from './table.ts';
 
 interface RunsArguments extends CommonArguments {
@@ -57,7 +53,7 @@ async function list(root: string, json: boolean): Promise<0> {
         run,
         title,
         modules.join(' '),
-        verdict,
+        verdict ?? '?',
         end,
         seconds === undefined ? '' : formatDuration(seconds),
       ]),
@@ -88,56 +84,4 @@ async function show(run: RunDirectory, json: boolean): Promise<0> {
   }
   out.write(verdictBlock(record, pc));
   return 0;
-}
-
-interface RunSummary {
-  run: string;
-  title: string;
-  modules: string[];
-  verdict: string;
-  end: string;
-  seconds?: number | undefined;
-}
-
-/** One line of the list; a run that cannot be read is listed all the same. */
-async function summarise(run: RunDirectory): Promise<RunSummary> {
-  try {
-    const { title, modules, verdict, end, state, started, ended } = await recordOf(run);
-    const seconds = ended === undefined ? undefined : (ended - started) / 1000;
-    return {
-      run: run.id,
-      title,
-      modules: modules.map(({ name }) => name),
-      verdict,
-      end: end ?? state,
-      seconds,
-    };
-  } catch (error) {
-    return {
-      run: run.id,
-      title: '?',
-      modules: [],
-      verdict: '?',
-      end: error instanceof BatonError ? error.code : String(error),
-    };
-  }
-}
-
-/** record.json, or the journal folded where the run did not come to write one. */
-async function recordOf({ path, id }: RunDirectory): Promise<RunRecord> {
-  const written = await stat(join(path, runFiles.record)).catch(() => undefined);
-  if (written) return JSON.parse(await readFile(join(path, runFiles.record), 'utf8')) as RunRecord;
-  const journal = join(path, runFiles.journal);
-  if (!(await stat(journal).catch(() => undefined))) throw noJournal(id);
-  const record = foldJournal((await readJournal(journal)).lines);
-  if (!record) throw noJournal(id);
-  return record;
-}
-
-function noJournal(id: string): BatonError {
-  return new BatonError({
-    code: 'E5004',
-    what: `the run ${id} has no journal: it was refused before it began.`,
-    remedy: 'Nothing was touched then. The folder may be removed.',
-  });
 }

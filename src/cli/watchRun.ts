@@ -9,8 +9,6 @@ import { followRun } from './followRun.ts';
 export interface WatchedRunner extends WatchedRun {
   /** The exit code of the run; undefined when it was left, or its end was never written. */
   ended: Promise<ExitCode | undefined>;
-  /** Goes away from it; the run goes on. */
-  leave(): void;
 }
 
 /**
@@ -19,13 +17,20 @@ export interface WatchedRunner extends WatchedRun {
  * @throws E4602 nobody runs there.
  */
 export async function watchRun(directory: RunDirectory): Promise<WatchedRunner> {
+  const watched = await tryToWatchRun(directory);
+  if (!watched) throw new BatonError(notRunning(directory));
+  return watched;
+}
+
+/** Undefined when nobody runs there. */
+export async function tryToWatchRun(directory: RunDirectory): Promise<WatchedRunner | undefined> {
   const run = new RunWatch();
   const followed = await followRun(directory, run, {
     question: (question) => run.asked(question),
     answered: (id) => run.answered(id),
     runnerGone: () => run.runnerGone(),
   });
-  if (!followed) throw new BatonError(notRunning(directory));
+  if (!followed) return undefined;
   const { client, ended, leave } = followed;
   return {
     run,

@@ -18,6 +18,7 @@ function watching(run: ToldRun): WatchedRun & { told: string[] } {
     told,
     stop: () => told.push('stop'),
     answer: (id, text) => told.push(`answer ${id} ${text}`),
+    leave: () => undefined,
   };
 }
 

@@ -20,6 +20,8 @@ export type KeyLevel = (typeof keyLevels)[number];
 export class Keyboard {
   readonly #handlers = new Map<KeyHandler, KeyLevel>();
   readonly #now: () => number;
+  #queue: Key[] = [];
+  #next: NodeJS.Immediate | undefined;
   #rest = '';
   #pending: NodeJS.Timeout | undefined;
   #lastSign = Number.NEGATIVE_INFINITY;
@@ -41,17 +43,30 @@ export class Keyboard {
     const { keys, rest } = decode(this.#rest + chunk);
     this.#rest = rest;
     // Several in one piece are a scan, a paste, or what was typed ahead.
-    for (const key of keys) this.#press(this.#attribute(key, keys.length > 1));
+    this.#queue.push(...keys.map((key) => this.#attribute(key, keys.length > 1)));
+    if (!this.#next) this.#pressNext();
     if (rest !== '') this.#pending = setTimeout(() => this.#escape(), sequenceMs);
   }
 
   close(): void {
     clearTimeout(this.#pending);
+    clearImmediate(this.#next);
+    this.#queue = [];
+  }
+
+  /** One after the other, with a turn between them: each key meets the screen that the one before it made. */
+  #pressNext(): void {
+    this.#next = undefined;
+    const key = this.#queue.shift();
+    if (!key) return;
+    this.#press(key);
+    this.#next = setImmediate(() => this.#pressNext());
   }
 
   #escape(): void {
     this.#rest = '';
-    this.#press({ key: 'escape' });
+    this.#queue.push({ key: 'escape' });
+    if (!this.#next) this.#pressNext();
   }
 
   #attribute(raw: RawKey, together: boolean): Key {

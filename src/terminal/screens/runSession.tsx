@@ -14,6 +14,8 @@ export interface WatchedRun {
   directory: string;
   stop(): void;
   answer(question: number, text: string): void;
+  /** Looks no longer; the run goes on. */
+  leave(): void;
 }
 
 /** A verdict is not dismissed by what was typed before it could be seen, ms. */
