@@ -9,15 +9,17 @@ import { lockKeys, ownersOf } from '../guardian/stationLock.ts';
 import type { Identified } from '../instruments/identifyAll.ts';
 import type { StationReading } from '../instruments/readAll.ts';
 import { CalibrationSequence } from '../sequence/calibrationSequence.ts';
-import { askDirigent, type DirigentKnowledge } from '../sequence/dirigentHelp.ts';
+import type { DirigentKnowledge } from '../sequence/dirigentHelp.ts';
+import { checkKeeper } from '../sequence/keeper.ts';
 import { poweringGroup } from '../station/poweringGroup.ts';
 import type { Station } from '../station/station.ts';
 import { formatAmperes, formatDuration, formatVolts } from '../terminal/numbers.ts';
 import type { Finding, Flight, RunChoice } from '../terminal/station.ts';
 import { batonJson } from './batonJson.ts';
+import { installedDirigent } from './installedDirigent.ts';
+import type { Login } from './login.ts';
 import { checkPermission } from './permission.ts';
 import { elementsOf, sequenceOf } from './sequenceFile.ts';
-import type { Login } from './stationAccess.ts';
 import { isTwin, stationOf } from './stationFiles.ts';
 
 /** Below this a run may not find room for its results, bytes. */
@@ -41,7 +43,7 @@ export async function preflight(
   if (!station) return undefined;
   const twin = isTwin(login.station);
   const [dirigent] = await Promise.all([
-    twin ? notAsked(tell, 'dirigent', 'the simulated one comes with the run') : asked(station, tell),
+    asked(station, login, tell),
     twin ? undefined : free(station, tell),
     twin
       ? notAsked(tell, 'instruments', 'the simulated ones come with the run')
@@ -52,7 +54,16 @@ export async function preflight(
       return { value: criteria, notes: [`${criteria.size} calibrations can be judged`] };
     }),
   ]);
-  return planned(login, choice, station, dirigent, tell);
+  const chosen = await planned(login, choice, station, dirigent, tell);
+  if (chosen) await database(login, chosen, tell, signal);
+  return chosen?.flight;
+}
+
+interface Chosen {
+  flight: Flight;
+  sequence: string;
+  set: readonly string[];
+  module: string | undefined;
 }
 
 /** Tells what came of a look at something: a value, or the problems that it was refused with. */
@@ -82,12 +93,14 @@ function notAsked(tell: (finding: Finding) => void, about: string, why: string):
 }
 
 function asked(
-  { dirigent }: Station,
+  station: Station,
+  login: Login,
   tell: (finding: Finding) => void,
 ): Promise<DirigentKnowledge | undefined> {
   return found(tell, 'dirigent', async () => {
-    const knowledge = await askDirigent(dirigent, catalogue.keys());
-    return { value: knowledge, problems: knowledge.warnings, notes: [dirigent.command.join(' ')] };
+    const knowledge = await installedDirigent(station, login.station, catalogue.keys());
+    const problems = [...knowledge.warnings, ...(await checkKeeper())];
+    return { value: knowledge, problems, notes: [knowledge.version ?? station.dirigent.command.join(' ')] };
   });
 }
 
@@ -186,7 +199,7 @@ async function planned(
   station: Station,
   dirigent: DirigentKnowledge | undefined,
   tell: (finding: Finding) => void,
-): Promise<Flight | undefined> {
+): Promise<Chosen | undefined> {
   const scale = isTwin(login.station) ? login.simulation.timeScale : station.timeScale;
   return found(tell, 'sequence', async () => {
     const set = Object.entries(choice.set).map(([name, value]) => `${name}=${value}`);
@@ -207,7 +220,7 @@ async function planned(
       script.title,
     );
     const plan = sequence.plan();
-    const value: Flight = {
+    const flight: Flight = {
       title: script.title,
       modules: group.modules.map(({ name, serialNumber = '' }) => `${name} ${serialNumber}`.trim()),
       steps: plan.steps.map(
@@ -217,10 +230,37 @@ async function planned(
       actions: plan.actions.length,
       estimate: plan.estimate / scale,
     };
+    const chosenSet = Object.entries(loaded.set).map(([name, value]) => `${name}=${value}`);
     return {
-      value,
+      value: { flight, sequence: script.name, set: chosenSet, module },
       problems: [...problems, ...sequence.warnings],
       notes: [`${script.name}, checked`, `Baton ${batonVersion()}, Node ${process.version}`],
     };
   });
+}
+
+/** As `baton check` asks it, in a process of its own: nobody is asked for codes, and nothing is printed over the screen. */
+async function database(
+  login: Login,
+  { sequence, set, module }: Chosen,
+  tell: (finding: Finding) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const words = [
+    ...['check', sequence, ...login.words],
+    ...set.flatMap((pair) => ['--set', pair]),
+    ...(module === undefined ? [] : ['--module', module]),
+  ];
+  const answer = await batonJson<{ findings: { about: string; problems: Problem[]; notes?: string[] }[] }>(
+    words,
+    signal,
+  );
+  if ('problems' in answer) {
+    tell({ about: 'database', state: 'warning', notes: [], problems: answer.problems });
+    return;
+  }
+  for (const { about, problems, notes = [] } of answer.findings) {
+    if (about === 'database') tell({ about, state: stateOf(problems), notes, problems });
+    if (about === 'not covered' && notes.length > 0) tell({ about, state: 'unknown', notes, problems });
+  }
 }

@@ -12,26 +12,12 @@ import type { Readings, Recognised, RunChoice, StationAccess } from '../terminal
 import { batonJson } from './batonJson.ts';
 import { startDetachedRun } from './detachedRun.ts';
 import { listedSequences } from './listedSequences.ts';
+import type { Login } from './login.ts';
 import { preflight } from './preflight.ts';
 import { recordOf, summarise } from './recordedRuns.ts';
 import { scriptPath, sequenceOf } from './sequenceFile.ts';
-import type { SimulationArguments } from './simulationOptions.ts';
 import { isTwin, stationOf } from './stationFiles.ts';
 import { tryToWatchRun, watchRun } from './watchRun.ts';
-
-/** Who sits at which station, as the command line says it. */
-export interface Login {
-  config: string;
-  station: string | undefined;
-  /** Where runs go, if not where station.json says. */
-  directory: string | undefined;
-  /** Login name. */
-  user: string;
-  operator: string;
-  simulation: SimulationArguments;
-  /** The same as words of a command line, for other commands. */
-  words: readonly string[];
-}
 
 /** Between two looks at the outputs, ms. */
 const readingPauseMs = 10_000;

@@ -75,5 +75,5 @@ export async function drawScreen(
 
 /** React's effects and what they cause have happened. */
 export async function settled(): Promise<void> {
-  for (let i = 0; i < 10; i++) await new Promise((resolve) => setImmediate(resolve));
+  for (let i = 0; i < 40; i++) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -9,6 +9,12 @@ const sequenceMs = 50;
 /** Answers whether the key was its own; if not, the next one gets it. */
 export type KeyHandler = (key: Key) => boolean;
 
+/**
+ * Turns of the event loop that React takes to draw what a key changed, and the effects of that: its work is queued from
+ * a microtask, so the first turn after a key is too early.
+ */
+const turns = 4;
+
 /** Who is asked first: a dialog before the screen that it stands on, that before the whole program. */
 export const keyLevels = ['program', 'session', 'screen', 'dialog'] as const;
 export type KeyLevel = (typeof keyLevels)[number];
@@ -54,13 +60,17 @@ export class Keyboard {
     this.#queue = [];
   }
 
-  /** One after the other, with a turn between them: each key meets the screen that the one before it made. */
+  /** One after the other, with turns between them: each key meets the screen that the one before it made. */
   #pressNext(): void {
     this.#next = undefined;
     const key = this.#queue.shift();
     if (!key) return;
     this.#press(key);
-    this.#next = setImmediate(() => this.#pressNext());
+    this.#wait(turns);
+  }
+
+  #wait(left: number): void {
+    this.#next = setImmediate(() => (left > 0 ? this.#wait(left - 1) : this.#pressNext()));
   }
 
   #escape(): void {

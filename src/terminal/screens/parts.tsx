@@ -74,10 +74,10 @@ export function Frame({
   return (
     <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
       <Box width={columns} height={1} justifyContent="space-between">
-        <Box flexShrink={1} overflow="hidden" height={1}>
+        <Box flexShrink={0} overflow="hidden" height={1}>
           <Line bold>{left}</Line>
         </Box>
-        <Box flexShrink={0} height={1} marginLeft={2}>
+        <Box flexShrink={1} overflow="hidden" height={1} marginLeft={2}>
           <Line>{right}</Line>
         </Box>
       </Box>

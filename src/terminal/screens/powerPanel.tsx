@@ -1,4 +1,5 @@
 import { Box, Text } from 'ink';
+import type { EpochMs } from '../../base/units.ts';
 import type { RunRecord } from '../../journal/record.ts';
 import { plot } from '../draw/plot.ts';
 import { formatAmperes, formatDuration, formatVolts } from '../numbers.ts';
@@ -16,8 +17,9 @@ const staleMs = 4000;
 export function PowerPanel({ run, width, height }: { run: RunWatch; width: number; height: number }) {
   const { strings } = useSurroundings();
   const readings = Object.values(run.record?.readings ?? {});
-  const roomy = readings.length * 2 + 3 < height;
-  const used = 1 + readings.length * (roomy ? 2 : 1) + (readings.length === 0 ? 1 : 0) + 1;
+  const climate = climateRows(run, strings);
+  const roomy = readings.length * 2 + climate.length + 3 < height;
+  const used = 1 + readings.length * (roomy ? 2 : 1) + (readings.length === 0 ? 1 : 0) + climate.length + 1;
   const left = height - used;
   return (
     <Box flexDirection="column" width={width} height={height} overflow="hidden">
@@ -33,7 +35,10 @@ export function PowerPanel({ run, width, height }: { run: RunWatch; width: numbe
           roomy={roomy}
         />
       ))}
-      <Trips run={run} />
+      {climate.map((row) => (
+        <Climate key={row.name} row={row} over={run.record?.state === 'ended'} />
+      ))}
+      <Guarded run={run} />
       {left >= 3 && <Curve run={run} width={width} height={left} />}
     </Box>
   );
@@ -129,15 +134,74 @@ function aimed(reading: Reading, limit: OutputLimit | undefined, strings: String
     .join('  ');
 }
 
-function Trips({ run }: { run: RunWatch }) {
+interface ClimateRow {
+  name: string;
+  text: string;
+  problem: boolean;
+  t: EpochMs;
+}
+
+/** Temperatures as the probe cards and the climate instrument measure them; without any, that is said. */
+function climateRows({ record }: RunWatch, { run }: Strings): ClimateRow[] {
+  const temperatures = Object.values(record?.temperatures ?? {}).map(
+    ({ at, temperature, problem, t }): ClimateRow => ({
+      name: at,
+      text: problem === undefined ? celsius(temperature) : run.unreadable(problem),
+      problem: problem !== undefined,
+      t,
+    }),
+  );
+  const chambers = Object.values(record?.climate ?? {}).map(
+    ({ at, temperature, set, humidity, dewPoint, problem, t }): ClimateRow => ({
+      name: at,
+      text:
+        problem === undefined
+          ? [
+              celsius(temperature),
+              set === undefined ? '' : `${run.set} ${celsius(set)}`,
+              humidity === undefined ? '' : `${humidity.toFixed(0)} % RH`,
+              dewPoint === undefined ? '' : run.dewPoint(celsius(dewPoint)),
+            ]
+              .filter(Boolean)
+              .join('  ')
+          : run.unreadable(problem),
+      problem: problem !== undefined,
+      t,
+    }),
+  );
+  return [...temperatures, ...chambers];
+}
+
+function celsius(value: number | undefined): string {
+  return value === undefined ? '?' : `${value.toFixed(1)} °C`;
+}
+
+function Climate({ row, over }: { row: ClimateRow; over: boolean }) {
+  const { strings } = useSurroundings();
+  const age = useNow() - row.t;
+  const stale = !over && age > staleMs;
+  return (
+    <Line dimColor={stale}>
+      <Text bold>{'T  '}</Text>
+      {row.name.padEnd(8)} <Text {...(row.problem ? { color: 'red' } : {})}>{row.text}</Text>
+      {stale ? `  ${strings.run.stale(formatDuration(Math.round(age / 1000)))}` : ''}
+    </Line>
+  );
+}
+
+/** The last interlock that tripped, a warning too, and the last trip. */
+function Guarded({ run }: { run: RunWatch }) {
   const { strings } = useSurroundings();
   const trip = run.record?.trips.at(-1);
+  const interlock = run.record?.interlocks.at(-1);
   if (trip)
     return (
       <Line color="red" bold>
         {strings.run.trip(trip.what)}
       </Line>
     );
+  if (interlock)
+    return <Line color="yellow">{strings.run.interlock(interlock.name, interlock.message)}</Line>;
   return <Line dimColor>{strings.run.noTrip}</Line>;
 }
 

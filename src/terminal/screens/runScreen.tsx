@@ -87,7 +87,7 @@ export function RunScreen({
   function rightOf(): string {
     if (!record) return '';
     const { id, simulated, timeScale } = record.station;
-    return simulated ? `${id}, ${strings.frame.simulated(timeScale)}` : id;
+    return simulated ? `${strings.frame.simulated(timeScale)}   ${id}` : id;
   }
 }
 

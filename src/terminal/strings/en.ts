@@ -13,7 +13,7 @@ export const en = {
   stopped: 'STOPPED',
 
   frame: {
-    simulated: (timeScale: number) => `simulated, time × ${timeScale}`,
+    simulated: (timeScale: number) => `simulated × ${timeScale}`,
     help: 'help',
     tooSmall: (columns: number, rows: number) =>
       `This terminal has ${columns} columns and ${rows} rows; at least 80 and 24 are needed. The run, if one goes on, does not mind. Ctrl-C stops it.`,
@@ -41,8 +41,10 @@ export const en = {
     stale: (age: string) => `STALE, read ${age} ago`,
     handedOver: 'with the calibration',
     before: (values: string, age: string) => `was ${values} ${age} ago`,
-    noTrip: 'no trip',
-    overdue: 'longer than expected',
+    noTrip: 'interlocks: no trip',
+    interlock: (name: string, message: string) => `interlock ${name}: ${message}`,
+    dewPoint: (temperature: string) => `dew point ${temperature}`,
+    overdue: 'overdue',
     ivCurve: '|I| against |V|',
     timeCurve: (at: string) => `${at}, V against time`,
     stopping: 'STOPPING: ramping down',
