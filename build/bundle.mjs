@@ -57,6 +57,8 @@ const result = await build({
   // Its main file is UMD, whose requires no bundler sees.
   alias: {
     'jsonc-parser': 'jsonc-parser/lib/esm/main.js',
+    // Of ink, and not installed.
+    'react-devtools-core': './build/noDevTools.js',
     // Half of it, and as asm.js: a tenth of the size for the same answers.
     '@oneidentity/zstd-js': `${root}/node_modules/@oneidentity/zstd-js/asm/decompress/index.cjs.js`,
     // What jsroot would fetch files of the net or write pictures with; it is given bytes.

@@ -8,6 +8,8 @@ import { plainRenderer } from '../terminal/plain.ts';
 import { attachTo } from './attachTo.ts';
 import { command } from './command.ts';
 import { type ConfigArguments, withConfig } from './options.ts';
+import { runOnScreen } from './runOnScreen.ts';
+import { canShowScreens } from './screens.ts';
 import { stationDirectory } from './stationFiles.ts';
 
 interface AttachArguments extends ConfigArguments {
@@ -15,11 +17,12 @@ interface AttachArguments extends ConfigArguments {
   station?: string;
   directory?: string;
   stop: boolean;
+  renderer: 'auto' | 'plain' | 'json';
 }
 
 export default command<AttachArguments>({
   usage: 'attach [run]',
-  summary: 'show a run that goes on; Ctrl-C leaves it running, s stops it safely',
+  summary: 'show a run that goes on; q leaves it running, s stops it safely',
   build: (parser) =>
     withConfig(parser)
       .positional('run', {
@@ -32,11 +35,18 @@ export default command<AttachArguments>({
         describe: 'where the run directories are (default: runs_directory of station.json)',
       })
       .option('stop', { type: 'boolean', default: false, describe: 'stop it safely, and see it to its end' })
+      .option('renderer', {
+        choices: ['auto', 'plain', 'json'],
+        default: 'auto',
+        describe: 'how it is shown; auto: a screen on a terminal, lines elsewhere',
+      })
       .example('$0 attach', 'the run that goes on: everything so far, and then what happens')
       .example('$0 attach --stop', 'HV to zero, LV off, verified; then the verdict') as never,
   async run(args): Promise<ExitCode> {
     const run = await runThatGoesOn(args);
-    const renderer = args.json ? jsonLinesRenderer() : plainRenderer();
+    if (!args.json && args.renderer === 'auto' && canShowScreens())
+      return runOnScreen(run, { stop: args.stop });
+    const renderer = args.json || args.renderer === 'json' ? jsonLinesRenderer() : plainRenderer();
     return attachTo(run, renderer, { stop: args.stop });
   },
 });

@@ -20,13 +20,15 @@ export async function attachTo(
 ): Promise<ExitCode> {
   const by = `${userInfo().username} (attached)`;
   const keys = new Keys();
-  const followed = await followRun(run, renderer, (question, client) => {
-    if (!isInteractive()) return;
-    keys.pause();
-    void askAtTerminal(`\n${question.text}\nYour answer: `, { secret: question.secret }).then((answer) => {
-      if (answer !== undefined) client.answer(question.id, answer);
-      keys.listen();
-    });
+  const followed = await followRun(run, renderer, {
+    question: (question, client) => {
+      if (!isInteractive()) return;
+      keys.pause();
+      void askAtTerminal(`\n${question.text}\nYour answer: `, { secret: question.secret }).then((answer) => {
+        if (answer !== undefined) client.answer(question.id, answer);
+        keys.listen();
+      });
+    },
   });
   if (!followed) throw new BatonError(notRunning(run));
   let left = false;
@@ -69,7 +71,7 @@ class Keys {
   }
 }
 
-function notRunning({ id }: RunDirectory) {
+export function notRunning({ id }: RunDirectory) {
   return {
     code: 'E4602',
     what: `the run ${id} does not go on.`,
@@ -77,7 +79,7 @@ function notRunning({ id }: RunDirectory) {
   };
 }
 
-function endNotWritten({ id }: RunDirectory) {
+export function endNotWritten({ id }: RunDirectory) {
   return {
     code: 'E4603',
     what: `the runner of ${id} is gone, and nobody wrote an end: whether the station is safe is not known.`,

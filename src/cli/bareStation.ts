@@ -32,6 +32,7 @@ export async function bareStationOf({
     runsDirectory: directory,
     limits: { '3D': { maxVoltage: -80 }, planar: { maxVoltage: -350 } },
     renderer: 'auto',
+    language: 'en',
     timeScale: 1,
     interlocks: [],
     instruments: new Map(instruments.map((instrument) => [instrument.name, instrument])),

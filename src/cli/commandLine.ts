@@ -4,9 +4,11 @@ import { nearest } from '../base/nearest.ts';
 import { batonVersion } from '../base/programs.ts';
 import type { Command, CommandEntries, CommonArguments } from './command.ts';
 import { commands } from './commands.ts';
+import { canShowScreens } from './screens.ts';
 
 /** Parses the arguments, loads the one command that they name, runs it, and answers with the exit code. */
-export async function main(argv: readonly string[]): Promise<ExitCode> {
+export async function main(given: readonly string[]): Promise<ExitCode> {
+  const argv = opensTerminal(given) ? ['terminal', ...given] : given;
   let exitCode: ExitCode = 0;
   const parser = yargs([...argv])
     .scriptName('baton')
@@ -41,6 +43,18 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   } catch (error) {
     return report(error, argv.includes('--json'));
   }
+}
+
+/** Options alone, or nothing at all, on a terminal: its screens. Elsewhere a command is asked for. */
+function opensTerminal(argv: readonly string[]): boolean {
+  const [first = '--'] = argv;
+  const asksForHelp = argv.some((word) => ['--help', '-h', '--version', '--json'].includes(word));
+  return (
+    first.startsWith('-') &&
+    !asksForHelp &&
+    !argv.some((word) => Object.hasOwn(commands, word)) &&
+    canShowScreens()
+  );
 }
 
 /** Declares every command by its line, and the one that the words name whole, with those below it. */

@@ -2,6 +2,10 @@ import { type CommandEntries, lazily } from './command.ts';
 
 /** Every command, with the line that `baton --help` shows. */
 export const commands: CommandEntries = {
+  terminal: lazily(
+    'the terminal of the station; also what `baton` alone opens',
+    () => import('./terminal.ts'),
+  ),
   run: lazily('run a named sequence on a station', () => import('./run.ts')),
   attach: lazily('show a run that goes on, and stop it', () => import('./attach.ts')),
   plan: lazily('print everything that a sequence will do; touches nothing', () => import('./plan.ts')),

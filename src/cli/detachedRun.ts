@@ -16,9 +16,13 @@ export interface Announcement {
  * Starts `baton run ARGS` as a process and session of its own, and answers when it can be looked at. Whatever becomes of
  * this process changes nothing about that one.
  *
+ * @param warnings what the runner says before it has a log of its own
  * @throws What the runner refuses with, and its exit code.
  */
-export async function startDetachedRun(args: readonly string[]): Promise<RunDirectory> {
+export async function startDetachedRun(
+  args: readonly string[],
+  warnings: NodeJS.WritableStream = process.stderr,
+): Promise<RunDirectory> {
   const child = spawn(
     process.execPath,
     [programPath('baton'), 'run', ...args, '--announce', '--json', '--yes'],
@@ -27,8 +31,7 @@ export async function startDetachedRun(args: readonly string[]): Promise<RunDire
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
-  // Warnings that come before it has a log of its own.
-  child.stderr.pipe(process.stderr, { end: false });
+  child.stderr.pipe(warnings, { end: false });
   const ended = new Promise<ExitCode>((resolve) => {
     child.once('exit', (code) => resolve((code ?? 3) as ExitCode));
     child.once('error', () => resolve(3));

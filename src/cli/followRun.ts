@@ -13,6 +13,17 @@ const pollMs = 50;
 /** After a runner that died its guardian writes within this, unless it died too, ms. */
 const guardianMs = 10_000;
 
+export type AskedQuestion = Extract<ToClient, { question: unknown }>['question'];
+
+/** What a run tells besides what is rendered. */
+export interface RunTidings {
+  question(question: AskedQuestion, client: RunClient): void;
+  /** Somebody answered it, or nobody did in time. */
+  answered?(question: number): void;
+  /** The runner has closed its end; if the run has not ended, its guardian goes on. */
+  runnerGone?(): void;
+}
+
 export interface FollowedRun {
   client: RunClient;
   /** The exit code of the run; undefined when it was left before its end, or its end was never written. */
@@ -28,7 +39,7 @@ export interface FollowedRun {
 export async function followRun(
   run: RunDirectory,
   renderer: Renderer,
-  onQuestion: (question: Extract<ToClient, { question: unknown }>['question'], client: RunClient) => void,
+  tidings: RunTidings,
 ): Promise<FollowedRun | undefined> {
   let record: RunRecord | undefined;
   let next = 0;
@@ -42,11 +53,13 @@ export async function followRun(
     if ('line' in message) show(message.line);
     if ('output' in message) renderer.output(message.output.step, message.output.chunk);
     if ('progress' in message) renderer.progress(message.progress.step, message.progress);
-    if ('question' in message) onQuestion(message.question, client!);
+    if ('question' in message) tidings.question(message.question, client!);
+    if ('answered' in message) tidings.answered?.(message.answered);
   });
   if (!client) return undefined;
   const ended = (async () => {
     await client.ended;
+    tidings.runnerGone?.();
     const tail = new JournalTail(join(run.path, runFiles.journal), next);
     for (let silentSince = performance.now(); !left && record?.state !== 'ended'; await sleep(pollMs)) {
       const lines = tail.read();

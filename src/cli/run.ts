@@ -19,6 +19,8 @@ import { isUnknownSerial, offerModule } from './offerModule.ts';
 import { type StationArguments, withStation, withSubstitutions } from './options.ts';
 import { checkPermission } from './permission.ts';
 import { askAtTerminal, isInteractive } from './question.ts';
+import { runOnScreen } from './runOnScreen.ts';
+import { canShowScreens } from './screens.ts';
 import { elementsOf, sequenceOf } from './sequenceFile.ts';
 import { type SimulationArguments, withSimulation } from './simulationOptions.ts';
 import { isTwin, stationOf } from './stationFiles.ts';
@@ -68,7 +70,7 @@ export default command<RunArguments>({
       .option('renderer', {
         choices: ['auto', 'plain', 'json'],
         default: 'auto',
-        describe: 'how it is shown',
+        describe: 'how it is shown; auto: a screen on a terminal, lines elsewhere',
       })
       .example('$0 run electrical-qc --station simulated --yes', 'everything without hardware')
       .example('$0 run electrical-qc --module 20UPGM22110001', 'the module with this serial number')
@@ -109,8 +111,11 @@ async function run(args: RunArguments) {
       return 2;
     }
   }
-  if (args.detach) {
+  const onScreen =
+    !args.json && !args.announce && rendererName(args, station.renderer) === 'auto' && canShowScreens();
+  if (args.detach || onScreen) {
     const detached = await startDetachedRun(argumentsOf(process.argv.slice(2)));
+    if (onScreen) return runOnScreen(detached, { language: station.language });
     return attachTo(detached, rendererOf(args, station.renderer));
   }
   return carryOutRun({
@@ -157,7 +162,10 @@ const silent: Renderer = {
   close: () => undefined,
 };
 
-function rendererOf({ json, renderer }: RunArguments, configured: RunArguments['renderer']): Renderer {
-  const chosen = json ? 'json' : renderer === 'auto' ? configured : renderer;
-  return chosen === 'json' ? jsonLinesRenderer() : plainRenderer();
+function rendererName({ json, renderer }: RunArguments, configured: RunArguments['renderer']) {
+  return json ? 'json' : renderer === 'auto' ? configured : renderer;
+}
+
+function rendererOf(args: RunArguments, configured: RunArguments['renderer']): Renderer {
+  return rendererName(args, configured) === 'json' ? jsonLinesRenderer() : plainRenderer();
 }

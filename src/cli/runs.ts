@@ -1,5 +1,4 @@
 import pc from 'picocolors';
-import { BatonError } from '../base/errors.ts';
 import { readRecord } from '../journal/readRecord.ts';
 import { findRun, listRuns, type RunDirectory } from '../journal/runDirectory.ts';
 import { loadStation } from '../station/load.ts';
@@ -7,6 +6,7 @@ import { formatDuration, formatMeasurement } from '../terminal/numbers.ts';
 import { verdictBlock } from '../terminal/verdictBlock.ts';
 import { type CommonArguments, command } from './command.ts';
 import { withConfig } from './options.ts';
+import { summarise } from './recordedRuns.ts';
 import { printTable } from './table.ts';
 
 interface RunsArguments extends CommonArguments {
@@ -72,7 +72,7 @@ async function list(root: string, json: boolean): Promise<0> {
         run,
         title,
         modules.join(' '),
-        verdict,
+        verdict ?? '?',
         end,
         seconds === undefined ? '' : formatDuration(seconds),
       ]),
@@ -103,37 +103,4 @@ async function show(run: RunDirectory, json: boolean): Promise<0> {
   }
   out.write(verdictBlock(record, pc));
   return 0;
-}
-
-interface RunSummary {
-  run: string;
-  title: string;
-  modules: string[];
-  verdict: string;
-  end: string;
-  seconds?: number | undefined;
-}
-
-/** One line of the list; a run that cannot be read is listed all the same. */
-async function summarise(run: RunDirectory): Promise<RunSummary> {
-  try {
-    const { title, modules, verdict, end, state, started, ended } = await readRecord(run);
-    const seconds = ended === undefined ? undefined : (ended - started) / 1000;
-    return {
-      run: run.id,
-      title,
-      modules: modules.map(({ name }) => name),
-      verdict,
-      end: end ?? state,
-      seconds,
-    };
-  } catch (error) {
-    return {
-      run: run.id,
-      title: '?',
-      modules: [],
-      verdict: '?',
-      end: error instanceof BatonError ? error.code : String(error),
-    };
-  }
 }

@@ -18,6 +18,8 @@ export interface Station {
   runsDirectory: string;
   limits: Record<SensorType, SensorLimits>;
   renderer: 'auto' | 'plain' | 'json';
+  /** Of the screens, by its two letters. */
+  language: string;
   /** What may be started without a traveller; not given: everything, by everybody. */
   operators?: OperatorRules;
   /** How much faster than the clock on the wall; other than 1 on a simulated station alone (rule 11). */

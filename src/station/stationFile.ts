@@ -21,6 +21,7 @@ export type StationSettings = Pick<
   | 'runsDirectory'
   | 'limits'
   | 'renderer'
+  | 'language'
   | 'operators'
   | 'timeScale'
   | 'simulated'
@@ -50,6 +51,7 @@ export function readStationFile(root: Located, directory: string): StationSettin
     runsDirectory: seenFrom(directory, root.text('runs_directory') ?? 'runs'),
     limits: { '3D': { maxVoltage: limit('3D') }, planar: { maxVoltage: limit('planar') } },
     renderer: oneOf(root.text('renderer'), ['auto', 'plain', 'json']) ?? 'auto',
+    language: root.text('language') ?? 'en',
     ...operatorRules(root.member('operators')),
     timeScale,
     ...(isObject(simulated?.value) ? { simulated: { timeScale, seed: simulated?.number('seed') ?? 1 } } : {}),

@@ -85,6 +85,7 @@ function settings(station: Station, setup: TwinSetup): object {
     },
     modules: Object.fromEntries(modules),
     renderer: station.renderer,
+    language: station.language,
     simulated: { time_scale: setup.timeScale, seed: setup.seed },
   };
 }

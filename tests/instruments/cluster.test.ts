@@ -50,6 +50,7 @@ function aStation(modules: readonly Module[], others: readonly Instrument[] = []
     runsDirectory: 'runs',
     limits: { '3D': { maxVoltage: -80 }, planar: { maxVoltage: -350 } },
     renderer: 'auto',
+    language: 'en',
     timeScale: 1,
     interlocks: [],
     instruments: new Map(instruments.map((instrument) => [instrument.name, instrument])),

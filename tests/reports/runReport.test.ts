@@ -46,8 +46,11 @@ describe.runIf(hasChromium)('the report of a run on the simulated station', () =
     const { page } = await openReport(report);
     const shown = await page
       .locator('[data-name][data-value]')
-      .evaluateAll((elements) =>
-        elements.map((one) => [one.getAttribute('data-name'), Number(one.getAttribute('data-value'))]),
+      .evaluateAll((elements: unknown[]) =>
+        (elements as { getAttribute(name: string): string | null }[]).map((one) => [
+          one.getAttribute('data-name'),
+          Number(one.getAttribute('data-value')),
+        ]),
       );
     await page.close();
     const recorded = run.record.steps

@@ -21,6 +21,13 @@ import {
 } from './samples.ts';
 import { generatedTree, temporaryFolder } from './shared.ts';
 
+/** What is asked of elements in the page; the types of the DOM are not among ours. */
+interface PageElement {
+  textContent: string | null;
+  getAttribute(name: string): string | null;
+  querySelectorAll(selector: string): Iterable<PageElement>;
+}
+
 const evil = '<img src=x onerror=alert(1)>';
 
 function samples(): JudgedTest[] {
@@ -155,7 +162,7 @@ describeInBrowser('in Chromium, offline', () => {
     const tests = samples();
     const { page } = await openOffline(written(sensorReport(byBatch(tests))));
     const blocks = await page.locator('.block').evaluateAll((found) =>
-      found.map((block) => ({
+      (found as unknown as PageElement[]).map((block) => ({
         text: block.textContent ?? '',
         values: [...block.querySelectorAll('[data-value]')].map((one) => [
           (one as unknown as { dataset: { value: string } }).dataset.value,
@@ -215,7 +222,9 @@ async function pointAt(page: Page, plot: string, test: string, point: number): P
     .locator(`${plot} .curve[data-test="${test}"] path`)
     .first()
     .evaluate((path, index) => {
-      const [, x, y] = [...path.getAttribute('d')!.matchAll(/[ML](-?[\d.]+),(-?[\d.]+)/g)][index]!;
+      const [, x, y] = [
+        ...(path as unknown as PageElement).getAttribute('d')!.matchAll(/[ML](-?[\d.]+),(-?[\d.]+)/g),
+      ][index]!;
       const svg = (
         path as unknown as {
           ownerSVGElement: { getScreenCTM(): { a: number; d: number; e: number; f: number } };

@@ -41,6 +41,7 @@ test('the station that ships is whole and raises no warning', async () => {
     dirigent: { command: ['dirigent'], config: resolve('config/dirigent.toml'), flags: [] },
     limits: { '3D': { maxVoltage: -80 }, planar: { maxVoltage: -350 } },
     renderer: 'auto',
+    language: 'en',
     timeScale: 1,
   });
   expect(station.simulated).toBeUndefined();
@@ -86,6 +87,7 @@ test('what is not written has its default', async () => {
   expect(station).toMatchObject({
     site: '',
     renderer: 'auto',
+    language: 'en',
     timeScale: 1,
     runsDirectory: join(directory, 'runs'),
   });

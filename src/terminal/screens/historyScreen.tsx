@@ -1,0 +1,107 @@
+import { useEffect, useState } from 'react';
+import type { RunSummary, StationAccess } from '../station.ts';
+import { HelpScreen } from './helpScreen.tsx';
+import { Frame, Line } from './parts.tsx';
+import { RunRow } from './runList.tsx';
+import { TypedField, withoutLast } from './scanField.tsx';
+import { fitsRun } from './startScreen.tsx';
+import { useKeys, useSurroundings } from './surroundings.tsx';
+
+/** All runs, newest first; typing filters them. */
+export function HistoryScreen({
+  station,
+  onOpen,
+  onBack,
+}: {
+  station: StationAccess;
+  onOpen: (run: RunSummary) => void;
+  onBack: () => void;
+}) {
+  const { strings, columns, rows } = useSurroundings();
+  const [runs, setRuns] = useState<readonly RunSummary[]>();
+  const [typed, setTyped] = useState('');
+  const [at, setAt] = useState(0);
+  const [help, setHelp] = useState(false);
+  useEffect(() => void station.runs().then(setRuns), [station]);
+  const fitting = (runs ?? []).filter((run) => fitsRun(run, typed));
+  const room = rows - 4;
+  const last = fitting.length - 1;
+  const move = (by: number) => setAt(Math.max(0, Math.min(last, Math.min(at, last) + by)));
+
+  useKeys('screen', (key) => {
+    switch (key.key) {
+      case 'text':
+        setTyped(typed + key.text);
+        setAt(0);
+        return true;
+      case 'backspace':
+        setTyped(withoutLast(typed));
+        return true;
+      case 'up':
+        move(-1);
+        return true;
+      case 'down':
+        move(1);
+        return true;
+      case 'pageUp':
+        move(-room);
+        return true;
+      case 'pageDown':
+        move(room);
+        return true;
+      case 'enter': {
+        const run = fitting[Math.min(at, last)];
+        if (run) onOpen(run);
+        return true;
+      }
+      case 'escape':
+        onBack();
+        return true;
+      case 'F1':
+        setHelp(true);
+        return true;
+      case 'ctrl':
+        if (key.letter === 'c') onBack();
+        return key.letter === 'c';
+      default:
+        return false;
+    }
+  });
+
+  if (help)
+    return <HelpScreen title={strings.history.title} keys={helpKeys()} onClose={() => setHelp(false)} />;
+  const chosen = fitting[Math.min(at, last)];
+  const from = Math.max(0, Math.min(Math.min(at, last) - Math.floor(room / 2), fitting.length - room));
+  return (
+    <Frame
+      left={strings.history.title}
+      right={runs ? `${fitting.length} / ${runs.length}` : ''}
+      hints={[
+        { keys: 'Enter', does: strings.keys.open },
+        { keys: '↑ ↓', does: strings.keys.choose },
+        { keys: 'Esc', does: strings.keys.back },
+      ]}
+    >
+      <TypedField label={strings.history.filter} text={typed} hint="" />
+      <Line> </Line>
+      {runs && fitting.length === 0 && (
+        <Line dimColor>{runs.length === 0 ? strings.history.none : strings.history.noneFits}</Line>
+      )}
+      {fitting.slice(from, from + room).map((run) => (
+        <RunRow key={run.id} run={run} chosen={run === chosen} width={columns} />
+      ))}
+    </Frame>
+  );
+
+  function helpKeys() {
+    const { keys } = strings;
+    return [
+      { keys: '0-9 A-Z', does: keys.filter },
+      { keys: '↑ ↓ PgUp PgDn', does: keys.choose },
+      { keys: 'Enter', does: keys.open },
+      { keys: 'Esc, Ctrl-C', does: keys.back },
+      { keys: 'Ctrl-Z', does: keys.suspend },
+      { keys: 'Ctrl-L', does: keys.redraw },
+    ];
+  }
+}

@@ -1,0 +1,250 @@
+import { Box, Text } from 'ink';
+import { useEffect, useRef, useState } from 'react';
+import { BatonError, formatProblem, type Problem } from '../../base/errors.ts';
+import { formatDuration } from '../numbers.ts';
+import type { Finding, Flight, RunChoice, StationAccess } from '../station.ts';
+import type { Strings } from '../strings/en.ts';
+import { HelpScreen } from './helpScreen.tsx';
+import { Frame, Line, Rule } from './parts.tsx';
+import type { WatchedRun } from './runSession.tsx';
+import { useKeys, useNow, useSurroundings } from './surroundings.tsx';
+
+/** What was typed before the card could be read does not start anything, ms. */
+const readingMs = 300;
+/** A `y` with something behind it is the beginning of a scan, ms. */
+const aloneMs = 60;
+
+interface Card {
+  findings: readonly Finding[];
+  /** Undefined while it is still being checked. */
+  flight?: Flight | undefined;
+  /** When everything was checked. */
+  checked?: number;
+}
+
+/**
+ * Everything that is wrong at once, and what will be done, before anything is. Starting powers the module, so it needs
+ * a key of its own: Enter, which opened the card, cancels; a scan or what was typed ahead does nothing.
+ */
+export function PreflightScreen({
+  station,
+  title,
+  choice,
+  onStarted,
+  onBack,
+}: {
+  station: StationAccess;
+  title: string;
+  choice: RunChoice;
+  onStarted: (watched: WatchedRun) => void;
+  onBack: () => void;
+}) {
+  const { strings, rows, columns, now } = useSurroundings();
+  const [round, setRound] = useState(0);
+  const [card, setCard] = useState<Card>({ findings: [] });
+  const [from, setFrom] = useState(0);
+  const [starting, setStarting] = useState(false);
+  const [refused, setRefused] = useState<readonly Problem[]>([]);
+  const [help, setHelp] = useState(false);
+  const pressed = useRef<NodeJS.Timeout>(undefined);
+
+  useEffect(() => {
+    const ended = new AbortController();
+    void round;
+    setCard({ findings: [] });
+    const tell = (finding: Finding) => {
+      if (!ended.signal.aborted)
+        setCard((before) => ({ ...before, findings: [...before.findings, finding] }));
+    };
+    void station.preflight(choice, tell, ended.signal).then((flight) => {
+      if (!ended.signal.aborted) setCard((before) => ({ ...before, flight, checked: now() }));
+    });
+    return () => ended.abort();
+  }, [station, choice, round, now]);
+  useEffect(() => () => clearTimeout(pressed.current), []);
+
+  const ready =
+    card.checked !== undefined &&
+    card.flight !== undefined &&
+    card.findings.every(({ state }) => state !== 'wrong');
+  const lines = [
+    ...card.findings.flatMap((finding) => linesOf(finding, strings)),
+    ...refusal(refused, strings),
+  ];
+  const room = rows - 2 - 6 - Math.min(6, card.flight?.steps.length ?? 0);
+
+  useKeys('screen', (key) => {
+    clearTimeout(pressed.current);
+    switch (key.key) {
+      case 'text':
+        if (key.text === 'y' && !key.scanned) consider();
+        if (key.text === 'r' && !key.scanned) again();
+        if (key.text === 'n' && !key.scanned) back();
+        return true;
+      case 'enter':
+        if (!key.scanned) back();
+        return true;
+      case 'escape':
+        back();
+        return true;
+      case 'up':
+        setFrom(Math.max(0, from - 1));
+        return true;
+      case 'down':
+        setFrom(Math.max(0, Math.min(lines.length - room, from + 1)));
+        return true;
+      case 'F1':
+        setHelp(true);
+        return true;
+      case 'ctrl':
+        if (key.letter === 'c') back();
+        return key.letter === 'c';
+      default:
+        return false;
+    }
+  });
+
+  function consider(): void {
+    if (!ready || starting || now() - (card.checked ?? 0) < readingMs) return;
+    pressed.current = setTimeout(() => void start(), aloneMs);
+  }
+
+  async function start(): Promise<void> {
+    setStarting(true);
+    setRefused([]);
+    try {
+      onStarted(await station.start(choice));
+    } catch (error) {
+      if (!(error instanceof BatonError)) throw error;
+      setStarting(false);
+      setRefused(error.problems);
+    }
+  }
+
+  function again(): void {
+    if (starting) return;
+    setRefused([]);
+    setRound(round + 1);
+  }
+
+  function back(): void {
+    // The runner is on its way; it will be seen in a moment.
+    if (!starting) onBack();
+  }
+
+  if (help)
+    return <HelpScreen title={strings.preflight.title} keys={helpKeys()} onClose={() => setHelp(false)} />;
+  return (
+    <Frame
+      left={`${strings.preflight.title}   ${title}`}
+      right={card.flight?.modules.join(', ') ?? ''}
+      hints={[
+        { keys: 'Enter', does: strings.keys.cancel },
+        { keys: 'r', does: strings.keys.again },
+        { keys: '↑ ↓', does: strings.keys.scrollList },
+      ]}
+    >
+      <Line> </Line>
+      <Box flexDirection="column" height={room} overflow="hidden">
+        {lines.slice(from, from + room).map(({ text, head, colour }, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: lines of a text
+          <Line key={i}>
+            <Text bold {...(colour ? { color: colour } : {})}>
+              {head.padEnd(9)}
+            </Text>
+            {text}
+          </Line>
+        ))}
+        {card.checked === undefined && <Line dimColor>{`         ${strings.preflight.checking}`}</Line>}
+      </Box>
+      <Line dimColor>
+        {lines.length - from > room ? strings.preflight.more(lines.length - from - room) : ' '}
+      </Line>
+      <PlanRows flight={card.flight} width={columns} />
+      <ChoiceRow
+        state={starting ? 'starting' : card.checked === undefined ? 'checking' : ready ? 'ready' : 'wrong'}
+      />
+    </Frame>
+  );
+
+  function helpKeys() {
+    const { keys } = strings;
+    return [
+      { keys: 'y', does: keys.startRun },
+      { keys: 'Enter, Esc, n, Ctrl-C', does: keys.cancel },
+      { keys: 'r', does: keys.again },
+      { keys: '↑ ↓', does: keys.scrollList },
+      { keys: 'Ctrl-Z', does: keys.suspend },
+      { keys: 'Ctrl-L', does: keys.redraw },
+    ];
+  }
+}
+
+/** Cancel first, and what is marked; the start has a key of its own. */
+function ChoiceRow({ state }: { state: 'checking' | 'ready' | 'wrong' | 'starting' }) {
+  const { strings } = useSurroundings();
+  const { preflight } = strings;
+  if (state === 'starting') return <Line bold>{`  ${preflight.starting}`}</Line>;
+  return (
+    <Line>
+      {'  '}
+      <Text inverse bold>{` ${preflight.cancel} `}</Text>
+      {'    '}
+      {state !== 'checking' && (
+        <Text bold color={state === 'ready' ? 'green' : 'red'}>
+          {state === 'ready' ? preflight.start : preflight.cannot}
+        </Text>
+      )}
+    </Line>
+  );
+}
+
+function PlanRows({ flight, width }: { flight: Flight | undefined; width: number }) {
+  const { strings } = useSurroundings();
+  const now = useNow();
+  if (!flight) return <Line> </Line>;
+  const end = new Date(now + flight.estimate * 1000).toTimeString().slice(0, 5);
+  const plan = strings.preflight.plan(
+    flight.steps.length,
+    flight.actions,
+    formatDuration(flight.estimate),
+    end,
+  );
+  return (
+    <>
+      <Rule title={plan} width={width} />
+      {flight.steps.slice(0, 6).map((step) => (
+        <Line key={step}>{`  ${step}`}</Line>
+      ))}
+    </>
+  );
+}
+
+interface CardLine {
+  head: string;
+  text: string;
+  colour?: string;
+}
+
+const colours = { ok: 'green', warning: 'yellow', wrong: 'red', unknown: '' } as const;
+
+function linesOf({ about, state, notes, problems }: Finding, strings: Strings): CardLine[] {
+  const [first = '', ...rest] = notes;
+  return [
+    { head: strings.preflight.states[state], text: `${about.padEnd(22)} ${first}`, colour: colours[state] },
+    ...rest.map((text): CardLine => ({ head: '', text: `${''.padEnd(22)} ${text}` })),
+    ...problems
+      .flatMap((problem) => formatProblem(problem).split('\n'))
+      .map((text) => ({ head: '', text: `  ${text}` })),
+  ];
+}
+
+function refusal(problems: readonly Problem[], strings: Strings): CardLine[] {
+  if (problems.length === 0) return [];
+  return [
+    { head: strings.preflight.states.wrong, text: strings.preflight.refused, colour: 'red' },
+    ...problems
+      .flatMap((problem) => formatProblem(problem).split('\n'))
+      .map((text) => ({ head: '', text: `  ${text}` })),
+  ];
+}

@@ -1,0 +1,107 @@
+import { useState } from 'react';
+import { formatMeasurement } from '../numbers.ts';
+import type { RunDetails } from '../station.ts';
+import { HelpScreen } from './helpScreen.tsx';
+import { Frame, Line, verdictColour } from './parts.tsx';
+import { useKeys, useSurroundings } from './surroundings.tsx';
+import { reasonsOf } from './verdictScreen.tsx';
+
+interface DetailLine {
+  text: string;
+  colour?: string;
+}
+
+/** One run of the history, with every measurement. */
+export function RecordScreen({ details, onBack }: { details: RunDetails; onBack: () => void }) {
+  const { strings, rows } = useSurroundings();
+  const [from, setFrom] = useState(0);
+  const [help, setHelp] = useState(false);
+  const { record, directory, report } = details;
+  const lines: DetailLine[] = [
+    { text: record.run },
+    { text: strings.verdict.files(directory) },
+    ...(report === undefined ? [] : [{ text: strings.verdict.report(report) }]),
+    { text: strings.history.by(record.operator, record.station.id, record.station.simulated) },
+    { text: '' },
+    ...record.modules.map(({ name, serialNumber = '', verdict }) => ({
+      text: `${name} ${serialNumber}  ${strings.verdicts[verdict]}`,
+      colour: verdictColour(verdict),
+    })),
+    { text: '' },
+    ...reasonsOf(record, strings),
+    { text: '' },
+    ...record.steps.flatMap((step) =>
+      step.results.flatMap(({ module, measurements }) => [
+        { text: `${step.step}  ${step.calibration}  ${nameOf(module)}` },
+        ...measurements.map((one) => ({
+          text: `   ${formatMeasurement(one)}`,
+          ...(one.verdict === 'PASS' ? {} : { colour: verdictColour(one.verdict) }),
+        })),
+      ]),
+    ),
+  ];
+  const room = rows - 2;
+  const move = (by: number) => setFrom(Math.max(0, Math.min(lines.length - room, from + by)));
+
+  useKeys('screen', (key) => {
+    switch (key.key) {
+      case 'up':
+        move(-1);
+        return true;
+      case 'down':
+        move(1);
+        return true;
+      case 'pageUp':
+        move(-room);
+        return true;
+      case 'pageDown':
+        move(room);
+        return true;
+      case 'escape':
+      case 'enter':
+        onBack();
+        return true;
+      case 'F1':
+        setHelp(true);
+        return true;
+      case 'ctrl':
+        if (key.letter === 'c') onBack();
+        return key.letter === 'c';
+      default:
+        return false;
+    }
+  });
+
+  if (help) return <HelpScreen title={record.title} keys={helpKeys()} onClose={() => setHelp(false)} />;
+  return (
+    <Frame
+      left={record.title}
+      right={strings.verdicts[record.verdict]}
+      hints={[
+        { keys: 'Esc', does: strings.keys.back },
+        { keys: '↑ ↓', does: strings.keys.scrollList },
+      ]}
+    >
+      {lines.slice(from, from + room).map(({ text, colour }, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: lines of a text
+        <Line key={i} {...(colour ? { color: colour } : {})}>
+          {`  ${text}`}
+        </Line>
+      ))}
+    </Frame>
+  );
+
+  function nameOf(index: string): string {
+    return record.modules.find((module) => module.index === index)?.name ?? index;
+  }
+
+  function helpKeys() {
+    const { keys } = strings;
+    return [
+      { keys: '↑ ↓ PgUp PgDn', does: keys.scrollList },
+      { keys: 'Esc, Enter, Ctrl-C', does: keys.back },
+      { keys: 'Ctrl-Z', does: keys.suspend },
+      { keys: 'Ctrl-L', does: keys.redraw },
+    ];
+  }
+}

@@ -1,0 +1,222 @@
+import { useCallback, useEffect, useState } from 'react';
+import { BatonError, formatProblem, type Problem } from '../../base/errors.ts';
+import type {
+  ModuleChoice,
+  RunChoice,
+  RunDetails,
+  RunSummary,
+  SequenceChoice,
+  StationAccess,
+} from '../station.ts';
+import { stringsIn } from '../strings/strings.ts';
+import { HistoryScreen } from './historyScreen.tsx';
+import { Frame, Line } from './parts.tsx';
+import { PreflightScreen } from './preflightScreen.tsx';
+import { RecordScreen } from './recordScreen.tsx';
+import { RunSession, type WatchedRun } from './runSession.tsx';
+import { type FormState, SetupScreen } from './setupScreen.tsx';
+import { StartScreen } from './startScreen.tsx';
+import { Surrounded, useKeys, useSurroundings } from './surroundings.tsx';
+
+interface StationAppProps {
+  /** @throws BatonError what is wrong with the station's files */
+  load: () => Promise<StationAccess>;
+  onQuit: () => void;
+}
+
+type Page =
+  | { at: 'start'; typed: string }
+  | { at: 'setup'; form: FormState }
+  /** `form`: where it came from; absent for a traveller. */
+  | { at: 'preflight'; title: string; choice: RunChoice; form?: FormState }
+  | { at: 'run'; watched: WatchedRun }
+  | { at: 'history' }
+  | { at: 'record'; details: RunDetails };
+
+/** The whole terminal of a station, in its language. */
+export function StationApp({ load, onQuit }: StationAppProps) {
+  const surroundings = useSurroundings();
+  const [language, setLanguage] = useState<string>();
+  const loadStation = useCallback(async () => {
+    const station = await load();
+    setLanguage(station.language);
+    return station;
+  }, [load]);
+  const strings = language === undefined ? surroundings.strings : stringsIn(language);
+  return (
+    <Surrounded by={{ ...surroundings, strings }}>
+      <Pages load={loadStation} onQuit={onQuit} />
+    </Surrounded>
+  );
+}
+
+/** From the scan of a module to its verdict, and to the next one. */
+function Pages({ load, onQuit }: StationAppProps) {
+  const [station, setStation] = useState<StationAccess>();
+  const [problems, setProblems] = useState<readonly Problem[]>([]);
+  const [page, setPage] = useState<Page>({ at: 'start', typed: '' });
+  const [operator, setOperator] = useState<string>();
+  const [failed, setFailed] = useState<unknown>();
+
+  const begin = useCallback(async () => {
+    setProblems([]);
+    try {
+      const loaded = await load();
+      setStation(loaded);
+      const watched = await loaded.goingOn();
+      // Whoever comes back to a run that goes on wants to see it.
+      if (watched) setPage({ at: 'run', watched });
+    } catch (error) {
+      if (error instanceof BatonError) setProblems(error.problems);
+      else setFailed(error);
+    }
+  }, [load]);
+  useEffect(() => void begin(), [begin]);
+  // Thrown where React hands it on: the terminal is given back, and it is shown like any unexpected error.
+  if (failed !== undefined) throw failed;
+
+  if (problems.length > 0)
+    return <ProblemScreen problems={problems} onAgain={() => void begin()} onQuit={onQuit} />;
+  if (!station) return <LoadingScreen onQuit={onQuit} />;
+  const toStart = (typed = '') => setPage({ at: 'start', typed });
+  switch (page.at) {
+    case 'start':
+      return (
+        <StartScreen
+          station={operator === undefined ? station : { ...station, operator }}
+          typedBefore={page.typed}
+          onSetUp={(sequence, module) => setPage({ at: 'setup', form: emptyForm(sequence, module) })}
+          onTraveller={(choice, title) =>
+            setPage({ at: 'preflight', title, choice: { ...choice, operator: operator ?? station.operator } })
+          }
+          onHistory={() => setPage({ at: 'history' })}
+          onRun={() => void lookAtRun()}
+          onQuit={onQuit}
+        />
+      );
+    case 'setup':
+      return (
+        <SetupScreen
+          station={station}
+          form={page.form}
+          onChange={(form) => setPage({ at: 'setup', form })}
+          onCheck={(choice) => {
+            setOperator(choice.operator);
+            const title = page.form.sequence.title ?? page.form.sequence.name;
+            setPage({ at: 'preflight', title, choice, form: page.form });
+          }}
+          onBack={() => toStart()}
+        />
+      );
+    case 'preflight':
+      return (
+        <PreflightScreen
+          station={station}
+          title={page.title}
+          choice={page.choice}
+          onStarted={(watched) => setPage({ at: 'run', watched })}
+          onBack={() => (page.form ? setPage({ at: 'setup', form: page.form }) : toStart())}
+        />
+      );
+    case 'run':
+      return (
+        <RunSession
+          watched={page.watched}
+          scans
+          onLeave={() => leave(page.watched)}
+          onEnd={(typed) => leave(page.watched, typed)}
+        />
+      );
+    case 'history':
+      return <HistoryScreen station={station} onOpen={(run) => void open(run)} onBack={() => toStart()} />;
+    case 'record':
+      return <RecordScreen details={page.details} onBack={() => setPage({ at: 'history' })} />;
+  }
+
+  function leave(watched: WatchedRun, typed = ''): void {
+    watched.leave();
+    toStart(typed);
+  }
+
+  async function lookAtRun(): Promise<void> {
+    const watched = await station?.goingOn();
+    if (watched) setPage({ at: 'run', watched });
+  }
+
+  async function open(run: RunSummary): Promise<void> {
+    const watched = run.end === 'running' ? await station?.goingOn() : undefined;
+    if (watched?.directory === run.path) return setPage({ at: 'run', watched });
+    try {
+      const details = await station?.record(run);
+      if (details) setPage({ at: 'record', details });
+    } catch (error) {
+      if (error instanceof BatonError) setProblems(error.problems);
+      else setFailed(error);
+    }
+  }
+
+  /** One module alone is the one; of several nobody is taken by chance. */
+  function emptyForm(sequence: SequenceChoice, module: ModuleChoice | undefined): FormState {
+    const modules = station?.modules ?? [];
+    const at = module ? modules.findIndex(({ index }) => index === module.index) : -1;
+    return {
+      sequence,
+      module: at >= 0 ? at : modules.length === 1 ? 0 : undefined,
+      operator: operator ?? station?.operator ?? '',
+      upload: true,
+      values: {},
+    };
+  }
+}
+
+function LoadingScreen({ onQuit }: { onQuit: () => void }) {
+  const { strings } = useSurroundings();
+  useKeys('screen', (key) => {
+    if (key.key === 'ctrl' && key.letter === 'c') onQuit();
+    return true;
+  });
+  return (
+    <Frame left="Baton" right="" hints={[{ keys: 'Ctrl-C', does: strings.keys.quit }]}>
+      <Line dimColor>{strings.start.loading}</Line>
+    </Frame>
+  );
+}
+
+function ProblemScreen({
+  problems,
+  onAgain,
+  onQuit,
+}: {
+  problems: readonly Problem[];
+  onAgain: () => void;
+  onQuit: () => void;
+}) {
+  const { strings } = useSurroundings();
+  useKeys('screen', (key) => {
+    if (key.key === 'ctrl' && key.letter === 'c') onQuit();
+    else if (key.key === 'text' && key.text === 'r') onAgain();
+    else if (key.key === 'enter' || key.key === 'escape') onAgain();
+    else return false;
+    return true;
+  });
+  return (
+    <Frame
+      left="Baton"
+      right=""
+      hints={[
+        { keys: 'r', does: strings.keys.again },
+        { keys: 'Ctrl-C', does: strings.keys.quit },
+      ]}
+    >
+      <Line bold color="red">
+        {strings.start.problems}
+      </Line>
+      <Line> </Line>
+      {problems
+        .flatMap((problem) => formatProblem(problem).split('\n'))
+        .map((text) => (
+          <Line key={text}>{text}</Line>
+        ))}
+    </Frame>
+  );
+}

@@ -1,0 +1,102 @@
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunRecord } from '../../src/journal/record.ts';
+import { type Bench, eventually, openBench } from '../runUnderTest.ts';
+import { expectSafe, type Judgement } from '../witness.ts';
+import { openTerminals, type RealTerminal, type TerminalBench } from './tmux.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+export const baton = `node ${join(root, 'dist', 'baton.js')}`;
+export const config = join(root, 'config');
+
+/** An IV, its bias ramp, and a tuning under bias. */
+export const ivAndTuning = join(root, 'tests', 'fixtures', 'iv-and-tuning.scr');
+/** One step. */
+export const sldo = join(root, 'config', 'sequences', 'sldo.scr');
+
+/** A bench with terminals, and a folder for its runs. */
+export interface Story {
+  bench: Bench;
+  runs: string;
+  open: TerminalBench['open'];
+  /** `baton run` of a script on a simulated twin, as words of a shell. */
+  run(script: string, timeScale: number, ...more: string[]): string;
+  /** The same of a named sequence, as words of a command line. */
+  words(sequence: string, timeScale: number): string[];
+  /** Starts a simulated station that stays, and answers with its folder. */
+  simulatedStation(): Promise<string>;
+  /** Station files with a fault, and what mends it. */
+  brokenStation(): { path: string; mend(): void };
+  program: string;
+  config: string;
+  /** Shows the station's start screen on a simulated twin. */
+  station(terminal: RealTerminal, timeScale?: number): void;
+  /** The newest run, when it has ended. */
+  ended(): Promise<{ record: RunRecord; path: string; safe: Judgement }>;
+}
+
+/** Away with everything when the test is over. */
+export function beginStory(onTestFinished: (end: () => void) => void): Story {
+  const bench = openBench();
+  const terminals = openTerminals(bench.env);
+  onTestFinished(() => {
+    terminals.close();
+    bench.close();
+  });
+  const runs = join(bench.directory, 'runs');
+  const newest = () => {
+    const name = readdirSync(runs).sort().at(-1);
+    return name === undefined ? undefined : join(runs, name);
+  };
+  const simulated = (timeScale: number) =>
+    `--config ${config} --station simulated --directory ${runs} --time-scale ${timeScale}`;
+  return {
+    bench,
+    runs,
+    open: terminals.open,
+    run: (script, timeScale, ...more) =>
+      [baton, 'run', script, '--yes --no-upload', simulated(timeScale), ...more].join(' '),
+    words: (sequence, timeScale) => ['run', sequence, ...simulated(timeScale).split(' ')],
+    simulatedStation: async () => {
+      const directory = join(bench.directory, 'station');
+      const process = bench.baton(['simulate', '--dir', directory, '--config', config]);
+      await eventually(
+        () => process.stdout().includes('hv_1') && existsSync(join(directory, 'station.json')),
+        () => `a simulated station; it said ${process.stdout()}${process.stderr()}`,
+      );
+      return directory;
+    },
+    brokenStation: () => {
+      const path = join(bench.directory, 'config');
+      cpSync(config, path, { recursive: true });
+      const file = join(path, 'station.json');
+      const whole = readFileSync(file, 'utf8');
+      writeFileSync(file, whole.replace('"renderer"', '"rendrer"'));
+      return { path, mend: () => writeFileSync(file, whole) };
+    },
+    program: baton,
+    config,
+    station: (terminal, timeScale = 40) => terminal.shell(`${baton} ${simulated(timeScale)} --operator Ada`),
+    ended: async () => {
+      const { path, record } = await eventually(
+        () => {
+          const path = newest();
+          const record = path === undefined ? undefined : readRecord(path);
+          return path !== undefined && record?.state === 'ended' && { path, record };
+        },
+        () => `a run in ${runs} to end`,
+        30_000,
+      );
+      return { path, record, safe: expectSafe(join(path, 'witness.jsonl'), { maxStep: 5 }) };
+    },
+  };
+}
+
+/** Written when the run has ended. */
+function readRecord(path: string): RunRecord | undefined {
+  try {
+    return JSON.parse(readFileSync(join(path, 'record.json'), 'utf8')) as RunRecord;
+  } catch {
+    return undefined;
+  }
+}
