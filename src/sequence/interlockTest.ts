@@ -6,6 +6,7 @@ import { type Fault, type Forgery, forgeryOf } from '../instruments/interlocks/f
 import { openCluster } from '../instruments/openCluster.ts';
 import { problemOf } from '../instruments/reading.ts';
 import type { Tamper } from '../instruments/transports/tamper.ts';
+import type { InterlockEvent, Tripped } from '../journal/event.ts';
 import { resolveChannel } from '../station/channelAddress.ts';
 import type { Interlock } from '../station/interlock.ts';
 import { tells } from '../station/interlockChecks.ts';
@@ -110,14 +111,19 @@ async function testFault(
   bench: Bench,
 ): Promise<FaultTested> {
   const { station, cluster, pace, stop } = bench;
-  let reported: (() => void) | undefined;
+  let reported: ((what: InterlockEvent | Tripped) => void) | undefined;
+  let trippedBy: InterlockEvent | Tripped | undefined;
   const tripped = new Promise<void>((resolve) => {
-    reported = resolve;
+    reported = (what) => {
+      trippedBy ??= what;
+      resolve();
+    };
   });
   let looks = 0;
   const watch = new StationWatch({ ...bench, station: { ...station, interlocks: [interlock] } }, (event) => {
     if (event.event === 'power' || event.event === 'climate' || event.event === 'temperature') looks += 1;
-    if (event.event === 'trip' || (event.event === 'interlock' && event.state === 'tripped')) reported?.();
+    if (event.event === 'trip' || (event.event === 'interlock' && event.state === 'tripped'))
+      reported?.(event);
   });
   try {
     await powerUp(bench);
@@ -141,6 +147,8 @@ async function testFault(
       );
     const trippedAfter = since();
     forgery.end();
+    const other = notOurFault(fault, trippedBy);
+    if (other) return failed(interlock, at, fault, other);
     // Lost readings of a supply end everything whatever their interlock says (rule 7).
     const ends = watch.signal.aborted;
     await watch.release(['hv']);
@@ -165,6 +173,13 @@ async function testFault(
     forgery.end();
     watch.stop();
   }
+}
+
+/** A reading that does not come by itself is no proof that its limit is watched. */
+function notOurFault(fault: Fault, trippedBy: InterlockEvent | Tripped | undefined): string | undefined {
+  if (fault === 'lost' || trippedBy === undefined) return undefined;
+  if (trippedBy.event === 'trip') return `something else tripped: ${trippedBy.what}`;
+  return trippedBy.missing === undefined ? undefined : `its reading does not come: ${trippedBy.missing}`;
 }
 
 /** LV on at its default, HV on at 0 V: what a trip has to bring down. */

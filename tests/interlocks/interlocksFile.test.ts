@@ -42,6 +42,21 @@ test('the shipped file and the examples have no problems, and leave nothing unwa
   }
 });
 
+test('the example of docs/interlocks.md is right, and the page names every key, reading and action', () => {
+  const page = readFileSync('docs/interlocks.md', 'utf8');
+  const example = /```json\n(.*?)```/s.exec(page)![1]!;
+  expect(assemble({ ...shipped, 'interlocks.json': example }).problems.map(brief)).toEqual([]);
+  const schema = JSON.parse(readFileSync('schemas/interlocks.schema.json', 'utf8')) as {
+    definitions: { interlock: { properties: Record<string, { enum?: string[] }> } };
+  };
+  const { properties } = schema.definitions.interlock;
+  const words = [
+    ...Object.keys(properties),
+    ...['reading', 'condition', 'action'].flatMap((key) => properties[key]!.enum!),
+  ];
+  expect(words.filter((word) => !page.includes(`\`${word}\``))).toEqual([]);
+});
+
 test('units become those of the reading, and stale ones seconds', () => {
   const text = JSON.stringify({
     interlocks: [
