@@ -1,6 +1,8 @@
 import { join, resolve } from 'node:path';
 import { writeFileAtomically } from '../base/atomicFile.ts';
 import { BatonError } from '../base/errors.ts';
+import { type InterlockTestEntry, interlockTestLog } from '../journal/interlockTests.ts';
+import { readSigned } from '../journal/signedLog.ts';
 import { chartsOf, findings } from '../reports/station/findings.ts';
 import { readStationRuns } from '../reports/station/readStationRuns.ts';
 import { stationReport } from '../reports/station/stationReport.ts';
@@ -52,7 +54,14 @@ export default command<StationReportArguments>({
     const queue = await inOutbox({ simulated: id.endsWith('-simulated'), runsDirectory: root }, (outbox) =>
       outbox.counts(),
     );
-    const html = stationReport({ station: id, runs, made, since, queue });
+    const html = stationReport({
+      station: id,
+      runs,
+      made,
+      since,
+      queue,
+      ...(await selfTests(root, id)),
+    });
     const path = resolve(output ?? join(root, since === undefined ? 'station.html' : 'handover.html'));
     await writeFileAtomically(path, html);
     const flags = findings(runs, chartsOf(runs));
@@ -83,4 +92,27 @@ function timeOf(text: string): number {
     what: `"${text}" is no time.`,
     remedy: 'Write it as "2026-11-20 14:00".',
   });
+}
+
+/** The last self-tests of the interlocks of a station, newest first, from the signed log; and why it cannot be trusted. */
+async function selfTests(runsDirectory: string, station: string) {
+  const { lines, broken } = await readSigned<InterlockTestEntry>(interlockTestLog({ runsDirectory }));
+  const own = lines.map(({ entry }) => entry).filter((entry) => entry.station === station);
+  return {
+    selfTests: own
+      .slice(-10)
+      .reverse()
+      .map(({ ended, operator, verdict, results, left }) => ({
+        t: ended,
+        what: [
+          `by ${operator}: ${verdict}, ${results.length} faults`,
+          ...results
+            .filter(({ passed }) => !passed)
+            .map(({ interlock, why }) => `${interlock}: ${why ?? 'no reaction'}`),
+          ...left.map((at) => `${at} could not be verified as off`),
+        ].join('; '),
+        passed: verdict === 'passed',
+      })),
+    ...(broken === undefined ? {} : { selfTestsBroken: broken }),
+  };
 }

@@ -7,7 +7,7 @@ import { type JudgedTest, judge } from '../../src/sensors/judged.ts';
 import { byBatch, sensorReport } from '../../src/sensors/report/report.ts';
 import { stabilityReport } from '../../src/sensors/report/stabilityReport.ts';
 import { derivedValues } from '../../src/sensors/values.ts';
-import { describeInBrowser, openOffline } from './browser.ts';
+import { describeInBrowser, openOffline } from '../browser.ts';
 import {
   bowText,
   cvText,

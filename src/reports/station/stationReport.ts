@@ -21,10 +21,13 @@ export interface StationReportInput {
   queue?: { waiting: number; held: number; confirmed: number } | undefined;
   /** Self-tests of the interlocks, newest first; absent: none are known. */
   selfTests?: readonly { t: number; what: string; passed: boolean }[] | undefined;
+  /** Why the log of the self-tests cannot be trusted. */
+  selfTestsBroken?: string | undefined;
 }
 
 /** How the station has been: what is usual, what is not, and whom to suspect. */
-export function stationReport({ station, runs, made, since, queue, selfTests }: StationReportInput): string {
+export function stationReport(input: StationReportInput): string {
+  const { station, runs, made, since, queue } = input;
   const charts = chartsOf(runs);
   const shown = since === undefined ? runs : runs.filter(({ t }) => t >= since);
   const title = since === undefined ? `Station ${station}` : `Shift hand-over, station ${station}`;
@@ -41,7 +44,7 @@ export function stationReport({ station, runs, made, since, queue, selfTests }: 
     chartSection(charts),
     durationSection(runs),
     hvSection(shown),
-    selfTestSection(selfTests),
+    selfTestSection(input),
     queueSection(queue),
     runSection(shown),
     since === undefined ? '' : '<section id="notes"><h2>Notes</h2><div class="notes"></div></section>',
@@ -192,14 +195,17 @@ function hvSection(runs: readonly StationRun[]): string {
   return `<section id="hv"><h2>HV by module</h2>${table || '<p>No runs.</p>'}</section>`;
 }
 
-function selfTestSection(selfTests: StationReportInput['selfTests']): string {
+function selfTestSection({ selfTests, selfTestsBroken }: StationReportInput): string {
   if (selfTests === undefined) return '';
   const table = dataTable(
     'Self-tests of the interlocks',
     ['when', 'what', ''],
     selfTests.map(({ t, what, passed }) => [moment(t), words(what), verdictMark(passed ? 'PASS' : 'FAIL')]),
   );
-  return `<section id="interlocks"><h2>Interlocks</h2>${table || '<p>No self-test is on record.</p>'}</section>`;
+  const broken = selfTestsBroken
+    ? `<p class="simulated">The log of the self-tests cannot be trusted: ${words(selfTestsBroken)}.</p>`
+    : '';
+  return `<section id="interlocks"><h2>Interlocks</h2>${broken}${table || '<p>No self-test is on record.</p>'}</section>`;
 }
 
 function queueSection(queue: StationReportInput['queue']): string {
