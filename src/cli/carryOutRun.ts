@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ExitCode } from '../base/errors.ts';
+import { type ExitCode, formatProblem } from '../base/errors.ts';
 import { batonVersion } from '../base/programs.ts';
 import { Pace } from '../base/time.ts';
 import type { Criteria } from '../calibrations/criteria.ts';
@@ -216,11 +216,21 @@ async function runGuarded(
     );
   } finally {
     await checks.close();
-    if (record) await writeRecord(run.path, record);
+    if (record) await writeRecord(run.path, record).catch((error: Error) => tellNoRecord(run, error));
     await server.close();
     renderer.close();
     await log.close();
   }
+}
+
+/** Nothing of the run is lost by it, and the station is safe: what it came to stays the answer. */
+function tellNoRecord({ path }: RunDirectory, error: Error): void {
+  const problem = {
+    code: 'E5005',
+    what: `record.json could not be written: ${error.message}.`,
+    remedy: `The journal has what was written down: make room, and \`baton runs show ${path}\` reads it.`,
+  };
+  process.stderr.write(`${formatProblem(problem)}\n`);
 }
 
 /** What passes by goes to the terminal of the runner, if it has one, and to all who look. */

@@ -298,26 +298,28 @@ function applyBreakdown(record: RunRecord, line: BreakdownFound): void {
 
 /**
  * A module is as bad as its worst step. A step that is over without a verdict for it, failed, stopped or skipped, is
- * never a PASS; one that is still to come says nothing yet.
+ * never a PASS; nor is a run before its end was written, for it may have died.
  */
 function judgeModules(record: RunRecord): void {
   for (const module of record.modules)
-    module.verdict = worst(record.steps.flatMap((step) => verdictOf(step, module.index, record.state)));
+    module.verdict = worst([
+      ...(record.state === 'ended' ? [] : (['NONE'] as const)),
+      ...record.steps.map((step) => verdictOf(step, module.index)),
+    ]);
   record.verdict = worst(record.modules.map(({ verdict }) => verdict));
 }
 
-function verdictOf(step: StepRecord, module: string, run: RunRecord['state']): Verdict[] {
+function verdictOf(step: StepRecord, module: string): Verdict {
   switch (step.state) {
     case 'waiting':
     case 'running':
-      return run === 'ended' ? ['NONE'] : [];
+    case 'skipped':
+      return 'NONE';
     case 'failed':
     case 'stopped':
-      return ['ERROR'];
-    case 'skipped':
-      return ['NONE'];
+      return 'ERROR';
     case 'completed':
-      return [step.results.find((result) => result.module === module)?.verdict ?? 'NONE'];
+      return step.results.find((result) => result.module === module)?.verdict ?? 'NONE';
   }
 }
 

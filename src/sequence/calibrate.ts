@@ -14,7 +14,7 @@ import { resolveProgram } from './program.ts';
 import type { RunContext } from './runContext.ts';
 import type { RunState } from './runState.ts';
 import { type CalibrationStep, isChecks } from './step.ts';
-import { makeStepFolder, readStepResults } from './stepResults.ts';
+import { makeStepFolder, readStepResults, writeResult } from './stepResults.ts';
 import { StepRun } from './stepRun.ts';
 
 /**
@@ -34,7 +34,7 @@ export async function calibrate(
   // Measured again, it has a folder of its own.
   const step = { ...planned, folder: action.folder, argv: action.argv };
   const folder = await makeStepFolder(directory, step);
-  await journal.append({
+  const written = journal.append({
     event: 'step.started',
     step: step.number,
     calibration: step.calibration,
@@ -45,8 +45,11 @@ export async function calibrate(
   state.current = run;
   if (action.owns.length > 0) state.touched = true;
 
-  const argv = await resolveProgram(context.station.dirigent, step.argv);
-  await keepModulesJson(directory, context.station, step, 'before');
+  const [argv] = await Promise.all([
+    resolveProgram(context.station.dirigent, step.argv),
+    keepModulesJson(directory, context.station, step, 'before'),
+    written,
+  ]);
   const budget = endingBudget(action, context);
   // Told before it starts: whenever the runner dies from here on, the guardian knows whom to end.
   context.guard?.calibrationStarts({ step: step.number, folder: step.folder, budget });
@@ -177,7 +180,7 @@ export async function readResults(
   state.again = false;
   if (number === undefined || run?.step.number !== number)
     return { end: 'skipped', reason: 'the step did not run' };
-  const { directory, group, criteria, journal } = context;
+  const { directory, group, criteria } = context;
   const artefacts = await run.artefacts(directory);
   run.addEndProblems(artefacts);
   const ruling = criteria.get(run.step.calibration);
@@ -191,9 +194,10 @@ export async function readResults(
   );
   run.problems.push(...results.problems);
   state.findings = results.sensors;
+  state.inBackground(writeResult(directory, run.step, results));
   await state.finishStep(artefacts);
   for (const judged of results.judged) {
-    await journal.append(judged);
+    state.note(judged);
     state.judge(number, judged.module, judged.verdict);
   }
   // Why stands in the step's own record.

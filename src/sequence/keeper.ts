@@ -7,14 +7,18 @@ import { packageFile } from '../base/programs.ts';
 const run = promisify(execFile);
 const hurry = { timeout: 5000 };
 
+/** Looked for once: it does not come or go during a run. */
+let setpriv: Promise<string | null> | undefined;
+
 /**
  * The command line of a calibration under its keeper, which writes who it is into `keeperFile`. Without setpriv it is
  * not told when its runner is killed, and the guardian alone ends it.
  */
 export async function underKeeper(argv: readonly string[], keeperFile: string): Promise<string[]> {
   const keeper = ['/bin/sh', packageFile('keeper.sh'), String(process.pid), keeperFile, ...argv];
-  const setpriv = await which('setpriv', { nothrow: true });
-  return setpriv ? [setpriv, '--pdeathsig', 'INT', '--', ...keeper] : keeper;
+  setpriv ??= which('setpriv', { nothrow: true });
+  const found = await setpriv;
+  return found ? [found, '--pdeathsig', 'INT', '--', ...keeper] : keeper;
 }
 
 /** What this machine lacks of what a calibration is kept with; tries each part as it will be used. Starts no calibration. */

@@ -1,4 +1,4 @@
-import type { ExitCode, Problem } from '../base/errors.ts';
+import { BatonError, type ExitCode, type Problem } from '../base/errors.ts';
 import type { Verdict } from '../base/verdict.ts';
 import type { BiasDecision, SensorFindings, SensorKnowledge } from '../calibrations/breakdown.ts';
 import type { PowerReading } from '../instruments/cluster.ts';
@@ -10,7 +10,7 @@ import { StationWatch } from './stationWatch.ts';
 import type { StepRun } from './stepRun.ts';
 
 /** From the mildest to the worst: what a run ends with is the worst that happened in it. */
-const severity: readonly ExitCode[] = [0, 1, 3, 2, 130, 4, 5];
+export const severity: readonly ExitCode[] = [0, 1, 3, 2, 130, 4, 5];
 
 /** What a run knows of itself while it goes. */
 export class RunState {
@@ -38,7 +38,7 @@ export class RunState {
   readonly #verdicts = new Map<string, Verdict>();
   #exitCode: ExitCode = 0;
   #pending: Promise<unknown> = Promise.resolve();
-  #journalProblem: Error | undefined;
+  #diskProblem: Error | undefined;
 
   constructor(context: RunContext) {
     this.#journal = context.journal;
@@ -69,10 +69,15 @@ export class RunState {
    * made safe, which a full disk must not prevent. `settled` tells whether all of it was taken.
    */
   note(event: Event): void {
-    const appended = this.#journal.append(event).catch((error: Error) => {
-      this.#journalProblem ??= error;
+    this.inBackground(this.#journal.append(event));
+  }
+
+  /** What the disk must take before the run is over, but nobody waits for. */
+  inBackground(write: Promise<unknown>): void {
+    const written = write.catch((error: Error) => {
+      this.#diskProblem ??= error;
     });
-    this.#pending = Promise.all([this.#pending, appended]);
+    this.#pending = Promise.all([this.#pending, written]);
   }
 
   noteReading(reading: PowerReading): void {
@@ -81,10 +86,25 @@ export class RunState {
     if (reading.output !== undefined) this.#outputs.set(reading.at, reading.output);
   }
 
-  /** Waits for what was noted. A disk that did not take it is a reason to stop before the next volt. */
-  async settled(): Promise<Error | undefined> {
+  /** Waits for what was noted; whether the disk took all of it. */
+  async settled(): Promise<boolean> {
     await this.#pending;
-    return this.#journalProblem;
+    return this.#diskProblem === undefined;
+  }
+
+  /**
+   * A disk that did not take what was noted is a reason to stop before the next volt.
+   *
+   * @throws E5001
+   */
+  demandDisk(): void {
+    const problem = this.#diskProblem;
+    if (!problem) return;
+    throw new BatonError({
+      code: 'E5001',
+      what: `what happened could not be written down: ${problem.message}.`,
+      remedy: 'Make room on the disk, and run again; what was written before is whole.',
+    });
   }
 
   isOn(at: string): boolean {

@@ -9,7 +9,7 @@ import { interrupted, notOff, type Outcome } from './outcome.ts';
 import type { Plan } from './plan.ts';
 import { wantsBias } from './plan.ts';
 import type { RunContext } from './runContext.ts';
-import { RunState } from './runState.ts';
+import { RunState, severity } from './runState.ts';
 import { sentence, Trip } from './stationWatch.ts';
 import { sayWhatIsCold } from './temperature.ts';
 
@@ -101,6 +101,7 @@ async function runActions(
     if (await heldBeforeStep(action, plan.actions[number - 1], context, state, stop))
       return { end: 'tripped', ...at(action) };
     if (stop.aborted) return { end: interruptedBy(stop), ...at(action) };
+    state.demandDisk();
     // What a curve tells of the breakdown is found out whatever its verdict: unknown is worse than bad.
     if (lastStep !== undefined && action.do !== 'readBreakdowns') return { end: 'failed', step: lastStep };
     await journal.append({
@@ -111,7 +112,8 @@ async function runActions(
       ...at(action),
     });
     const outcome = await attempt(action, context, state, stop);
-    await journal.append({ event: 'action.ended', action: number, ...ended(outcome) });
+    // On disk together with what comes next, before that is done.
+    state.note({ event: 'action.ended', action: number, ...ended(outcome) });
     switch (outcome.end) {
       case 'done':
       case 'skipped':
@@ -249,9 +251,14 @@ async function endRun({ journal, cluster }: RunContext, state: RunState): Promis
   const overall = worst([verdict, ...state.verdicts]);
   const honest = exitCode === 0 && overall !== 'PASS' ? 1 : exitCode;
   state.note({ event: 'run.ended', end, verdict: overall, exitCode: honest });
-  await state.settled();
+  const complete = await state.settled();
   await journal.close();
-  return { exitCode: honest, end };
+  return { exitCode: complete ? honest : worseOf(honest, 3), end };
+}
+
+/** A run whose journal lacks a line is not a run that is done. */
+function worseOf(a: ExitCode, b: ExitCode): ExitCode {
+  return severity.indexOf(b) > severity.indexOf(a) ? b : a;
 }
 
 function endOf(exitCode: ExitCode): RunEnded['end'] {

@@ -74,7 +74,7 @@ export interface StepResults {
   problems: Problem[];
 }
 
-/** Reads the artefacts, judges them by the criteria and leaves the result beside them. Reading problems become ERROR, never a PASS. */
+/** Reads the artefacts and judges them by the criteria. Reading problems become ERROR, never a PASS. */
 export async function readStepResults(
   directory: string,
   step: CalibrationStep,
@@ -101,7 +101,6 @@ export async function readStepResults(
     if (read.sensor) results.sensors.set(module.index, read.sensor);
     results.problems.push(...read.problems);
   }
-  await writeResult(directory, step, results);
   return results;
 }
 
@@ -118,7 +117,8 @@ async function readModule(
   }
 }
 
-async function writeResult(
+/** Leaves what was judged beside the artefacts, for people; the journal has it, too. */
+export async function writeResult(
   directory: string,
   step: CalibrationStep,
   { judged, problems }: StepResults,

@@ -1,4 +1,5 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -147,4 +148,28 @@ describe('reading', () => {
   async function rm(): Promise<void> {
     rmSync(path, { force: true });
   }
+});
+
+test('a disk that was full for a while costs what it could not take, and nothing before or after it', async () => {
+  await written(stopBy('before'));
+  const journal = await Journal.continue(path, 1);
+  // A file may not grow beyond this for a while: what is written then is half a line, and an error.
+  const file = await open(path, 'a');
+  await file.close();
+  const prototype = Object.getPrototypeOf(file) as { appendFile: (data: Buffer) => Promise<void> };
+  const { appendFile } = prototype;
+  prototype.appendFile = async function (this: FileHandle, data: Buffer) {
+    await this.write(data.subarray(0, 10));
+    throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+  };
+  try {
+    await expect(journal.append(stopBy('lost'))).rejects.toMatchObject({ code: 'ENOSPC' });
+  } finally {
+    prototype.appendFile = appendFile;
+  }
+  await journal.append(stopBy('after'));
+  await journal.close();
+  const { lines, torn } = await readJournal(path);
+  expect(lines.map((line) => line.event === 'stop.requested' && line.by)).toEqual(['before', 'after']);
+  expect(torn).toBe(false);
 });

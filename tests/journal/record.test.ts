@@ -88,12 +88,14 @@ test('a run is a PASS only if its end says so, every step completed, and every m
   fc.assert(
     fc.property(histories, ({ count, events }) => {
       const record = foldJournal(stamped(events))!;
-      if (record.state !== 'ended' || record.verdict !== 'PASS') return;
-      expect(events.at(-1)).toMatchObject({ event: 'run.ended', verdict: 'PASS' });
+      if (record.verdict !== 'PASS' && record.modules.every(({ verdict }) => verdict !== 'PASS')) return;
+      expect(events.at(-1)).toMatchObject({ event: 'run.ended' });
+      if (record.verdict === 'PASS') expect(events.at(-1)).toMatchObject({ verdict: 'PASS' });
       for (let step = 1; step <= count; step++) {
         const { state, judged } = lastWords(events, step);
         expect(state).toBe('completed');
-        expect(moduleIndices.map((index) => judged.get(index))).toEqual(['PASS', 'PASS']);
+        for (const { index, verdict } of record.modules)
+          if (verdict === 'PASS' || record.verdict === 'PASS') expect(judged.get(index)).toBe('PASS');
       }
     }),
     { numRuns: 2000 },
