@@ -17,14 +17,14 @@ export function openScreens<T>(
 ): Promise<T | undefined> {
   const keyboard = new Keyboard();
   const strings = stringsIn(language);
-  let size = { columns: process.stdout.columns, rows: process.stdout.rows };
+  let size = sizeOf(process.stdout);
   const resizeListeners = new Set<() => void>();
 
   return new Promise((resolve, reject) => {
     const screen = openFullScreen(process.stdin, process.stdout, {
       input: (chunk) => keyboard.take(chunk),
       resize: () => {
-        size = { columns: process.stdout.columns, rows: process.stdout.rows };
+        size = sizeOf(process.stdout);
         for (const listener of resizeListeners) listener();
       },
       ended: () => finish(undefined),
@@ -87,4 +87,9 @@ function Whole({
 }) {
   const { columns, rows } = useSyncExternalStore(size.subscribe, size.now);
   return <Surrounded by={{ ...rest, columns, rows }}>{children}</Surrounded>;
+}
+
+/** A terminal that does not know its size is taken for the smallest one. */
+function sizeOf({ columns, rows }: NodeJS.WriteStream): { columns: number; rows: number } {
+  return { columns: columns || 80, rows: rows || 24 };
 }

@@ -7,6 +7,9 @@ import { Keyboard } from '../../src/terminal/keys/keyboard.ts';
 import { Surrounded, type Surroundings } from '../../src/terminal/screens/surroundings.tsx';
 import { stringsIn } from '../../src/terminal/strings/strings.ts';
 
+// What is shown on the clock on the wall is the same on every wall.
+process.env.TZ = 'UTC';
+
 /** A fixed moment, so that what is drawn is the same every time. */
 export const noon = Date.UTC(2026, 10, 20, 12, 0, 0);
 
