@@ -5,12 +5,12 @@ import { connectToRun } from '../sequence/runClient.ts';
 import { loadStation } from '../station/load.ts';
 import { jsonLinesRenderer } from '../terminal/jsonLines.ts';
 import { plainRenderer } from '../terminal/plain.ts';
-import { attachTo } from './attachTo.ts';
 import { command } from './command.ts';
 import { type ConfigArguments, withConfig } from './options.ts';
-import { runOnScreen } from './runOnScreen.ts';
-import { canShowScreens } from './screens.ts';
-import { stationDirectory } from './stationFiles.ts';
+import { attachTo } from './running/attachTo.ts';
+import { runOnScreen } from './running/runOnScreen.ts';
+import { canShowScreens } from './screens/openingScreens.ts';
+import { stationDirectory } from './station/stationFiles.ts';
 
 interface AttachArguments extends ConfigArguments {
   run?: string;

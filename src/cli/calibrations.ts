@@ -1,6 +1,6 @@
 import { catalogue } from '../calibrations/catalogue.ts';
 import { command } from './command.ts';
-import { printTable } from './table.ts';
+import { printTable } from './printing/table.ts';
 
 export default command({
   usage: 'calibrations',

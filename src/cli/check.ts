@@ -15,12 +15,12 @@ import { readingNames } from '../station/interlock.ts';
 import { measurable, uncovered } from '../station/interlockChecks.ts';
 import { poweringGroup } from '../station/poweringGroup.ts';
 import type { Station } from '../station/station.ts';
-import { checkDatabase } from './checkDatabase.ts';
 import { command } from './command.ts';
-import { installedDirigent } from './installedDirigent.ts';
+import { checkDatabase } from './database/checkDatabase.ts';
 import { type StationArguments, withStation, withSubstitutions } from './options.ts';
-import { elementsOf, scriptCatalogue, scriptPath, substitutions } from './sequenceFile.ts';
-import { isTwin, stationOf } from './stationFiles.ts';
+import { elementsOf, scriptCatalogue, scriptPath, substitutions } from './running/sequenceFile.ts';
+import { installedDirigent } from './station/installedDirigent.ts';
+import { isTwin, stationOf } from './station/stationFiles.ts';
 
 interface CheckArguments extends StationArguments {
   sequence?: string;

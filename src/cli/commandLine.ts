@@ -4,7 +4,7 @@ import { nearest } from '../base/nearest.ts';
 import { batonVersion } from '../base/programs.ts';
 import type { Command, CommandEntries, CommonArguments } from './command.ts';
 import { commands } from './commands.ts';
-import { canShowScreens } from './screens.ts';
+import { canShowScreens } from './screens/openingScreens.ts';
 
 /** Parses the arguments, loads the one command that they name, runs it, and answers with the exit code. */
 export async function main(given: readonly string[]): Promise<ExitCode> {

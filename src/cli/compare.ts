@@ -7,7 +7,7 @@ import { readRunData } from '../reports/run/readRunData.ts';
 import { loadStation } from '../station/load.ts';
 import { type CommonArguments, command } from './command.ts';
 import { withConfig } from './options.ts';
-import { printTable } from './table.ts';
+import { printTable } from './printing/table.ts';
 
 interface CompareArguments extends CommonArguments {
   before: string;

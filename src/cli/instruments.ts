@@ -3,13 +3,13 @@ import { foundPowered } from '../guardian/owners.ts';
 import type { Identified } from '../instruments/identifyAll.ts';
 import type { StationReading } from '../instruments/readAll.ts';
 import type { Station } from '../station/station.ts';
-import { groupsOf } from './chosenGroups.ts';
 import { command } from './command.ts';
-import { liveStationOf } from './liveStation.ts';
-import { makeSafeAndTell } from './makingSafe.ts';
 import { type StationArguments, withStation } from './options.ts';
-import { ownStation } from './ownStation.ts';
-import { printTable } from './table.ts';
+import { printTable } from './printing/table.ts';
+import { groupsOf } from './station/chosenGroups.ts';
+import { liveStationOf } from './station/liveStation.ts';
+import { makeSafeAndTell } from './station/makingSafe.ts';
+import { ownStation } from './station/ownStation.ts';
 
 interface InstrumentsArguments extends StationArguments {
   action: 'identify' | 'read' | 'off';

@@ -13,15 +13,15 @@ import { uncovered } from '../station/interlockChecks.ts';
 import { loadStation } from '../station/load.ts';
 import { poweringGroup } from '../station/poweringGroup.ts';
 import type { Station } from '../station/station.ts';
-import { groupsOf } from './chosenGroups.ts';
+import { askAtTerminal, isInteractive } from './asking/question.ts';
 import { command } from './command.ts';
 import { type StationArguments, withStation } from './options.ts';
-import { ownStation } from './ownStation.ts';
-import { askAtTerminal, isInteractive } from './question.ts';
-import { type SimulationArguments, withSimulation } from './simulationOptions.ts';
-import { isTwin, stationOf } from './stationFiles.ts';
-import { stopOnSignals } from './stopSignal.ts';
-import { printTable } from './table.ts';
+import { printTable } from './printing/table.ts';
+import { type SimulationArguments, withSimulation } from './running/simulationOptions.ts';
+import { stopOnSignals } from './running/stopSignal.ts';
+import { groupsOf } from './station/chosenGroups.ts';
+import { ownStation } from './station/ownStation.ts';
+import { isTwin, stationOf } from './station/stationFiles.ts';
 
 interface InterlocksArguments extends StationArguments, SimulationArguments {
   action: 'list' | 'test';
@@ -95,7 +95,7 @@ async function test(args: InterlocksArguments, described: Station): Promise<Exit
   if (!(await nothingMounted(args.yes))) return 2;
   const stop = stopOnSignals();
   if (!isTwin(args.station)) return testOn(args, described, described, stop.signal);
-  const { startTwin } = await import('./simulatedTwin.ts');
+  const { startTwin } = await import('./running/simulatedTwin.ts');
   const directory = await mkdtemp(join(tmpdir(), 'baton-interlocks-'));
   const { transport, timeScale, seed, fault: faults } = args;
   const twin = await startTwin(described, { directory, transport, timeScale, seed, faults });

@@ -10,10 +10,10 @@ import { poweringGroup } from '../station/poweringGroup.ts';
 import type { Station } from '../station/station.ts';
 import { formatDuration } from '../terminal/numbers.ts';
 import { command } from './command.ts';
-import { installedDirigent } from './installedDirigent.ts';
 import { type StationArguments, withStation, withSubstitutions } from './options.ts';
-import { elementsOf, sequenceOf } from './sequenceFile.ts';
-import { stationOf } from './stationFiles.ts';
+import { elementsOf, sequenceOf } from './running/sequenceFile.ts';
+import { installedDirigent } from './station/installedDirigent.ts';
+import { stationOf } from './station/stationFiles.ts';
 
 interface PlanArguments extends StationArguments {
   sequence: string;

@@ -17,10 +17,10 @@ import {
   print,
   tell,
   withDatabase,
-} from './database.ts';
-import { differenceTable } from './differenceTable.ts';
-import { tableText } from './table.ts';
-import { sendQueued } from './uploadRun.ts';
+} from './database/connection.ts';
+import { sendQueued } from './database/uploadRun.ts';
+import { differenceTable } from './printing/differenceTable.ts';
+import { tableText } from './printing/table.ts';
 
 interface QueueArguments extends DatabaseArguments {
   action: 'list' | 'show' | 'retry' | 'drop' | 'send';

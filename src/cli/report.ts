@@ -5,8 +5,8 @@ import { findRun, type RunDirectory } from '../journal/runDirectory.ts';
 import { readUploads, uploadOf } from '../reports/run/uploads.ts';
 import { loadStation } from '../station/load.ts';
 import { type CommonArguments, command } from './command.ts';
+import { inOutbox } from './database/outboxOfStation.ts';
 import { withConfig } from './options.ts';
-import { inOutbox } from './outboxOfStation.ts';
 
 interface ReportArguments extends CommonArguments {
   run?: string;

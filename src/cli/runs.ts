@@ -6,8 +6,8 @@ import { formatDuration, formatMeasurement } from '../terminal/numbers.ts';
 import { verdictBlock } from '../terminal/verdictBlock.ts';
 import { type CommonArguments, command } from './command.ts';
 import { withConfig } from './options.ts';
-import { summarise } from './recordedRuns.ts';
-import { printTable } from './table.ts';
+import { printTable } from './printing/table.ts';
+import { summarise } from './runs/recordedRuns.ts';
 
 interface RunsArguments extends CommonArguments {
   config: string;
@@ -54,7 +54,7 @@ export default command<RunsArguments>({
     const root = directory ?? (await loadStation(config)).station.runsDirectory;
     if (action === 'list') return list(root, json);
     if (action === 'export') {
-      const { exportRuns } = await import('./exportRuns.ts');
+      const { exportRuns } = await import('./runs/exportRuns.ts');
       return exportRuns({ root, selectors: runs, format: json ? 'json' : format, output });
     }
     return show(await findRun(root, runs[0]), json);

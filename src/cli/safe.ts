@@ -1,12 +1,12 @@
 import { BatonError, formatProblem } from '../base/errors.ts';
 import { poweringGroups } from '../station/poweringGroup.ts';
 import type { Module, Station } from '../station/station.ts';
-import { bareStationOf } from './bareStation.ts';
 import { command } from './command.ts';
-import { endOwners } from './endOwners.ts';
-import { liveStationOf } from './liveStation.ts';
-import { makeSafeAndTell } from './makingSafe.ts';
 import { type ConfigArguments, withConfig } from './options.ts';
+import { bareStationOf } from './station/bareStation.ts';
+import { endOwners } from './station/endOwners.ts';
+import { liveStationOf } from './station/liveStation.ts';
+import { makeSafeAndTell } from './station/makingSafe.ts';
 
 interface SafeArguments extends ConfigArguments {
   station?: string | undefined;

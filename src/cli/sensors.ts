@@ -4,18 +4,18 @@ import { command, lazily } from './command.ts';
 const subcommands = {
   report: lazily(
     'compare tests in one HTML page: table, plots, histograms',
-    () => import('./sensorsReport.ts'),
+    () => import('./sensors/report.ts'),
   ),
   stability: lazily(
     'the stability tests: raw and compensated current, air',
-    () => import('./sensorsStability.ts'),
+    () => import('./sensors/stability.ts'),
   ),
-  list: lazily('list tests, or those that answer a question', () => import('./sensorsList.ts')),
-  components: lazily('list the wafers', () => import('./sensorsComponents.ts')),
-  upload: lazily('review tests and queue them for the database', () => import('./sensorsUpload.ts')),
-  direct: lazily('queue tests of types that nobody analyses', () => import('./sensorsDirect.ts')),
-  convert: lazily('write tests in the standard format', () => import('./sensorsConvert.ts')),
-  config: lazily('show project, component type and test types', () => import('./sensorsConfig.ts')),
+  list: lazily('list tests, or those that answer a question', () => import('./sensors/list.ts')),
+  components: lazily('list the wafers', () => import('./sensors/components.ts')),
+  upload: lazily('review tests and queue them for the database', () => import('./sensors/upload.ts')),
+  direct: lazily('queue tests of types that nobody analyses', () => import('./sensors/direct.ts')),
+  convert: lazily('write tests in the standard format', () => import('./sensors/convert.ts')),
+  config: lazily('show project, component type and test types', () => import('./sensors/config.ts')),
 };
 
 export default command({

@@ -1,7 +1,7 @@
 import { command } from './command.ts';
-import { listedSequences } from './listedSequences.ts';
 import { type ConfigArguments, withConfig } from './options.ts';
-import { printTable } from './table.ts';
+import { printTable } from './printing/table.ts';
+import { listedSequences } from './running/listedSequences.ts';
 
 export default command<ConfigArguments>({
   usage: 'sequences',

@@ -5,8 +5,8 @@ import { BatonError, formatProblem } from '../base/errors.ts';
 import type { SimulatedStation } from '../simulator/startSimulatedStation.ts';
 import { type LoadedStation, loadStation } from '../station/load.ts';
 import { type CommonArguments, command } from './command.ts';
-import { exampleStation } from './exampleStation.ts';
-import { startTwin } from './simulatedTwin.ts';
+import { startTwin } from './running/simulatedTwin.ts';
+import { exampleStation } from './station/exampleStation.ts';
 
 interface SimulateArguments extends CommonArguments {
   dir: string;

@@ -4,7 +4,7 @@ import { command, lazily } from './command.ts';
 const subcommands = {
   report: lazily(
     'charts with control limits, yield, HV time; with --today the shift hand-over',
-    () => import('./stationReport.ts'),
+    () => import('./station/report.ts'),
   ),
 };
 

@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import { BatonError } from '../base/errors.ts';
 import { command } from './command.ts';
 import { type StationArguments, withStation } from './options.ts';
-import { canShowScreens, openingScreens } from './screens.ts';
-import { type SimulationArguments, withSimulation } from './simulationOptions.ts';
+import { type SimulationArguments, withSimulation } from './running/simulationOptions.ts';
+import { canShowScreens, openingScreens } from './screens/openingScreens.ts';
 
 interface TerminalArguments extends StationArguments, SimulationArguments {
   directory?: string;
@@ -29,7 +29,7 @@ export default command<TerminalArguments>({
     // The first picture stands before anything else is loaded.
     const { showStation } = await openingScreens();
     await showStation(async () => {
-      const { stationAccess } = await import('./stationAccess.ts');
+      const { stationAccess } = await import('./screens/stationAccess.ts');
       const { config, station, operator } = args;
       return stationAccess({
         config,

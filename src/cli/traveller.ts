@@ -8,7 +8,7 @@ import type { Traveller } from '../scripts/travellerCode.ts';
 import { createTraveller, readTraveller } from '../scripts/travellers.ts';
 import { command } from './command.ts';
 import { type ConfigArguments, withConfig, withSubstitutions } from './options.ts';
-import { scriptCatalogue, substitutions } from './sequenceFile.ts';
+import { scriptCatalogue, substitutions } from './running/sequenceFile.ts';
 
 interface TravellerArguments extends ConfigArguments {
   action: 'create' | 'read';

@@ -19,10 +19,10 @@ import {
   runsOf,
   tell,
   withDatabase,
-} from './database.ts';
-import { readDocument } from './documentFile.ts';
-import { simulatedRunOf } from './simulatedRunOf.ts';
-import { loadMapping, type RunUpload, sendQueued, uploadRun } from './uploadRun.ts';
+} from './database/connection.ts';
+import { readDocument } from './database/documentFile.ts';
+import { simulatedRunOf } from './database/simulatedRunOf.ts';
+import { loadMapping, type RunUpload, sendQueued, uploadRun } from './database/uploadRun.ts';
 
 interface UploadArguments extends DatabaseArguments {
   what: string[];
@@ -77,7 +77,7 @@ async function uploadNamedRun(args: UploadArguments, name: string | undefined): 
   const record = JSON.parse(text) as RunRecord;
   if (args.dryRun) {
     const { documentsOfRun } = await import('../itkdb/runDocuments.ts');
-    const { runForUpload } = await import('./runForUpload.ts');
+    const { runForUpload } = await import('./database/runForUpload.ts');
     const documents = documentsOfRun(await runForUpload(record, path), await loadMapping(args.config));
     print(true, documents, () => '');
     return 0;

@@ -10,11 +10,11 @@ import { loadUnits } from '../wirebond/load.ts';
 import { preview } from '../wirebond/preview.ts';
 import { type PullTestResult, resultOf } from '../wirebond/result.ts';
 import type { GradeTable } from '../wirebond/site.ts';
-import { type Asker, askTerminal } from './ask.ts';
+import { type Asker, askTerminal } from './asking/ask.ts';
 import { command } from './command.ts';
-import { type DatabaseArguments, withDatabase } from './database.ts';
-import { withDocumentQueue } from './documentQueue.ts';
-import { readPullFiles, type SaidByOperator } from './wirebondFiles.ts';
+import { type DatabaseArguments, withDatabase } from './database/connection.ts';
+import { withDocumentQueue } from './database/documentQueue.ts';
+import { readPullFiles, type SaidByOperator } from './wirebond/pullFiles.ts';
 
 export interface WirebondArguments extends DatabaseArguments, SaidByOperator {
   files: string[];

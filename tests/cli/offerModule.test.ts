@@ -2,8 +2,8 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { askWith } from '../../src/cli/ask.ts';
-import { isUnknownSerial, offerModule } from '../../src/cli/offerModule.ts';
+import { askWith } from '../../src/cli/asking/ask.ts';
+import { isUnknownSerial, offerModule } from '../../src/cli/running/offerModule.ts';
 import { loadStation } from '../../src/station/load.ts';
 
 let directory: string;

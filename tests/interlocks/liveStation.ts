@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startTwin } from '../../src/cli/simulatedTwin.ts';
+import { startTwin } from '../../src/cli/running/simulatedTwin.ts';
 import type { JournalLine } from '../../src/journal/event.ts';
 import type { SimulatedStation } from '../../src/simulator/startSimulatedStation.ts';
 import { loadStation } from '../../src/station/load.ts';

@@ -7,7 +7,7 @@ import jsqr from 'jsqr';
 import { PNG } from 'pngjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { isBatonError } from '../../src/base/errors.ts';
-import { checkPermission } from '../../src/cli/permission.ts';
+import { checkPermission } from '../../src/cli/running/permission.ts';
 import { decodeTraveller, encodeTraveller, type Traveller } from '../../src/scripts/travellerCode.ts';
 import { createTraveller, readTraveller } from '../../src/scripts/travellers.ts';
 

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { connect } from '../../src/cli/database.ts';
-import { withSensorDatabase, withUploadServices } from '../../src/cli/sensorsDatabase.ts';
-import { runReport } from '../../src/cli/sensorsReport.ts';
-import { runUpload } from '../../src/cli/sensorsUpload.ts';
+import { connect } from '../../src/cli/database/connection.ts';
+import { withSensorDatabase, withUploadServices } from '../../src/cli/sensors/database.ts';
+import { runReport } from '../../src/cli/sensors/report.ts';
+import { runUpload } from '../../src/cli/sensors/upload.ts';
 import { registerComponent } from '../../src/itkdb/commands/components.ts';
 import { KnownSensors, testsOfBatch } from '../../src/sensors/database/compare.ts';
 import { importSensorTests } from '../../src/sensors/importing/importSensorTests.ts';

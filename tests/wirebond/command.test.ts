@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { BatonError } from '../../src/base/errors.ts';
 import { programPath } from '../../src/base/programs.ts';
-import { type Asker, askWith } from '../../src/cli/ask.ts';
+import { type Asker, askWith } from '../../src/cli/asking/ask.ts';
 import { runWirebond, type WirebondArguments } from '../../src/cli/wirebond.ts';
 import type { Attachment, PullTestDocument } from '../../src/wirebond/document.ts';
 import { dageFile } from './dageText.ts';

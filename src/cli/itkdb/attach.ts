@@ -5,8 +5,8 @@ import { attachToTestRun } from '../../itkdb/commands/testRuns.ts';
 import { refuseSimulated } from '../../itkdb/locality.ts';
 import type { Attachment } from '../../itkdb/model.ts';
 import { command } from '../command.ts';
-import { type DatabaseArguments, print, withConnection, withDatabase } from '../database.ts';
-import { simulatedRunOf } from '../simulatedRunOf.ts';
+import { type DatabaseArguments, print, withConnection, withDatabase } from '../database/connection.ts';
+import { simulatedRunOf } from '../database/simulatedRunOf.ts';
 
 interface AttachArguments extends DatabaseArguments {
   name: string;

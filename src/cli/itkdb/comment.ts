@@ -1,6 +1,6 @@
 import { addComponentComment, getComponent } from '../../itkdb/commands/components.ts';
 import { command } from '../command.ts';
-import { type DatabaseArguments, print, withConnection, withDatabase } from '../database.ts';
+import { type DatabaseArguments, print, withConnection, withDatabase } from '../database/connection.ts';
 
 interface CommentArguments extends DatabaseArguments {
   component: string;

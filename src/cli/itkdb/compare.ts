@@ -7,9 +7,9 @@ import {
   type TestRunContent,
 } from '../../itkdb/compareTestRuns.ts';
 import { command } from '../command.ts';
-import { type DatabaseArguments, print, withConnection, withDatabase } from '../database.ts';
-import { differenceTable } from '../differenceTable.ts';
-import { readDocument } from '../documentFile.ts';
+import { type DatabaseArguments, print, withConnection, withDatabase } from '../database/connection.ts';
+import { readDocument } from '../database/documentFile.ts';
+import { differenceTable } from '../printing/differenceTable.ts';
 
 interface CompareArguments extends DatabaseArguments {
   component: string;

@@ -1,6 +1,6 @@
 import type { Component } from '../../itkdb/model.ts';
-import { print } from '../database.ts';
-import { tableText } from '../table.ts';
+import { print } from '../database/connection.ts';
+import { tableText } from '../printing/table.ts';
 
 /** One line a component. */
 export async function printComponents(components: AsyncIterable<Component>, json: boolean): Promise<void> {

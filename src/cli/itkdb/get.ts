@@ -3,8 +3,14 @@ import { getTestRun, getTestRuns } from '../../itkdb/commands/testRuns.ts';
 import { isRefusal } from '../../itkdb/faults.ts';
 import type { Component, TestRun } from '../../itkdb/model.ts';
 import { command } from '../command.ts';
-import { type Connection, type DatabaseArguments, print, withConnection, withDatabase } from '../database.ts';
-import { tableText } from '../table.ts';
+import {
+  type Connection,
+  type DatabaseArguments,
+  print,
+  withConnection,
+  withDatabase,
+} from '../database/connection.ts';
+import { tableText } from '../printing/table.ts';
 
 interface GetArguments extends DatabaseArguments {
   name: string;

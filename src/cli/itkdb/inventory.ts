@@ -2,7 +2,7 @@ import { writeFileAtomically } from '../../base/atomicFile.ts';
 import { getComponent, listComponents } from '../../itkdb/commands/components.ts';
 import type { Component } from '../../itkdb/model.ts';
 import { command } from '../command.ts';
-import { type DatabaseArguments, tell, withConnection, withDatabase } from '../database.ts';
+import { type DatabaseArguments, tell, withConnection, withDatabase } from '../database/connection.ts';
 
 interface InventoryArguments extends DatabaseArguments {
   institution?: string;

@@ -7,7 +7,7 @@ import {
   tell,
   withConnection,
   withDatabase,
-} from '../database.ts';
+} from '../database/connection.ts';
 
 interface LoginArguments extends DatabaseArguments {
   export: boolean;

@@ -1,5 +1,11 @@
 import { command } from '../command.ts';
-import { type DatabaseArguments, environmentHere, tell, withConnection, withDatabase } from '../database.ts';
+import {
+  type DatabaseArguments,
+  environmentHere,
+  tell,
+  withConnection,
+  withDatabase,
+} from '../database/connection.ts';
 
 export default command<DatabaseArguments>({
   usage: 'logout',

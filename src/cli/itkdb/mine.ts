@@ -1,6 +1,6 @@
 import { listMyComponents } from '../../itkdb/commands/components.ts';
 import { command } from '../command.ts';
-import { type DatabaseArguments, withConnection, withDatabase } from '../database.ts';
+import { type DatabaseArguments, withConnection, withDatabase } from '../database/connection.ts';
 import { printComponents } from './componentTable.ts';
 
 interface MineArguments extends DatabaseArguments {

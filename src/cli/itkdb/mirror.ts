@@ -9,7 +9,7 @@ import {
   tell,
   withConnection,
   withDatabase,
-} from '../database.ts';
+} from '../database/connection.ts';
 
 interface MirrorArguments extends DatabaseArguments {
   project: string[];

@@ -1,7 +1,7 @@
 import { getComponent } from '../../itkdb/commands/components.ts';
 import { missingTests } from '../../itkdb/missingTests.ts';
 import { command } from '../command.ts';
-import { type DatabaseArguments, print, withConnection, withDatabase } from '../database.ts';
+import { type DatabaseArguments, print, withConnection, withDatabase } from '../database/connection.ts';
 
 interface MissingArguments extends DatabaseArguments {
   component: string;

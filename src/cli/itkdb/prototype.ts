@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { writeFileAtomically } from '../../base/atomicFile.ts';
 import { prototypeOf } from '../../itkdb/prototype.ts';
 import { command } from '../command.ts';
-import { type DatabaseArguments, print, withConnection, withDatabase } from '../database.ts';
+import { type DatabaseArguments, print, withConnection, withDatabase } from '../database/connection.ts';
 
 interface PrototypeArguments extends DatabaseArguments {
   project: string;

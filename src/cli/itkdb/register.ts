@@ -16,9 +16,16 @@ import {
   type RowDefaults,
   readRegistrationRows,
 } from '../../itkdb/registration/rows.ts';
+import { isInteractive } from '../asking/question.ts';
 import { command } from '../command.ts';
-import { type Connection, connect, type DatabaseArguments, print, tell, withDatabase } from '../database.ts';
-import { isInteractive } from '../question.ts';
+import {
+  type Connection,
+  connect,
+  type DatabaseArguments,
+  print,
+  tell,
+  withDatabase,
+} from '../database/connection.ts';
 
 interface RegisterArguments extends DatabaseArguments {
   file?: string;

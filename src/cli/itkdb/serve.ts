@@ -3,7 +3,7 @@ import { notTheProductionDatabase } from '../../itkdb/locality.ts';
 import { localPlaces } from '../../itkdb/places.ts';
 import { serveLocalDatabase } from '../../itkdb/server/serve.ts';
 import { command } from '../command.ts';
-import { aboutStation, tell } from '../database.ts';
+import { aboutStation, tell } from '../database/connection.ts';
 import { type ConfigArguments, withConfig } from '../options.ts';
 
 interface ServeArguments extends ConfigArguments {

@@ -1,7 +1,7 @@
 import { BatonError } from '../../base/errors.ts';
 import { getComponent, setComponentStage } from '../../itkdb/commands/components.ts';
 import { command } from '../command.ts';
-import { type DatabaseArguments, print, tell, withConnection, withDatabase } from '../database.ts';
+import { type DatabaseArguments, print, tell, withConnection, withDatabase } from '../database/connection.ts';
 
 interface StageArguments extends DatabaseArguments {
   component: string;

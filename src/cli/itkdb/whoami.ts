@@ -1,6 +1,6 @@
 import { getUser } from '../../itkdb/commands/definitions.ts';
 import { command } from '../command.ts';
-import { type DatabaseArguments, print, withConnection, withDatabase } from '../database.ts';
+import { type DatabaseArguments, print, withConnection, withDatabase } from '../database/connection.ts';
 
 export default command<DatabaseArguments>({
   usage: 'whoami',

@@ -1,0 +1,79 @@
+import { BatonError, type Problem } from '../../base/errors.ts';
+import { checkComponent } from '../../itkdb/componentCheck.ts';
+import { CalibrationSequence } from '../../sequence/calibrationSequence.ts';
+import { poweringGroup } from '../../station/poweringGroup.ts';
+import type { Station } from '../../station/station.ts';
+import type { StationArguments } from '../options.ts';
+import { elementsOf, sequenceOf } from '../running/sequenceFile.ts';
+import { isTwin } from '../station/stationFiles.ts';
+import { canAsk, connect } from './connection.ts';
+import { loadMapping } from './uploadRun.ts';
+
+interface DatabaseFinding {
+  about: string;
+  problems: readonly Problem[];
+  notes: readonly string[];
+}
+
+/**
+ * What the database has to say before a run: is the module there, is it here, at which stage, what is still missing, and
+ * does the token outlive the run. Asks nobody for codes: without them it says that it did not ask.
+ */
+export async function checkDatabase(
+  args: StationArguments & { sequence?: string; set?: string[] },
+  station: Station,
+): Promise<DatabaseFinding> {
+  const about = 'database';
+  try {
+    const group = poweringGroup(station, args.module);
+    const planned = await plannedRun(args, station);
+    const local = isTwin(args.station) || station.simulated !== undefined;
+    const connection = await connect({ config: args.config, local, json: args.json });
+    try {
+      if (!(await canAsk(connection))) {
+        return { about, problems: [], notes: ['not asked: nobody is logged in (`baton itkdb login`)'] };
+      }
+      const problems: Problem[] = [];
+      const notes: string[] = [];
+      for (const { name, serialNumber } of group.modules) {
+        if (serialNumber === undefined) {
+          notes.push(`${name} has no serial number in station.json: nothing can be uploaded for it`);
+          continue;
+        }
+        const { institution } = station;
+        const run = { serialNumber, ...planned, ...(institution === undefined ? {} : { institution }) };
+        const found = await checkComponent(connection.client, connection.definitions, run, connection);
+        problems.push(...found.problems);
+        if (found.exists)
+          notes.push(
+            `${serialNumber} is at ${found.location}, stage ${found.stage}; missing there: ${found.missing.map(({ testType }) => testType).join(', ') || 'nothing'}`,
+          );
+      }
+      return { about, problems, notes };
+    } finally {
+      await connection.close();
+    }
+  } catch (error) {
+    if (!(error instanceof BatonError)) throw error;
+    // A database that cannot be reached is no reason not to measure: the results wait in the queue.
+    return {
+      about,
+      problems: error.problems.map((problem) => ({ ...problem, severity: 'warning' as const })),
+      notes: [],
+    };
+  }
+}
+
+/** The test types that the named sequence will upload, and how long it takes. */
+async function plannedRun(
+  args: StationArguments & { sequence?: string; set?: string[] },
+  station: Station,
+): Promise<{ testTypes: string[]; duration: number }> {
+  if (args.sequence === undefined) return { testTypes: [], duration: 0 };
+  const { script } = await sequenceOf({ ...args, sequence: args.sequence });
+  const context = { station, group: poweringGroup(station, args.module), runDirectory: '<run>' };
+  const { estimate } = new CalibrationSequence(context, elementsOf(script), script.title).plan();
+  const { calibrations } = await loadMapping(args.config);
+  const testTypes = script.calibrations.flatMap(({ id }) => calibrations[id]?.testType ?? []);
+  return { testTypes: [...new Set(testTypes)], duration: estimate };
+}

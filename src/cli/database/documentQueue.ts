@@ -1,0 +1,68 @@
+import type { ExitCode } from '../../base/errors.ts';
+import { formatProblem } from '../../base/errors.ts';
+import type { TestRunDraft } from '../../itkdb/outbox/entry.ts';
+import { Outbox, type QueuedFile } from '../../itkdb/outbox/outbox.ts';
+import { type Connection, connect, type DatabaseArguments, tell } from './connection.ts';
+import { simulatedRunOf } from './simulatedRunOf.ts';
+import { sendQueued } from './uploadRun.ts';
+
+/** Puts a test run document with the files that follow it on disk, for the database that the arguments name. */
+export type QueueDocument = (
+  document: TestRunDraft,
+  files: readonly QueuedFile[],
+) => Promise<{ id: string; already: boolean }>;
+
+/**
+ * For commands that make test run documents without a run: pull tests, sensor QC files. What they queue is on disk at
+ * once, network or not; when they are done, what can be sent is sent, and what became of it is told.
+ */
+export async function withDocumentQueue(
+  args: DatabaseArguments,
+  work: (queueDocument: QueueDocument) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  let opened: { connection: Connection; outbox: Outbox } | undefined;
+  const queued: number[] = [];
+  try {
+    const code = await work(async (draft, files) => {
+      opened ??= await openQueue(args);
+      const { connection, outbox } = opened;
+      const database = connection.client.name;
+      const already = outbox.find(draft, database) !== undefined;
+      const folders = await Promise.all(files.map(({ path }) => simulatedRunOf(path)));
+      const simulated = folders.some((folder) => folder !== undefined);
+      const entry = await outbox.addTestRun(draft, { database, simulated }, files);
+      queued.push(entry.n);
+      return { id: entry.id, already };
+    });
+    return opened ? await send(opened.connection, opened.outbox, queued, code) : code;
+  } finally {
+    opened?.outbox.close();
+    await opened?.connection.close();
+  }
+}
+
+async function openQueue(args: DatabaseArguments): Promise<{ connection: Connection; outbox: Outbox }> {
+  const connection = await connect(args);
+  return { connection, outbox: await Outbox.open(connection.places.outbox) };
+}
+
+/** The worse of the command's own code and of what became of the upload: 1 held, 3 waiting. */
+async function send(
+  connection: Connection,
+  outbox: Outbox,
+  queued: readonly number[],
+  code: ExitCode,
+): Promise<ExitCode> {
+  const sent = await sendQueued(connection, outbox, {});
+  const entries = queued.flatMap((n) => outbox.get(n) ?? []);
+  for (const { problems } of entries) for (const problem of problems) tell(formatProblem(problem));
+  for (const problem of sent?.stopped?.problems ?? []) tell(formatProblem(problem));
+  const held = entries.filter(({ state }) => state === 'held').length;
+  const confirmed = entries.filter(({ state }) => state === 'confirmed').length;
+  const waiting = entries.length - held - confirmed;
+  tell(
+    `${confirmed} in the database (${connection.client.name}), ${waiting} waiting, ${held} held; \`baton queue\` shows them.`,
+  );
+  const own: ExitCode = waiting > 0 ? 3 : held > 0 ? 1 : 0;
+  return own > code ? own : code;
+}

@@ -1,0 +1,97 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { readCurve } from '../../calibrations/ivResults.ts';
+import { readTable } from '../../calibrations/table.ts';
+import type { Curve, ModuleForUpload, RunForUpload, StepForUpload } from '../../itkdb/runForUpload.ts';
+import type { ModuleRecord, RunRecord, StepRecord } from '../../journal/record.ts';
+
+/** A run's record, with the tables of its steps, as the database room takes it. */
+export async function runForUpload(record: RunRecord, directory: string): Promise<RunForUpload> {
+  return {
+    runId: record.run,
+    title: record.title,
+    station: record.station.id,
+    // In doubt it is simulated: such a record stays local (rule 11).
+    simulated: record.station.simulated !== false || record.instruments.some(({ simulated }) => simulated),
+    operator: record.operator,
+    software: `baton ${record.versions.baton}`,
+    institution: record.station.institution,
+    modules: await Promise.all(
+      record.modules
+        .filter(
+          (module): module is ModuleRecord & { serialNumber: string } => module.serialNumber !== undefined,
+        )
+        .map((module) => moduleForUpload(record, module, directory)),
+    ),
+  };
+}
+
+async function moduleForUpload(
+  record: RunRecord,
+  module: ModuleRecord & { serialNumber: string },
+  directory: string,
+): Promise<ModuleForUpload> {
+  const steps = record.steps.filter(({ state }) => state === 'completed' || state === 'failed');
+  const stage = (module as { stage?: string }).stage;
+  return {
+    serialNumber: module.serialNumber,
+    ...(stage === undefined ? {} : { stage }),
+    ...(module.breakdown === undefined ? {} : { breakdown: module.breakdown }),
+    steps: await Promise.all(steps.map((step) => stepForUpload(record, module, step, directory))),
+  };
+}
+
+async function stepForUpload(
+  record: RunRecord,
+  module: ModuleRecord,
+  step: StepRecord,
+  directory: string,
+): Promise<StepForUpload> {
+  const result = step.results.find((entry) => entry.module === module.index);
+  const own = step.artefacts.map(({ path }) => path).filter((path) => isOf(path, module, record.modules));
+  return {
+    index: step.step,
+    count: record.steps.length,
+    calibration: step.calibration,
+    verdict: step.state === 'completed' ? (result?.verdict ?? 'NONE') : 'ERROR',
+    ended: step.ended ?? record.ended ?? record.started,
+    measurements: Object.fromEntries(
+      (result?.measurements ?? []).map(({ name, value, unit }) => [name, { value, unit }]),
+    ),
+    curves: await curvesOf(step, own, directory),
+    files: own.map((path) => ({ path: join(directory, path), title: basename(path) })),
+  };
+}
+
+/** Of several modules in one run, a file that names another one is not this one's. */
+function isOf(path: string, module: ModuleRecord, all: readonly ModuleRecord[]): boolean {
+  if (all.length === 1) return true;
+  const name = basename(path).toLowerCase();
+  const names = (one: ModuleRecord) =>
+    name.includes(one.name.toLowerCase()) || new RegExp(`module_?${one.index}(?!\\d)`).test(name);
+  return names(module) || !all.some((other) => other !== module && names(other));
+}
+
+/** The columns of the step's first table: `Current (A)` becomes `current` in A, `VIN` stays `VIN`, in V. */
+async function curvesOf(
+  step: StepRecord,
+  artefacts: readonly string[],
+  directory: string,
+): Promise<Record<string, Curve>> {
+  const file = artefacts.find((path) => path.endsWith('.csv'));
+  const table = file && readTable(await readFile(join(directory, file), 'utf8'));
+  if (!table) return {};
+  const curves: Record<string, Curve> = {};
+  for (const [index, header] of table.columns.entries()) {
+    const [, words = header, unit] = /^(.*?)\s*[([](.+)[)\]]$/.exec(header) ?? [];
+    const name = /[a-z]/.test(words) ? words.trim().toLowerCase() : words.trim();
+    const values = table.rows.map((row) => (Number.isFinite(row[index]!) ? row[index]! : null));
+    curves[name] ??= { values, unit: unit ?? (/^V/.test(name) ? 'V' : '') };
+  }
+  const points = step.category === 'ivcurve' ? readCurve(table) : undefined;
+  if (points) {
+    curves.voltage = { values: points.map(({ voltage }) => voltage), unit: 'V' };
+    curves.current = { values: points.map(({ current }) => current), unit: 'A' };
+  }
+  return curves;
+}

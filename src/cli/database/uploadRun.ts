@@ -1,0 +1,125 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BatonError, type Problem } from '../../base/errors.ts';
+import { packageDirectory } from '../../base/programs.ts';
+import type { Entry } from '../../itkdb/outbox/entry.ts';
+import { Outbox } from '../../itkdb/outbox/outbox.ts';
+import { sendPatiently } from '../../itkdb/outbox/sender.ts';
+import type { SenderEvent, SendSummary } from '../../itkdb/outbox/sending.ts';
+import { queueRun } from '../../itkdb/queueRun.ts';
+import { documentsOfRun } from '../../itkdb/runDocuments.ts';
+import { readTestTypeMapping, type TestTypeMapping } from '../../itkdb/testTypeMapping.ts';
+import type { RunRecord } from '../../journal/record.ts';
+import { type Connection, connect, localName } from './connection.ts';
+import { runForUpload } from './runForUpload.ts';
+
+export interface RunUpload {
+  /** On disk in the queue, whatever becomes of the network. */
+  queued: { testRuns: readonly Entry[]; files: readonly Entry[] };
+  /** Undefined: another sender is at work and takes them. */
+  sent: SendSummary | undefined;
+  /** What is not uploaded as a test run, and why. */
+  notes: readonly Problem[];
+}
+
+export interface RunUploadOptions {
+  /** Folder with test-types.json. */
+  config: string;
+  /** Where the run directories are, if not where station.json says. */
+  directory?: string;
+  /** The local database; always so for a record of simulated instruments. */
+  local: boolean;
+  /** How long to wait for a database that does not answer at once. What is left stays in the queue. */
+  patienceMs?: number;
+  signal?: AbortSignal;
+  onEvent?: (event: SenderEvent) => void;
+}
+
+/**
+ * Queues every result of a finished run and sends what can be sent now. A record of simulated instruments goes to the
+ * local database, wherever else somebody is logged in. Done again for the same run, it adds nothing.
+ */
+export async function uploadRun(
+  record: RunRecord,
+  directory: string,
+  options: RunUploadOptions,
+): Promise<RunUpload> {
+  const run = await runForUpload(record, directory);
+  const mapping = await loadMapping(options.config);
+  const documents = documentsOfRun(run, mapping);
+  const connection = await connect({
+    config: options.config,
+    local: options.local || run.simulated,
+    ...(options.directory === undefined ? {} : { directory: options.directory }),
+    json: false,
+  });
+  const outbox = await Outbox.open(connection.places.outbox);
+  try {
+    const target = { database: connection.client.name, simulated: run.simulated };
+    const queued = await queueRun(outbox, documents, target);
+    const sent = await sendQueued(connection, outbox, options);
+    const notes = [...documents.notes, ...assumption(mapping, connection)];
+    return { queued: refreshed(outbox, queued), sent, notes };
+  } finally {
+    outbox.close();
+    await connection.close();
+  }
+}
+
+/** Sends what waits for this database. */
+export async function sendQueued(
+  connection: Connection,
+  outbox: Outbox,
+  { patienceMs = 30_000, signal, onEvent }: Pick<RunUploadOptions, 'patienceMs' | 'signal' | 'onEvent'>,
+): Promise<SendSummary | undefined> {
+  const { client, definitions } = connection;
+  let local: boolean;
+  try {
+    local = await connection.local();
+  } catch (error) {
+    if (!(error instanceof BatonError)) throw error;
+    return { confirmed: 0, held: 0, postponed: outbox.counts(client.name).waiting, stopped: error };
+  }
+  return sendPatiently(
+    { outbox, client, definitions, local, ...(signal ? { signal } : {}), ...(onEvent ? { onEvent } : {}) },
+    patienceMs,
+  );
+}
+
+/** config/test-types.json, or the one that ships with Baton where a site has none. */
+export async function loadMapping(config: string): Promise<TestTypeMapping> {
+  for (const folder of [config, join(packageDirectory, 'config')]) {
+    const path = join(folder, 'test-types.json');
+    const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined;
+      throw error;
+    });
+    if (text !== undefined) return readTestTypeMapping(text, path);
+  }
+  throw new BatonError({
+    code: 'E8090',
+    what: `There is no test-types.json in ${config}, nor with Baton.`,
+    remedy: 'Install Baton again, or write one (docs/database.md).',
+  });
+}
+
+function assumption({ assumed }: TestTypeMapping, { client }: Connection): Problem[] {
+  if (!assumed || client.name === localName) return [];
+  return [
+    {
+      code: 'E8092',
+      what: 'config/test-types.json is marked as assumed: nobody has compared it with this database.',
+      remedy:
+        'What does not fit its definitions is held. Compare the first uploads, then set assumed to false.',
+      severity: 'warning',
+    },
+  ];
+}
+
+function refreshed(
+  outbox: Outbox,
+  { testRuns, files }: { testRuns: Entry[]; files: Entry[] },
+): RunUpload['queued'] {
+  const now = (entries: readonly Entry[]) => entries.map((entry) => outbox.get(entry.n) ?? entry);
+  return { testRuns: now(testRuns), files: now(files) };
+}

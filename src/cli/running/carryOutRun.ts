@@ -1,0 +1,286 @@
+import { join } from 'node:path';
+import { type ExitCode, formatProblem } from '../../base/errors.ts';
+import { batonVersion } from '../../base/programs.ts';
+import { Pace } from '../../base/time.ts';
+import type { Criteria } from '../../calibrations/criteria.ts';
+import { openCluster } from '../../instruments/openCluster.ts';
+import type { HashedFile, RunStarted } from '../../journal/event.ts';
+import { Journal } from '../../journal/journal.ts';
+import { fold, type RunRecord } from '../../journal/record.ts';
+import { createRunDirectory, type RunDirectory, runFiles } from '../../journal/runDirectory.ts';
+import { writeRecord } from '../../journal/writeRecord.ts';
+import { CheckSession } from '../../scripts/checkSession.ts';
+import type { SequenceScript } from '../../scripts/script.ts';
+import { CalibrationSequence } from '../../sequence/calibrationSequence.ts';
+import type { DirigentKnowledge } from '../../sequence/dirigentHelp.ts';
+import { breakdownOfEarlierRun } from '../../sequence/earlierRun.ts';
+import type { LiveListener } from '../../sequence/runContext.ts';
+import { type RunOutcome, runSequence } from '../../sequence/runner.ts';
+import { RunServer } from '../../sequence/runServer.ts';
+import { loadStation } from '../../station/load.ts';
+import { groupMaxVoltage, poweringGroup } from '../../station/poweringGroup.ts';
+import type { PoweringGroup, Station } from '../../station/station.ts';
+import type { Renderer } from '../../terminal/renderer.ts';
+import { ownStation } from '../station/ownStation.ts';
+import { askOperator } from './askOperator.ts';
+import { type GuardedRun, guardRun } from './guardRun.ts';
+import { keepConfig } from './keepConfig.ts';
+import { reportApart } from './reportApart.ts';
+import { openRunLog } from './runLog.ts';
+import { elementsOf } from './sequenceFile.ts';
+import { startTwin } from './simulatedTwin.ts';
+import type { SimulationArguments } from './simulationOptions.ts';
+import { stopOnSignals } from './stopSignal.ts';
+import { uploadAfterRun } from './uploadAfterRun.ts';
+
+export interface RunRequest {
+  script: SequenceScript;
+  title: string;
+  station: Station;
+  module?: string;
+  /** What the dirigent that will be called says of itself. */
+  dirigent: DirigentKnowledge;
+  criteria: ReadonlyMap<string, Criteria>;
+  /** Folder of the station's files, and of test-types.json. */
+  config: string;
+  runsDirectory: string;
+  operator: string;
+  upload: boolean;
+  renderer: Renderer;
+  /** Called when clients can look at the run. */
+  announce?: (run: RunDirectory) => void;
+  /** The run starts a simulated twin of the station and uses that. */
+  simulation?: SimulationArguments;
+}
+
+/**
+ * From a checked request to the exit code: the station is locked and guarded, the simulated twin started if asked for,
+ * and the sequence carried out, for clients to look at.
+ *
+ * @throws E6503, E6504: somebody else works on this station.
+ */
+export async function carryOutRun(request: RunRequest): Promise<ExitCode> {
+  const stop = stopOnSignals();
+  const what = `a run of ${request.title} by ${request.operator}`;
+  const given = poweringGroup(request.station, request.module);
+  // A twin is ours alone; a real station must be, before anything is made.
+  const lock = request.simulation ? undefined : await ownStation(request.station, what);
+  let run: RunDirectory;
+  let exitCode: ExitCode;
+  try {
+    if (lock?.stale) {
+      const { endDeadRun } = await import('../station/endOwners.ts');
+      await endDeadRun(request.station, lock.stale);
+    }
+    run = await createRunDirectory(request.runsDirectory, {
+      time: new Date(),
+      station: request.simulation ? `${request.station.id}-simulated` : request.station.id,
+      title: request.title,
+      module: given.modules.map(({ name, serialNumber }) => serialNumber ?? name).join('-'),
+    });
+    await lock?.describe({ what, station: request.station.id, run: run.path });
+    exitCode = await (request.simulation
+      ? runOnTwin(request, request.simulation, run, what, stop)
+      : runOn(request, run, request.station, stop));
+  } finally {
+    lock?.release();
+  }
+  // The station is free for the next module while this one's results go to the database and its report is built.
+  if (request.upload && (exitCode === 0 || exitCode === 1)) await uploadAfterRun(run, request);
+  const report = await reportApart(run.path);
+  if (report !== undefined) request.renderer.report?.(report);
+  return exitCode;
+}
+
+async function runOnTwin(
+  request: RunRequest,
+  simulation: SimulationArguments,
+  run: RunDirectory,
+  what: string,
+  stop: AbortController,
+): Promise<ExitCode> {
+  const twin = await startTwin(request.station, twinOptions(simulation, run, request));
+  try {
+    const station = await twinStation(run);
+    const lock = await ownStation(station, what);
+    try {
+      await lock.describe({ what, station: station.id, run: run.path });
+      return await runOn(request, run, station, stop);
+    } finally {
+      lock.release();
+    }
+  } finally {
+    twin.simulated.release();
+  }
+}
+
+function twinOptions(
+  { transport, timeScale, seed, fault }: SimulationArguments,
+  run: RunDirectory,
+  { runsDirectory }: RunRequest,
+) {
+  const directory = join(run.path, 'station');
+  return {
+    directory,
+    witness: join(run.path, runFiles.witness),
+    transport,
+    timeScale,
+    seed,
+    faults: fault,
+    runsDirectory,
+  };
+}
+
+async function twinStation(run: RunDirectory): Promise<Station> {
+  return (await loadStation(join(run.path, 'station'))).station;
+}
+
+async function runOn(
+  request: RunRequest,
+  run: RunDirectory,
+  station: Station,
+  stop: AbortController,
+): Promise<ExitCode> {
+  const group = poweringGroup(station, request.module);
+  const guarded = guardRun(run.path, station, group, stop);
+  let safe = true;
+  try {
+    const outcome = await runGuarded(request, run, station, group, guarded, stop);
+    safe = outcome.safe;
+    return outcome.exitCode;
+  } finally {
+    // Without a goodbye it takes over as soon as this process has ended, and goes on trying.
+    if (safe) await guarded.goodbye();
+  }
+}
+
+async function runGuarded(
+  request: RunRequest,
+  run: RunDirectory,
+  station: Station,
+  group: PoweringGroup,
+  guarded: GuardedRun,
+  stop: AbortController,
+): Promise<RunOutcome> {
+  const { script, title, renderer, dirigent, criteria } = request;
+  const sequence = new CalibrationSequence(
+    { station, group, runDirectory: run.path, dirigent },
+    elementsOf(script),
+    title,
+  );
+  const files = await keepConfig(run.path, request, station);
+  const guard = await guarded.guard;
+
+  const checks = await CheckSession.open(script.drivers);
+  const log = openRunLog(run.path);
+  const journal = await Journal.create(join(run.path, runFiles.journal));
+  let record: RunRecord | undefined;
+  journal.listen((line) => {
+    record = fold(record, line);
+    log.event(line);
+    renderer.line(line, record);
+  });
+  const server = await RunServer.open(journal, run.path, (by) => stop.abort(by));
+  request.announce?.(run);
+  const pace = new Pace(station.timeScale);
+  try {
+    await journal.append(started(request, run, station, group, files));
+    guarded.writeTo(journal);
+    return await runSequence(
+      {
+        sequence,
+        station,
+        group,
+        cluster: openCluster(station, group, { pace, onWire: (event) => log.wire(event) }),
+        journal,
+        directory: run.path,
+        criteria,
+        pace,
+        ask: (question, ended) => askOperator(question, server, { ended }),
+        live: liveFor(renderer, server),
+        guard,
+        checks: { session: checks, info: script.info, scriptHash: script.hash },
+        earlierBreakdown: (index) =>
+          breakdownOfEarlierRun(
+            request.runsDirectory,
+            moduleOf(group, index),
+            station.timeScale !== 1 || station.simulated !== undefined,
+          ),
+        environment: {
+          // Baton's own measurements hold the limit in their driver, too (rule 6).
+          BATON_BIAS_LIMIT: String(groupMaxVoltage(station, group)),
+          ...(station.timeScale === 1 ? {} : { BATON_TIME_SCALE: String(station.timeScale) }),
+        },
+      },
+      stop.signal,
+    );
+  } finally {
+    await checks.close();
+    if (record) await writeRecord(run.path, record).catch((error: Error) => tellNoRecord(run, error));
+    await server.close();
+    renderer.close();
+    await log.close();
+  }
+}
+
+/** Nothing of the run is lost by it, and the station is safe: what it came to stays the answer. */
+function tellNoRecord({ path }: RunDirectory, error: Error): void {
+  const problem = {
+    code: 'E5005',
+    what: `record.json could not be written: ${error.message}.`,
+    remedy: `The journal has what was written down: make room, and \`baton runs show ${path}\` reads it.`,
+  };
+  process.stderr.write(`${formatProblem(problem)}\n`);
+}
+
+/** What passes by goes to the terminal of the runner, if it has one, and to all who look. */
+function liveFor(...listeners: LiveListener[]): LiveListener {
+  return {
+    output: (step, chunk) => {
+      for (const one of listeners) one.output(step, chunk);
+    },
+    progress: (step, progress) => {
+      for (const one of listeners) one.progress(step, progress);
+    },
+  };
+}
+
+function started(
+  request: RunRequest,
+  run: RunDirectory,
+  station: Station,
+  group: PoweringGroup,
+  files: HashedFile[],
+): RunStarted {
+  const { script, title, operator, upload } = request;
+  return {
+    event: 'run.started',
+    run: run.id,
+    title,
+    sequence: {
+      name: script.name,
+      sha256: script.hash,
+      substitutions: Object.fromEntries(script.substitutions.map(({ name, value }) => [name, String(value)])),
+    },
+    station: {
+      id: station.id,
+      site: station.site,
+      institution: station.institution,
+      simulated: station.simulated !== undefined,
+      timeScale: station.timeScale,
+    },
+    operator,
+    versions: { baton: batonVersion(), node: process.version, dirigent: request.dirigent.version },
+    modules: group.modules.map(({ index }) => moduleOf(group, index)),
+    failFast: script.failFast,
+    upload,
+    files,
+  };
+}
+
+function moduleOf(group: PoweringGroup, wanted: string) {
+  const { index, name, serialNumber, sensorType, type, chips } = group.modules.find(
+    (module) => module.index === wanted,
+  )!;
+  return { index, name, serialNumber, sensorType, type, chips };
+}

@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ExitCode } from '../../base/errors.ts';
+import type { JournalLine } from '../../journal/event.ts';
+import { fold, type RunRecord } from '../../journal/record.ts';
+import { type RunDirectory, runFiles } from '../../journal/runDirectory.ts';
+import { JournalTail } from '../../journal/tail.ts';
+import { connectToRun, type RunClient } from '../../sequence/runClient.ts';
+import type { ToClient } from '../../sequence/runProtocol.ts';
+import type { Renderer } from '../../terminal/renderer.ts';
+
+const pollMs = 50;
+/** After a runner that died its guardian writes within this, unless it died too, ms. */
+const guardianMs = 10_000;
+
+export type AskedQuestion = Extract<ToClient, { question: unknown }>['question'];
+
+/** What a run tells besides what is rendered. */
+export interface RunTidings {
+  question(question: AskedQuestion, client: RunClient): void;
+  /** Somebody answered it, or nobody did in time. */
+  answered?(question: number): void;
+  /** The runner has closed its end; if the run has not ended, its guardian goes on. */
+  runnerGone?(): void;
+}
+
+export interface FollowedRun {
+  client: RunClient;
+  /** The exit code of the run; undefined when it was left before its end, or its end was never written. */
+  ended: Promise<ExitCode | undefined>;
+  /** Leaves it. It goes on. */
+  leave(): void;
+}
+
+/**
+ * Shows a run that goes on: everything so far, then what happens, and, if the runner dies, what its guardian writes.
+ * Undefined when nobody runs there.
+ */
+export async function followRun(
+  run: RunDirectory,
+  renderer: Renderer,
+  tidings: RunTidings,
+): Promise<FollowedRun | undefined> {
+  let record: RunRecord | undefined;
+  let next = 0;
+  let left = false;
+  const show = (line: JournalLine) => {
+    next = line.n + 1;
+    record = fold(record, line);
+    renderer.line(line, record);
+  };
+  const client = await connectToRun(run.path, (message) => {
+    if ('line' in message) show(message.line);
+    if ('output' in message) renderer.output(message.output.step, message.output.chunk);
+    if ('progress' in message) renderer.progress(message.progress.step, message.progress);
+    if ('question' in message) tidings.question(message.question, client!);
+    if ('answered' in message) tidings.answered?.(message.answered);
+  });
+  if (!client) return undefined;
+  const ended = (async () => {
+    await client.ended;
+    tidings.runnerGone?.();
+    const tail = new JournalTail(join(run.path, runFiles.journal), next);
+    for (let silentSince = performance.now(); !left && record?.state !== 'ended'; await sleep(pollMs)) {
+      const lines = tail.read();
+      for (const line of lines) show(line);
+      if (lines.length > 0) silentSince = performance.now();
+      else if (performance.now() - silentSince > guardianMs && !record?.takenOver) break;
+    }
+    renderer.close();
+    return record?.exitCode;
+  })();
+  return {
+    client,
+    ended,
+    leave: () => {
+      left = true;
+      client.close();
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import winston from 'winston';
+import type { WireEvent } from '../../instruments/transports/link.ts';
+import type { JournalLine } from '../../journal/event.ts';
+import { runFiles } from '../../journal/runDirectory.ts';
+
+export interface RunLog {
+  event(line: JournalLine): void;
+  wire(event: WireEvent): void;
+  close(): Promise<void>;
+}
+
+/**
+ * baton.log of a run: for whoever looks for a fault afterwards. The journal says what happened; this says how, with every
+ * exchange on every wire when BATON_LOG is `debug`.
+ */
+export function openRunLog(directory: string): RunLog {
+  const file = new winston.transports.File({
+    filename: join(directory, runFiles.log),
+    options: { flags: 'a', mode: 0o600 },
+  });
+  const logger = winston.createLogger({
+    level: process.env.BATON_LOG ?? 'info',
+    format: winston.format.combine(winston.format.timestamp(), winston.format.printf(format)),
+    transports: [file],
+  });
+  // A full disk is told by the journal; the log must not end the run.
+  file.on('error', () => undefined);
+  return {
+    event: ({ event, n, t, ...rest }) => {
+      if (event !== 'power') logger.info(`${event} ${JSON.stringify(rest)}`);
+    },
+    wire: (event) => logger.debug(`wire ${JSON.stringify(event)}`),
+    close: () =>
+      new Promise((resolve) => {
+        file.on('finish', () => resolve());
+        logger.end();
+      }),
+  };
+}
+
+function format({ timestamp, level, message }: winston.Logform.TransformableInfo): string {
+  return `${String(timestamp)} ${level.toUpperCase()} ${String(message)}`;
+}

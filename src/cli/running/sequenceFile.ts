@@ -1,0 +1,117 @@
+import { join, resolve } from 'node:path';
+import { BatonError } from '../../base/errors.ts';
+import { catalogue } from '../../calibrations/catalogue.ts';
+import { type LoadedScript, loadSequenceScript } from '../../scripts/loadSequenceScript.ts';
+import type { CalibrationItem, SequenceScript } from '../../scripts/script.ts';
+import { sequencePath } from '../../scripts/sequenceFiles.ts';
+import { isTravellerCode } from '../../scripts/travellerCode.ts';
+import { readTraveller } from '../../scripts/travellers.ts';
+import type { ChecksElement, SequenceElement } from '../../sequence/step.ts';
+
+/** The catalogue as scripts are checked against it. */
+export const scriptCatalogue = {
+  calibrations: [...catalogue.keys()],
+  tuning: [...catalogue.values()].filter(({ calibration }) => calibration.tuning).map(({ name }) => name),
+};
+
+export interface ChosenSequence extends LoadedScript {
+  /** Chosen values, as typed. */
+  set: Readonly<Record<string, string>>;
+  /** Index, name or serial number of the module, from the command line or the traveller. */
+  module?: string;
+  /** The code of a page was scanned, and is in order. */
+  fromTraveller: boolean;
+}
+
+export interface SequenceChoice {
+  /** A name in config/sequences, the path of a script, or the code of a traveller. */
+  sequence: string;
+  config: string;
+  set?: readonly string[] | undefined;
+  module?: string | undefined;
+}
+
+/** Finds, reads and checks the sequence that the command line names. */
+export async function sequenceOf(choice: SequenceChoice): Promise<ChosenSequence> {
+  const { sequence, config, module } = choice;
+  if (isTravellerCode(sequence)) return fromTraveller(choice);
+  const set = substitutions(choice.set ?? []);
+  const loaded = await loadSequenceScript(await scriptPath(sequence, config), {
+    set,
+    catalogue: scriptCatalogue,
+  });
+  return { ...loaded, set, ...(module === undefined ? {} : { module }), fromTraveller: false };
+}
+
+/** A scanned page starts exactly what is printed on it. */
+async function fromTraveller({
+  sequence,
+  config,
+  set = [],
+  module,
+}: SequenceChoice): Promise<ChosenSequence> {
+  const { traveller, ...loaded } = await readTraveller(sequence, config, { catalogue: scriptCatalogue });
+  const { module: printed = module } = traveller;
+  if (set.length > 0 || (module !== undefined && module !== printed))
+    throw new BatonError({
+      code: 'E7308',
+      what: `The traveller says which values${module !== undefined && module !== printed ? ` and which module (${printed})` : ''}; the command line says otherwise.`,
+      remedy: 'Leave out --set and --module, or print another traveller.',
+    });
+  return {
+    ...loaded,
+    set: traveller.set,
+    ...(printed === undefined ? {} : { module: printed }),
+    fromTraveller: true,
+  };
+}
+
+export async function scriptPath(name: string, config: string): Promise<string> {
+  return name.endsWith('.scr') || name.includes('/')
+    ? resolve(name)
+    : sequencePath(join(config, 'sequences'), name);
+}
+
+/** `Name=value` pairs. */
+export function substitutions(set: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    set.map((pair) => {
+      const at = pair.indexOf('=');
+      if (at > 0) return [pair.slice(0, at), pair.slice(at + 1)];
+      throw new BatonError({
+        code: 'E1003',
+        what: `"${pair}" sets nothing.`,
+        remedy: 'Write --set Name=value.',
+      });
+    }),
+  );
+}
+
+/** What a script runs, in its order: calibrations one by one, and the site's own checks a module at a time. */
+export function elementsOf(script: SequenceScript): (SequenceElement | ChecksElement)[] {
+  return script.tests.flatMap((module): (SequenceElement | ChecksElement)[] => {
+    const enabled = module.items.filter(({ enable }) => enable);
+    if (module.path !== undefined) return enabled.length > 0 ? [{ checks: module, where: module.where }] : [];
+    return enabled.flatMap(({ calibration }) =>
+      calibration ? [calibrationElement(calibration, module.failFast)] : [],
+    );
+  });
+}
+
+function calibrationElement(item: CalibrationItem, failFast: boolean): SequenceElement {
+  const { id, options, tuning, instruments, timeout, where } = item;
+  const { temperature, compliance, repeatOnBreakdown, biasFrom } = item;
+  return {
+    command: id,
+    args: options,
+    ...(tuning === undefined ? {} : { tuning }),
+    instruments,
+    ...(timeout === undefined ? {} : { timeLimit: timeout }),
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(compliance === undefined ? {} : { compliance }),
+    ...(repeatOnBreakdown === undefined ? {} : { repeatOnBreakdown }),
+    ...(biasFrom === undefined ? {} : { biasFrom }),
+    failFast,
+    where,
+  };
+}

@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeFileAtomically } from '../../base/atomicFile.ts';
+import { BatonError, formatProblem } from '../../base/errors.ts';
+import type { RunRecord } from '../../journal/record.ts';
+import { type RunDirectory, runFiles } from '../../journal/runDirectory.ts';
+import { tell } from '../database/connection.ts';
+
+/** A database that does not answer is not waited for longer than this: the next module is. */
+const patienceMs = 10_000;
+
+/**
+ * Queues the results of a finished run and sends what can be sent now. Whatever goes wrong here changes nothing about the
+ * measurement: the results are in the run directory, and in the queue once they are there. What became of them stands in
+ * upload.json beside the record.
+ */
+export async function uploadAfterRun(
+  run: RunDirectory,
+  { config, runsDirectory }: { config: string; runsDirectory: string },
+): Promise<void> {
+  // Loaded here alone: a run needs no database before it has results.
+  const [{ uploadRun }, { summaryText }] = await Promise.all([
+    import('../database/uploadRun.ts'),
+    import('../upload.ts'),
+  ]);
+  try {
+    const record = JSON.parse(await readFile(join(run.path, runFiles.record), 'utf8')) as RunRecord;
+    const upload = await uploadRun(record, run.path, {
+      config,
+      local: false,
+      directory: runsDirectory,
+      patienceMs,
+    });
+    for (const problem of upload.notes) tell(formatProblem(problem));
+    tell(`upload  ${record.title}: ${summaryText(upload).trimEnd()}`);
+    await writeFileAtomically(join(run.path, runFiles.upload), `${JSON.stringify(upload.queued, null, 2)}\n`);
+  } catch (error) {
+    if (!(error instanceof BatonError)) throw error;
+    for (const problem of error.problems) tell(formatProblem(problem));
+    tell(`upload  not yet: \`baton upload ${run.id}\` does it later; the results are kept in ${run.path}`);
+  }
+}

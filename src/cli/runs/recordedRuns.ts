@@ -1,0 +1,38 @@
+import { BatonError } from '../../base/errors.ts';
+import type { Verdict } from '../../base/verdict.ts';
+import { readRecord } from '../../journal/readRecord.ts';
+import type { RunDirectory } from '../../journal/runDirectory.ts';
+
+/** One run in one line. */
+export interface RecordedRun {
+  run: string;
+  title: string;
+  modules: string[];
+  /** Absent where it cannot be read. */
+  verdict?: Verdict;
+  end: string;
+  seconds?: number | undefined;
+}
+
+/** One line of the list; a run that cannot be read is listed all the same. */
+export async function summarise(run: RunDirectory): Promise<RecordedRun> {
+  try {
+    const { title, modules, verdict, end, state, started, ended } = await readRecord(run);
+    const seconds = ended === undefined ? undefined : (ended - started) / 1000;
+    return {
+      run: run.id,
+      title,
+      modules: modules.map(({ name }) => name),
+      verdict,
+      end: end ?? state,
+      seconds,
+    };
+  } catch (error) {
+    return {
+      run: run.id,
+      title: '?',
+      modules: [],
+      end: error instanceof BatonError ? error.code : String(error),
+    };
+  }
+}

@@ -1,0 +1,19 @@
+/** Whether screens can be shown: on a terminal that is one on both sides, and can move its cursor. */
+export function canShowScreens(): boolean {
+  return process.stdin.isTTY === true && process.stdout.isTTY === true && process.env.TERM !== 'dumb';
+}
+
+/**
+ * Loads the screens, and with them ink and React, which no other command needs. Their colours follow NO_COLOR, of which
+ * their library knows nothing: it looks at FORCE_COLOR alone, once, when it is loaded.
+ */
+export async function openingScreens() {
+  const { NO_COLOR, FORCE_COLOR } = process.env;
+  if (NO_COLOR) process.env.FORCE_COLOR = '0';
+  try {
+    return await import('../../terminal/screens.ts');
+  } finally {
+    if (FORCE_COLOR === undefined) delete process.env.FORCE_COLOR;
+    else process.env.FORCE_COLOR = FORCE_COLOR;
+  }
+}
