@@ -1,8 +1,9 @@
 // Bundles each program of Baton into dist/: one entry a process, shared code in chunks, native packages left outside.
 // Bundling is what keeps `baton --version` and `baton sequences` light (docs/performance.md).
-import { cp, mkdir, readdir, rm } from 'node:fs/promises';
+import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { noticesOf } from './notices.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -24,14 +25,15 @@ const pages = {
   reportPage: 'src/plots/page/page.ts',
 };
 
-/** Packages that carry binaries or read their own files; they are loaded from node_modules. */
-const external = ['serialport', 'libsql', 'pdfkit'];
+/** Packages that carry binaries; they alone are installed with Baton and loaded from node_modules. */
+const external = ['serialport', 'libsql'];
 
 /** Files that a program reads beside itself. */
 const files = [
   ['src/sequence/keeper.sh', 'keeper.sh'],
-  ['node_modules/jsroot/LICENSE', 'jsroot-LICENSE.txt'],
-  ['node_modules/@oneidentity/zstd-js/LICENSE', 'zstd-js-LICENSE.txt'],
+  ['node_modules/dejavu-fonts-ttf/ttf/DejaVuSans.ttf', 'DejaVuSans.ttf'],
+  ['node_modules/dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf', 'DejaVuSans-Bold.ttf'],
+  ['node_modules/dejavu-fonts-ttf/LICENSE', 'DejaVu-LICENSE.txt'],
 ];
 
 /** jsroot would load its own copy of a decompressor in a browser. */
@@ -63,6 +65,8 @@ const result = await build({
     '@oneidentity/zstd-js': `${root}/node_modules/@oneidentity/zstd-js/asm/decompress/index.cjs.js`,
     // What jsroot would fetch files of the net or write pictures with; it is given bytes.
     xhr2: './build/nothing.mjs',
+    // What fontkit would read WOFF2 with: a dictionary of 1.3 MB, for fonts that a traveller does not have.
+    'brotli/decompress.js': './build/nothing.mjs',
     tmp: './build/nothing.mjs',
   },
   plugins: [noBrowserCopy],
@@ -77,7 +81,7 @@ const result = await build({
   },
 });
 
-await build({
+const pagesResult = await build({
   absWorkingDir: root,
   entryPoints: pages,
   outdir: 'dist',
@@ -88,18 +92,22 @@ await build({
   minify: true,
   legalComments: 'none',
   logLevel: 'warning',
+  metafile: true,
 });
 
 await mkdir(`${root}/dist`, { recursive: true });
 for (const [from, to] of files) await cp(`${root}/${from}`, `${root}/dist/${to}`);
+const notices = 'THIRD-PARTY-LICENSES.txt';
+await writeFile(`${root}/dist/${notices}`, await noticesOf([result.metafile, pagesResult.metafile], root));
 
 // Chunks of earlier builds would pile up; those of this one are named in the metafile. Nothing is removed before the
 // new ones are there, so that a program that runs meanwhile keeps finding its own.
 const written = new Set([
   ...Object.keys(result.metafile.outputs).map((path) => path.replace(/^dist\//, '')),
   ...files.map(([, to]) => to),
+  notices,
   ...Object.keys(pages).map((name) => `${name}.js`),
-  // The library's declarations, which `npm run build` makes with tsc.
+  // The library's declarations, which tsc makes when it is packed.
   'types',
 ]);
 for (const name of await readdir(`${root}/dist`))

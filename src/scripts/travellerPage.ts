@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module';
 import PDFDocument from 'pdfkit';
 import QRCode from 'qrcode';
+import { packageFile } from '../base/programs.ts';
 import type { SequenceScript } from './script.ts';
 import type { Traveller } from './travellerCode.ts';
 
@@ -19,8 +19,7 @@ export async function drawTraveller(
   code: string,
   script: SequenceScript,
 ): Promise<Buffer> {
-  const require = createRequire(import.meta.url);
-  const font = (name: string) => require.resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`);
+  const font = (name: string) => packageFile(`${name}.ttf`);
   const pdf = new PDFDocument({
     size: 'A4',
     margin: page.margin,
