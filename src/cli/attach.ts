@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import { BatonError, type ExitCode } from '../base/errors.ts';
 import { findRun, listRuns, type RunDirectory } from '../journal/runDirectory.ts';
 import { connectToRun } from '../sequence/runClient.ts';
-import { loadStation } from '../station/load.ts';
 import { jsonLinesRenderer } from '../terminal/jsonLines.ts';
 import { plainRenderer } from '../terminal/plain.ts';
 import { command } from './command.ts';
@@ -10,7 +9,7 @@ import { type ConfigArguments, withConfig } from './options.ts';
 import { attachTo } from './running/attachTo.ts';
 import { runOnScreen } from './running/runOnScreen.ts';
 import { canShowScreens } from './screens/openingScreens.ts';
-import { stationDirectory } from './station/stationFiles.ts';
+import { stationOf } from './station/stationFiles.ts';
 
 interface AttachArguments extends ConfigArguments {
   run?: string;
@@ -52,9 +51,7 @@ export default command<AttachArguments>({
 });
 
 async function runThatGoesOn({ run, config, station, directory }: AttachArguments): Promise<RunDirectory> {
-  const root = resolve(
-    directory ?? (await loadStation(await stationDirectory(config, station))).station.runsDirectory,
-  );
+  const root = resolve(directory ?? (await stationOf({ config, station })).station.runsDirectory);
   if (run !== undefined) return findRun(root, run);
   for (const one of await listRuns(root)) {
     const client = await connectToRun(one.path, () => undefined);

@@ -5,6 +5,7 @@ import { batonVersion } from '../base/programs.ts';
 import type { Command, CommandEntries, CommonArguments } from './command.ts';
 import { commands } from './commands.ts';
 import { canShowScreens } from './screens/openingScreens.ts';
+import { isShipped } from './station/shippedFiles.ts';
 
 /** Parses the arguments, loads the one command that they name, runs it, and answers with the exit code. */
 export async function main(given: readonly string[]): Promise<ExitCode> {
@@ -79,9 +80,21 @@ async function addCommands(
         if (loaded.subcommands) await addCommands(built, loaded.subcommands, words.slice(position + 1), done);
         return built;
       },
-      async (args) => done(await loaded.run(args as unknown as Parameters<Command['run']>[0])),
+      async (args) => {
+        tellWhichFiles(args, words);
+        done(await loaded.run(args as unknown as Parameters<Command['run']>[0]));
+      },
     );
   }
+}
+
+/** Nobody named the station files, and they are not one's own: that should be no surprise later. */
+function tellWhichFiles(args: Record<string, unknown>, words: readonly string[]): void {
+  const { config, announce } = args;
+  // A detached runner has been told by who started it.
+  if (typeof config !== 'string' || !isShipped(config) || announce === true) return;
+  if (words.some((word) => word === '--config' || word.startsWith('--config='))) return;
+  process.stderr.write(`No ./config here: taking the example that ships with Baton, ${config}\n`);
 }
 
 /** Words were given, and none of them is a command: yargs would only say what it guesses, not what it did not find. */

@@ -4,10 +4,10 @@ import { findRun, type RunDirectory } from '../journal/runDirectory.ts';
 import { compareRuns } from '../reports/compare/comparison.ts';
 import { comparisonPage, differenceText } from '../reports/compare/comparisonPage.ts';
 import { readRunData } from '../reports/run/readRunData.ts';
-import { loadStation } from '../station/load.ts';
 import { type CommonArguments, command } from './command.ts';
 import { withConfig } from './options.ts';
 import { printTable } from './printing/table.ts';
+import { stationOf } from './station/stationFiles.ts';
 
 interface CompareArguments extends CommonArguments {
   before: string;
@@ -39,7 +39,7 @@ export default command<CompareArguments>({
       })
       .example('$0 compare 20261120T08 20261120T12', 'named by the beginning of their ids') as never,
   async run({ before: one, after: other, config, directory, output, json }) {
-    const root = directory ?? (await loadStation(config)).station.runsDirectory;
+    const root = directory ?? (await stationOf({ config })).station.runsDirectory;
     const [first, second] = [await findRun(root, one), await findRun(root, other)];
     const [before, after] = [await readRunData(first), await readRunData(second)];
     const modules = compareRuns(before, after);

@@ -21,6 +21,7 @@ import { type SimulationArguments, withSimulation } from './running/simulationOp
 import { stopOnSignals } from './running/stopSignal.ts';
 import { groupsOf } from './station/chosenGroups.ts';
 import { ownStation } from './station/ownStation.ts';
+import { demandOwnFiles } from './station/shippedFiles.ts';
 import { isTwin, stationOf } from './station/stationFiles.ts';
 
 interface InterlocksArguments extends StationArguments, SimulationArguments {
@@ -92,6 +93,7 @@ async function test(args: InterlocksArguments, described: Station): Promise<Exit
       what: 'this station has no interlocks to test.',
       remedy: 'Write interlocks.json beside station.json: docs/interlocks.md shows how.',
     });
+  if (!isTwin(args.station)) demandOwnFiles(described.directory, 'no real instrument is reached by them');
   if (!(await nothingMounted(args.yes))) return 2;
   const stop = stopOnSignals();
   if (!isTwin(args.station)) return testOn(args, described, described, stop.signal);

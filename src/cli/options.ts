@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import type { CommonArguments } from './command.ts';
+import { usualConfig } from './station/shippedFiles.ts';
 
 /** Where the files of a site are. */
 export interface ConfigArguments extends CommonArguments {
@@ -16,7 +17,8 @@ export interface StationArguments extends ConfigArguments {
 export function withConfig<A extends CommonArguments>(parser: Argv<A>): Argv<A & ConfigArguments> {
   return parser.option('config', {
     type: 'string',
-    default: './config',
+    default: usualConfig,
+    defaultDescription: './config, else the example that ships with Baton',
     describe: 'folder with the station files, sequences and criteria',
     coerce: (path: string) => resolve(path),
   }) as unknown as Argv<A & ConfigArguments>;

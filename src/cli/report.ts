@@ -3,10 +3,10 @@ import { writeFileAtomically } from '../base/atomicFile.ts';
 import { readRecord } from '../journal/readRecord.ts';
 import { findRun, type RunDirectory } from '../journal/runDirectory.ts';
 import { readUploads, uploadOf } from '../reports/run/uploads.ts';
-import { loadStation } from '../station/load.ts';
 import { type CommonArguments, command } from './command.ts';
 import { inOutbox } from './database/outboxOfStation.ts';
 import { withConfig } from './options.ts';
+import { stationOf } from './station/stationFiles.ts';
 
 interface ReportArguments extends CommonArguments {
   run?: string;
@@ -57,7 +57,7 @@ async function write({
     return path;
   }
   const { buildRunReport, reportPath } = await import('../reports/writeRunReport.ts');
-  const root = directory ?? (await loadStation(config)).station.runsDirectory;
+  const root = directory ?? (await stationOf({ config })).station.runsDirectory;
   const found = await findRun(root, run);
   const path = output === undefined ? reportPath(found.path) : resolve(output);
   await writeFileAtomically(path, await buildRunReport(found.path, await uploadsNow(found)));

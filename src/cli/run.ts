@@ -23,6 +23,7 @@ import { elementsOf, sequenceOf } from './running/sequenceFile.ts';
 import { type SimulationArguments, withSimulation } from './running/simulationOptions.ts';
 import { canShowScreens } from './screens/openingScreens.ts';
 import { installedDirigent } from './station/installedDirigent.ts';
+import { demandOwnFiles, isShipped } from './station/shippedFiles.ts';
 import { isTwin, stationOf } from './station/stationFiles.ts';
 
 interface RunArguments extends StationArguments, SimulationArguments {
@@ -82,6 +83,7 @@ export default command<RunArguments>({
 async function run(args: RunArguments) {
   const { script, problems, set, module, fromTraveller } = await sequenceOf(args);
   const { station, warnings } = await stationWith(module, args);
+  if (!isTwin(args.station)) demandOwnFiles(station.directory, 'no real run is made by them');
   // Who plays with a simulated twin needs no leave.
   const rules = isTwin(args.station) ? undefined : station.operators;
   const user = userInfo().username;
@@ -139,7 +141,7 @@ async function run(args: RunArguments) {
 /** The station of the files, with an entry for a module that was scanned for the first time, if somebody wants it. */
 async function stationWith(module: string | undefined, args: RunArguments): Promise<LoadedStation> {
   const loaded = await stationOf(args);
-  const asker = args.yes ? undefined : askTerminal();
+  const asker = args.yes || isShipped(loaded.station.directory) ? undefined : askTerminal();
   if (!asker || !isUnknownSerial(loaded.station, module)) return loaded;
   return (await offerModule(loaded.station, module, asker)) ?? loaded;
 }

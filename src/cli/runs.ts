@@ -1,13 +1,13 @@
 import pc from 'picocolors';
 import { readRecord } from '../journal/readRecord.ts';
 import { findRun, listRuns, type RunDirectory } from '../journal/runDirectory.ts';
-import { loadStation } from '../station/load.ts';
 import { formatDuration, formatMeasurement } from '../terminal/numbers.ts';
 import { verdictBlock } from '../terminal/verdictBlock.ts';
 import { type CommonArguments, command } from './command.ts';
 import { withConfig } from './options.ts';
 import { printTable } from './printing/table.ts';
 import { summarise } from './runs/recordedRuns.ts';
+import { stationOf } from './station/stationFiles.ts';
 
 interface RunsArguments extends CommonArguments {
   config: string;
@@ -51,7 +51,7 @@ export default command<RunsArguments>({
         'all of them, for a data frame',
       ) as never,
   async run({ action, runs, config, directory, format, output, json }) {
-    const root = directory ?? (await loadStation(config)).station.runsDirectory;
+    const root = directory ?? (await stationOf({ config })).station.runsDirectory;
     if (action === 'list') return list(root, json);
     if (action === 'export') {
       const { exportRuns } = await import('./runs/exportRuns.ts');

@@ -9,6 +9,7 @@ import { createTraveller, readTraveller } from '../scripts/travellers.ts';
 import { command } from './command.ts';
 import { type ConfigArguments, withConfig, withSubstitutions } from './options.ts';
 import { scriptCatalogue, substitutions } from './running/sequenceFile.ts';
+import { demandOwnFiles } from './station/shippedFiles.ts';
 
 interface TravellerArguments extends ConfigArguments {
   action: 'create' | 'read';
@@ -46,6 +47,7 @@ async function create(args: TravellerArguments) {
       what: 'A traveller is for a sequence; none is named.',
       remedy: 'Write baton traveller create SEQUENCE; `baton sequences` lists them.',
     });
+  demandOwnFiles(args.config, 'the key that travellers are checked with is kept beside one’s own');
   const { traveller, code, script, problems } = await createTraveller(
     args.config,
     { sequence: args.subject, set: substitutions(args.set ?? []), module: args.module, by: args.by },

@@ -193,9 +193,9 @@ export async function aboutStation(config: string): Promise<{
   institution: string | undefined;
   modules: { serialNumber: string; localName: string; institution?: string }[];
 }> {
-  const { loadStation } = await import('../../station/load.ts');
+  const { stationOf } = await import('../station/stationFiles.ts');
   try {
-    const { station } = await loadStation(config);
+    const { station } = await stationOf({ config });
     const { runsDirectory, institution } = station;
     const modules = station.modules.flatMap(({ serialNumber, name }) =>
       serialNumber === undefined

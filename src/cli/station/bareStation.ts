@@ -5,6 +5,7 @@ import { readInstrumentsFile } from '../../station/instrumentsFile.ts';
 import { parseJson } from '../../station/json.ts';
 import type { Instrument, Module, Station } from '../../station/station.ts';
 import type { ConfigArguments } from '../options.ts';
+import { isShipped } from './shippedFiles.ts';
 import { stationDirectory } from './stationFiles.ts';
 
 /**
@@ -16,7 +17,7 @@ export async function bareStationOf({
   station,
 }: Pick<ConfigArguments, 'config'> & { station?: string | undefined }): Promise<Station | undefined> {
   const directory = await stationDirectory(config, station).catch(() => undefined);
-  if (directory === undefined) return undefined;
+  if (directory === undefined || isShipped(directory)) return undefined;
   const file = join(directory, 'instruments.json');
   const text = await readFile(file, 'utf8').catch(() => undefined);
   const root = text === undefined ? undefined : parseJson({ file, text }).root;

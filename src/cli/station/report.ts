@@ -6,10 +6,10 @@ import { readSigned } from '../../journal/signedLog.ts';
 import { chartsOf, findings } from '../../reports/station/findings.ts';
 import { readStationRuns } from '../../reports/station/readStationRuns.ts';
 import { stationReport } from '../../reports/station/stationReport.ts';
-import { loadStation } from '../../station/load.ts';
 import { type CommonArguments, command } from '../command.ts';
 import { inOutbox } from '../database/outboxOfStation.ts';
 import { withConfig } from '../options.ts';
+import { stationOf } from './stationFiles.ts';
 
 interface StationReportArguments extends CommonArguments {
   config: string;
@@ -44,7 +44,7 @@ export default command<StationReportArguments>({
       .example('$0 station report', 'the last fifty runs')
       .example('$0 station report --today', 'for those who take over') as never,
   async run({ config, directory, station: wanted, last, today, since: from, output, json }) {
-    const { station } = await loadStation(config);
+    const { station } = await stationOf({ config });
     const root = directory ?? station.runsDirectory;
     const id = wanted === 'simulated' ? `${station.id}-simulated` : (wanted ?? station.id);
     const made = Date.now();

@@ -3,13 +3,21 @@ import { join, resolve } from 'node:path';
 import { BatonError } from '../../base/errors.ts';
 import { type LoadedStation, loadStation } from '../../station/load.ts';
 import type { StationArguments } from '../options.ts';
+import { isShipped } from './shippedFiles.ts';
 
-/** A station from the files that the options name; `simulated` is a twin of the one in --config, and so has its files. */
+/**
+ * A station from the files that the options name; `simulated` is a twin of the one in --config, and so has its files.
+ * Runs with the files that ship with Baton go to ./runs.
+ */
 export async function stationOf({
   config,
   station,
 }: Pick<StationArguments, 'config' | 'station'>): Promise<LoadedStation> {
-  return loadStation(await stationDirectory(config, station));
+  const directory = await stationDirectory(config, station);
+  const loaded = await loadStation(directory);
+  return isShipped(directory)
+    ? { ...loaded, station: { ...loaded.station, runsDirectory: resolve('runs') } }
+    : loaded;
 }
 
 export function isTwin(station: string | undefined): boolean {
