@@ -35,4 +35,5 @@ export interface Measurement {
 export type Breakdown =
   | { found: 'none' }
   | { found: 'at'; voltage: Volts }
-  | { found: 'unknown'; why: string };
+  /** `suspected`: somebody who does know says that it breaks down there. That can forbid a bias, and never allow one. */
+  | { found: 'unknown'; why: string; suspected?: Volts };

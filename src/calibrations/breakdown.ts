@@ -91,12 +91,31 @@ export function measuredTo(points: readonly IVPoint[]): Volts | undefined {
   return lowest;
 }
 
-/** The lowest |V| of the witnesses. One that does not know makes the whole unknown. */
+/** The lowest |V| of the witnesses. One that does not know makes the whole unknown; what the others say stays a suspicion. */
 export function lowestBreakdown(...witnesses: readonly Breakdown[]): Breakdown {
+  const voltages = witnesses.flatMap((witness) => placeOf(witness) ?? []);
+  const lowest = voltages.length === 0 ? undefined : Math.max(...voltages);
   const unknown = witnesses.find((witness) => witness.found === 'unknown');
-  if (unknown) return unknown;
-  const voltages = witnesses.flatMap((witness) => (witness.found === 'at' ? [witness.voltage] : []));
-  return voltages.length === 0 ? { found: 'none' } : { found: 'at', voltage: Math.max(...voltages) };
+  if (unknown) return { ...unknown, ...(lowest === undefined ? {} : { suspected: lowest }) };
+  return lowest === undefined ? { found: 'none' } : { found: 'at', voltage: lowest };
+}
+
+/** Where a witness says that the sensor breaks down, for certain or not. */
+function placeOf(breakdown: Breakdown): Volts | undefined {
+  if (breakdown.found === 'at') return breakdown.voltage;
+  return breakdown.found === 'unknown' ? breakdown.suspected : undefined;
+}
+
+/** What curves that do not count tell: nothing that allows a bias, and all that forbids one. */
+export function inDoubt(...witnesses: readonly (Breakdown | undefined)[]): Breakdown {
+  const unknown: Breakdown = { found: 'unknown', why: 'its IV was not completed' };
+  return lowestBreakdown(unknown, ...witnesses.filter((one) => one !== undefined));
+}
+
+/** What somebody else tells holds only as far as curves that do not count say nothing worse. */
+export function withSuspicion(told: Breakdown, doubt: Breakdown | undefined): Breakdown {
+  const voltage = doubt?.found === 'unknown' ? doubt.suspected : undefined;
+  return voltage === undefined ? told : lowestBreakdown(told, { found: 'at', voltage });
 }
 
 export interface BiasDecision {
@@ -114,8 +133,6 @@ export interface SensorKnowledge {
   /** Absent: no IV was measured. */
   breakdown?: Breakdown;
   measuredTo?: Volts;
-  /** A witness that does know says that it breaks down here, whatever the others do not know. */
-  atWorst?: Volts;
 }
 
 /**
@@ -142,7 +159,7 @@ export function decideBias(target: Volts, sensors: readonly SensorKnowledge[]): 
 }
 
 function refusal(target: Volts, sensor: SensorKnowledge): BiasDecision[] {
-  const { name, breakdown, measuredTo: reached, atWorst } = sensor;
+  const { name, breakdown, measuredTo: reached } = sensor;
   const no = (reason: string, why: 'breaks down' | 'unknown' | 'out of range'): BiasDecision[] => [
     {
       allowed: false,
@@ -151,7 +168,7 @@ function refusal(target: Volts, sensor: SensorKnowledge): BiasDecision[] {
       reason: `${name}: ${reason}`,
     },
   ];
-  const at = breakdown?.found === 'at' ? breakdown.voltage : atWorst;
+  const at = breakdown && placeOf(breakdown);
   if (at !== undefined && Math.abs(target) >= Math.abs(at))
     return no(`breaks down at ${at} V; ${target} V is not below that`, 'breaks down');
   if (!breakdown) return no('no IV curve tells where it breaks down', 'unknown');

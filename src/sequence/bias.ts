@@ -3,7 +3,14 @@ import { writeFileAtomically } from '../base/atomicFile.ts';
 import type { Volts } from '../base/units.ts';
 import type { Breakdown } from '../base/verdict.ts';
 import type { ReadBreakdowns } from '../calibrations/action.ts';
-import { type BiasDecision, decideBias, type SensorKnowledge } from '../calibrations/breakdown.ts';
+import {
+  type BiasDecision,
+  decideBias,
+  inDoubt,
+  type SensorFindings,
+  type SensorKnowledge,
+  withSuspicion,
+} from '../calibrations/breakdown.ts';
 import type { BreakdownFound } from '../journal/event.ts';
 import { runFiles } from '../journal/runDirectory.ts';
 import type { BiasSource } from '../scripts/script.ts';
@@ -20,15 +27,28 @@ export async function readBreakdowns(
   context: RunContext,
   state: RunState,
 ): Promise<Outcome> {
-  const found = context.group.modules.map((module) => breakdownFound(module, step, state));
-  for (const one of found) {
-    await context.journal.append(one);
-    state.sensors.set(one.module, knowledge(one, context.group.modules));
-  }
-  await writeBreakdowns(context, found);
+  await noteBreakdowns(step, context, state, (findings) => findings);
   const decision = decideBias(target, [...state.sensors.values()]);
   await decide(at, target, decision, context, state);
   return done;
+}
+
+/** An IV that begins makes what was known before doubtful: until it has ended well, nobody knows. */
+export function doubtBreakdowns({ group }: RunContext, state: RunState): void {
+  for (const { index, name } of group.modules) {
+    const before = state.findings.get(index)?.breakdown ?? state.sensors.get(index)?.breakdown;
+    state.sensors.set(index, { name, breakdown: inDoubt(before) });
+  }
+  state.bias = undefined;
+  state.findings = new Map();
+}
+
+/** What an IV that was not completed has measured all the same can forbid a bias, and allows none. */
+export async function suspectBreakdowns(step: number, context: RunContext, state: RunState): Promise<void> {
+  await noteBreakdowns(step, context, state, (findings, doubt) => ({
+    ...findings,
+    breakdown: inDoubt(findings.breakdown, doubt),
+  }));
 }
 
 /** Whether the bias is allowed; where no IV of this run has told, one of these is asked, first to last. */
@@ -43,12 +63,14 @@ export async function biasAllowed(
   const at = group.hv!;
   const target = resolveChannel(station, at).instrument.defaultVoltage ?? 0;
   for (const module of group.modules) {
+    const suspected = state.sensors.get(module.index)?.breakdown;
     const told = await toldOf(module, target, wanted, context, state, stop);
     if (!told) {
-      state.sensors.set(module.index, { name: module.name });
+      if (!suspected) state.sensors.set(module.index, { name: module.name });
       continue;
     }
-    const { breakdown, measuredTo: reached, from } = told;
+    const { measuredTo: reached, from } = told;
+    const breakdown = withSuspicion(told.breakdown, suspected);
     state.sensors.set(module.index, {
       name: module.name,
       breakdown,
@@ -103,27 +125,33 @@ async function decide(
   return decision;
 }
 
-function breakdownFound({ index }: Module, step: number | undefined, state: RunState): BreakdownFound {
-  const unknown: Breakdown = { found: 'unknown', why: 'the calibration left no curve of it' };
-  const findings = state.findings.get(index) ?? {
-    reported: unknown,
-    recomputed: unknown,
-    compliance: unknown,
-    breakdown: unknown,
-  };
-  return { event: 'breakdown.found', step, module: index, ...findings };
+async function noteBreakdowns(
+  step: number | undefined,
+  context: RunContext,
+  state: RunState,
+  as: (findings: SensorFindings, before: Breakdown | undefined) => SensorFindings,
+): Promise<void> {
+  const { modules } = context.group;
+  const found = modules.map(({ index }): BreakdownFound => {
+    const findings = as(state.findings.get(index) ?? noFindings, state.sensors.get(index)?.breakdown);
+    return { event: 'breakdown.found', step, module: index, ...findings };
+  });
+  for (const one of found) {
+    await context.journal.append(one);
+    state.sensors.set(one.module, knowledge(one, modules));
+  }
+  await writeBreakdowns(context, found);
 }
 
+const noCurve: Breakdown = { found: 'unknown', why: 'the calibration left no curve of it' };
+const noFindings = { reported: noCurve, recomputed: noCurve, compliance: noCurve, breakdown: noCurve };
+
 function knowledge(found: BreakdownFound, modules: readonly Module[]): SensorKnowledge {
-  const { reported, recomputed, compliance, breakdown, measuredTo: reached } = found;
-  const voltages = [reported, recomputed, compliance].flatMap((one) =>
-    one.found === 'at' ? [one.voltage] : [],
-  );
+  const { breakdown, measuredTo: reached } = found;
   return {
     name: modules.find(({ index }) => index === found.module)?.name ?? found.module,
     breakdown,
     ...(reached === undefined ? {} : { measuredTo: reached }),
-    ...(voltages.length > 0 ? { atWorst: Math.max(...voltages) } : {}),
   };
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { worst } from '../base/verdict.ts';
 import type { Calibrate, ReadResults } from '../calibrations/action.ts';
 import type { ReadingContext } from '../calibrations/category.ts';
 import { breakdownRule } from '../calibrations/criteria.ts';
@@ -6,6 +7,7 @@ import { type EndingBudget, endCalibration } from '../guardian/ending.ts';
 import { stepFiles } from '../journal/stepFolder.ts';
 import { resolveChannel } from '../station/channelAddress.ts';
 import type { Role } from '../station/station.ts';
+import { doubtBreakdowns, suspectBreakdowns } from './bias.ts';
 import { CalibrationProcess } from './calibrationProcess.ts';
 import { keepModulesJson } from './modulesJson.ts';
 import { bringDown, done, interrupted, type Outcome } from './outcome.ts';
@@ -44,6 +46,7 @@ export async function calibrate(
   const run = new StepRun(step);
   state.current = run;
   if (action.owns.length > 0) state.touched = true;
+  if (step.category.findsBreakdown) doubtBreakdowns(context, state);
 
   const [argv] = await Promise.all([
     resolveProgram(context.station.dirigent, step.argv),
@@ -193,6 +196,9 @@ export async function readResults(
     readingContext(context, run.step),
   );
   run.problems.push(...results.problems);
+  const failed = run.problems.length > 0;
+  // However good the numbers look: a step that was not completed passes nothing.
+  if (failed) for (const judged of results.judged) judged.verdict = worst([judged.verdict, 'ERROR']);
   state.findings = results.sensors;
   state.inBackground(writeResult(directory, run.step, results));
   await state.finishStep(artefacts);
@@ -200,8 +206,9 @@ export async function readResults(
     state.note(judged);
     state.judge(number, judged.module, judged.verdict);
   }
+  if (failed && run.step.category.findsBreakdown) await suspectBreakdowns(number, context, state);
   // Why stands in the step's own record.
-  if (run.problems.length > 0) return { end: 'failed', code: 3 };
+  if (failed) return { end: 'failed', code: 3 };
   state.again = again && [...results.sensors.values()].some(({ breakdown }) => breakdown.found === 'at');
   if (state.again) return done;
   return results.judged.every(({ verdict }) => verdict === 'PASS') ? done : { end: 'verdict' };

@@ -1,29 +1,41 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Breakdown } from '../base/verdict.ts';
+import { inDoubt, withSuspicion } from '../calibrations/breakdown.ts';
 import type { RunModule } from '../journal/event.ts';
 import type { RunRecord, StepRecord } from '../journal/record.ts';
 import { hashFile, listRuns, type RunDirectory, runFiles } from '../journal/runDirectory.ts';
+import { isSimulated } from '../journal/simulated.ts';
 import type { EarlierBreakdown } from './runContext.ts';
 
 /**
  * What the last intact IV of the same module tells of its breakdown: a run that was written to its end, whose IV step
- * was completed, and whose files are still those that were measured. A simulated run tells nothing of a real module.
+ * was completed, and whose files are still those that were measured. What a later run, intact or not, has seen of a
+ * breakdown holds against it. A simulated run tells nothing of a real module.
  */
 export async function breakdownOfEarlierRun(
   root: string,
   module: RunModule,
   simulated: boolean,
 ): Promise<EarlierBreakdown | undefined> {
+  let suspicion: Breakdown | undefined;
   for (const run of await listRuns(root)) {
     const record = await readRecord(run);
-    if (record?.state !== 'ended' || record.station.simulated !== simulated) continue;
+    if (!record || isSimulated(record) !== simulated) continue;
     const earlier = record.modules.find((other) => isSame(module, other));
-    if (!earlier?.breakdown || earlier.breakdownStep === undefined || earlier.breakdown.found === 'unknown')
-      continue;
+    if (!earlier?.breakdown || earlier.breakdownStep === undefined) continue;
     const step = record.steps.find((one) => one.step === earlier.breakdownStep);
-    if (!step || !(await isIntact(run, step))) continue;
+    if (
+      record.state !== 'ended' ||
+      earlier.breakdown.found === 'unknown' ||
+      !step ||
+      !(await isIntact(run, step))
+    ) {
+      suspicion = inDoubt(suspicion, earlier.breakdown);
+      continue;
+    }
     return {
-      breakdown: earlier.breakdown,
+      breakdown: withSuspicion(earlier.breakdown, suspicion),
       ...(earlier.measuredTo === undefined ? {} : { measuredTo: earlier.measuredTo }),
       from: run.id,
     };

@@ -6,11 +6,13 @@ import {
   complianceBreakdown,
   decideBias,
   type IVPoint,
+  inDoubt,
   lowestBreakdown,
   measuredTo,
   recomputeBreakdown,
   reportedBreakdown,
   type SensorKnowledge,
+  withSuspicion,
 } from '../../src/calibrations/breakdown.ts';
 
 const rule: BreakdownRule = { rise: 0.2, step: 5, depletion: { '3D': 10, planar: 60 }, floor: 5e-9 };
@@ -143,13 +145,25 @@ test('one witness that does not know makes the whole unknown, else the lowest |V
   const unknown: Breakdown = { found: 'unknown', why: 'w' };
   expect(lowestBreakdown(at(-70), { found: 'none' }, at(-40))).toEqual(at(-40));
   expect(lowestBreakdown({ found: 'none' }, { found: 'none' })).toEqual({ found: 'none' });
-  expect(lowestBreakdown(at(-40), unknown)).toEqual(unknown);
+  expect(lowestBreakdown({ found: 'none' }, unknown)).toEqual(unknown);
+  expect(lowestBreakdown(at(-70), unknown, at(-40))).toEqual({ ...unknown, suspected: -40 });
+});
+
+test('curves that do not count can forbid what somebody else allows, and allow nothing', () => {
+  const at = (voltage: number): Breakdown => ({ found: 'at', voltage });
+  expect(inDoubt()).toMatchObject({ found: 'unknown' });
+  expect(inDoubt({ found: 'none' })).not.toHaveProperty('suspected');
+  expect(inDoubt(at(-70), undefined, inDoubt(at(-40)))).toMatchObject({ found: 'unknown', suspected: -40 });
+  expect(withSuspicion({ found: 'none' }, inDoubt(at(-40)))).toEqual(at(-40));
+  expect(withSuspicion(at(-30), inDoubt(at(-40)))).toEqual(at(-30));
+  expect(withSuspicion({ found: 'none' }, inDoubt({ found: 'none' }))).toEqual({ found: 'none' });
 });
 
 describe('the bias', () => {
   const breakdowns = fc.oneof(
     fc.constant<Breakdown>({ found: 'none' }),
     fc.constant<Breakdown>({ found: 'unknown', why: 'w' }),
+    fc.integer({ min: -200, max: -1 }).map((suspected) => inDoubt({ found: 'at', voltage: suspected })),
     fc.integer({ min: -200, max: -1 }).map((voltage): Breakdown => ({ found: 'at', voltage })),
   );
   const sensors = fc.record(
@@ -157,7 +171,6 @@ describe('the bias', () => {
       name: fc.constantFrom('A', 'B'),
       breakdown: breakdowns,
       measuredTo: fc.integer({ min: -200, max: 0 }),
-      atWorst: fc.integer({ min: -200, max: -1 }),
     },
     { requiredKeys: ['name'] },
   ) as fc.Arbitrary<SensorKnowledge>;
@@ -170,11 +183,10 @@ describe('the bias', () => {
         (target, group) => {
           const { allowed } = decideBias(target, group);
           const safe = group.every(
-            ({ breakdown, measuredTo: reached, atWorst }) =>
+            ({ breakdown, measuredTo: reached }) =>
               breakdown !== undefined &&
               breakdown.found !== 'unknown' &&
               (breakdown.found === 'none' || Math.abs(target) < Math.abs(breakdown.voltage)) &&
-              (atWorst === undefined || breakdown.found === 'at' || Math.abs(target) < Math.abs(atWorst)) &&
               reached !== undefined &&
               Math.abs(target) <= Math.abs(reached) + 0.5,
           );
@@ -192,6 +204,9 @@ describe('the bias', () => {
     ]);
     expect(decision).toMatchObject({ allowed: false, unknown: false });
     expect(decision.reason).toContain('B: breaks down at -40 V');
+    const suspected = inDoubt({ found: 'at', voltage: -40 });
+    expect(decideBias(-60, [{ name: 'C', breakdown: suspected }])).toMatchObject({ unknown: false });
+    expect(decideBias(-30, [{ name: 'C', breakdown: suspected }])).toMatchObject({ unknown: true });
   });
 
   test('no sensors at all allow nothing', () => {

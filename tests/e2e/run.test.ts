@@ -225,6 +225,30 @@ test(
   },
 );
 
+test(
+  'an IV that fails and shows a breakdown forbids the bias that an earlier run would allow',
+  options,
+  async () => {
+    const runs = scratch();
+    const first = await simulatedRun({ sequence: ['iv_curve'], runs });
+    expect(first.record.bias).toMatchObject([{ allowed: true }]);
+    const run = await simulatedRun({
+      sequence: sequence(['iv_curve', 'crosstalk_method'], { failFast: false }),
+      faults: ['early-breakdown:V=-40'],
+      misbehaviour: 'iv_curve:error-line',
+      runs,
+    });
+    expect(run.exitCode).toBe(3);
+    expect(run.record.steps.map(({ state }) => state)).toEqual(['failed', 'skipped']);
+    expect(run.record.steps[0]?.results[0]?.verdict).toBe('ERROR');
+    expect(run.record.bias).toMatchObject([
+      { allowed: false, reason: expect.stringContaining('breaks down') },
+    ]);
+    expect(ownSetpoints(run).filter((point) => point.startsWith('hv_1'))).toEqual([]);
+    expectSafe(run.witness, { maxStep: 5 });
+  },
+);
+
 /** A second module on the HV channel of the first, with an LV supply and a needle card of its own. */
 function twoModules(files: Record<string, string>): Record<string, string> {
   const [instruments, channels, modules, station] = [

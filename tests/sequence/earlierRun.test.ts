@@ -117,6 +117,20 @@ test.each(distrusted)('a run %s tells nothing', async (_what, spoil, kept) => {
   expect(await tells()).toBeUndefined();
 });
 
+test('what a later IV has seen of a breakdown holds against an intact one before it', async () => {
+  const good = keep({ day: 1, voltage: -70 });
+  const breakdown = { found: 'unknown', why: 'its IV was not completed', suspected: -40 };
+  keep({ day: 2, change: (record) => Object.assign(record.modules[0]!, { breakdown }) });
+  keep({ day: 3, voltage: -50, change: (record) => Object.assign(record.steps[0]!, { state: 'failed' }) });
+  expect(await tells()).toEqual({ breakdown: { found: 'at', voltage: -40 }, measuredTo: -80, from: good });
+});
+
+test('one instrument that was simulated makes the run a simulated one', async () => {
+  keep({ day: 1, change: (record) => Object.assign(record, { instruments: [{ simulated: true }] }) });
+  expect(await tells()).toBeUndefined();
+  expect(await tells(true)).toBeDefined();
+});
+
 test('a real run tells nothing of a simulated module either', async () => {
   keep({ day: 1 });
   expect(await tells(true)).toBeUndefined();

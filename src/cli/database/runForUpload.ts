@@ -4,6 +4,7 @@ import { readCurve } from '../../calibrations/ivResults.ts';
 import { readTable } from '../../calibrations/table.ts';
 import type { Curve, ModuleForUpload, RunForUpload, StepForUpload } from '../../itkdb/runForUpload.ts';
 import type { ModuleRecord, RunRecord, StepRecord } from '../../journal/record.ts';
+import { isSimulated } from '../../journal/simulated.ts';
 
 /** A run's record, with the tables of its steps, as the database room takes it. */
 export async function runForUpload(record: RunRecord, directory: string): Promise<RunForUpload> {
@@ -12,7 +13,7 @@ export async function runForUpload(record: RunRecord, directory: string): Promis
     title: record.title,
     station: record.station.id,
     // In doubt it is simulated: such a record stays local (rule 11).
-    simulated: record.station.simulated !== false || record.instruments.some(({ simulated }) => simulated),
+    simulated: isSimulated(record),
     operator: record.operator,
     software: `baton ${record.versions.baton}`,
     institution: record.station.institution,
