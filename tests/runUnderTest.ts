@@ -26,8 +26,8 @@ export interface Bench {
   env: NodeJS.ProcessEnv;
   /** The path of a sequence of these calibrations. */
   sequence(...calibrations: string[]): string;
-  /** Starts `baton` and waits for nothing. */
-  baton(args: readonly string[], env?: NodeJS.ProcessEnv): BatonUnderTest;
+  /** Starts `baton`, under another program if one is given, and waits for nothing. */
+  baton(args: readonly string[], env?: NodeJS.ProcessEnv, under?: readonly string[]): BatonUnderTest;
   /** Starts a run on a simulated twin and waits until it has a journal. */
   run(sequence: string, options?: RunOptions): Promise<RunUnderTest>;
   /** Ends what is left of it, the simulated stations too: one whose output is stuck would stay for hours. */
@@ -53,8 +53,8 @@ export function openBench(): Bench {
       writeFileSync(path, JSON.stringify(script(calibrations)));
       return path;
     },
-    baton: (args, more) => {
-      const one = startBaton(args, { ...env, ...more });
+    baton: (args, more, under) => {
+      const one = startBaton(args, { ...env, ...more }, under);
       started.push(one);
       return one;
     },
@@ -106,8 +106,13 @@ export interface BatonUnderTest {
   ended: Promise<number | NodeJS.Signals>;
 }
 
-function startBaton(args: readonly string[], env: NodeJS.ProcessEnv): BatonUnderTest {
-  const child = spawn(process.execPath, [baton, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+function startBaton(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  under: readonly string[] = [],
+): BatonUnderTest {
+  const [program, ...words] = [...under, process.execPath, baton, ...args];
+  const child = spawn(program!, words, { env, stdio: ['pipe', 'pipe', 'pipe'] });
   let [out, err] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => {
     out += chunk.toString();

@@ -62,13 +62,21 @@ export function judge(lines: readonly WitnessLine[], rules: WitnessRules): Judge
 
   // A protection of the supply that switches its own output off is nobody's fault but the module's.
   let tripped: string | undefined;
+  // And so is a bias that falls because the sensor draws more than the limit, without a command.
+  let breaksDown = false;
+  let commanded = false;
   for (const line of lines) {
+    if (line.kind === 'fault' && /^(early-breakdown|compliance-trip):.* begins$/.test(String(line.value)))
+      breaksDown = true;
     if (line.channel === undefined) continue;
+    if (isHv(line.instrument) && (line.kind === 'setpoint' || line.kind === 'output')) commanded = true;
     const at = `${line.instrument}:${line.channel}`;
     if (line.kind === 'setpoint') judgement.setpoints.push(`${at} ${line.value}`);
     if (line.kind === 'bias') {
       const [before, after] = [bias.get(at) ?? 0, Number(line.value)];
-      if (Math.abs(after - before) > rules.maxStep + tolerance)
+      const fell = breaksDown && !commanded && Math.abs(after) < Math.abs(before);
+      commanded = false;
+      if (Math.abs(after - before) > rules.maxStep + tolerance && !fell)
         broken(line, `stepped from ${before} V to ${after} V`);
       bias.set(at, after);
       judgement.deepestBias = Math.min(judgement.deepestBias, after);

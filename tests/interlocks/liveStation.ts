@@ -19,10 +19,18 @@ export interface LiveOptions {
   timeScale?: number;
   faults?: readonly string[];
   env?: NodeJS.ProcessEnv;
+  /** Of `baton run`, beside those that place it. */
+  args?: readonly string[];
+  /** A program, with its arguments, that starts it. */
+  under?: readonly string[];
+  /** The station outlives the process that was started; whoever called ends it. */
+  outlives?: boolean;
 }
 
 export interface LiveRun extends Omit<RunUnderTest, 'witness'> {
   station: SimulatedStation;
+  /** Folder of the station files of the twin. */
+  stationDirectory: string;
   witness(): WitnessLine[];
   /** Exit code, when it is over. */
   ended: Promise<number | NodeJS.Signals>;
@@ -34,6 +42,7 @@ export const shortIv: Item = { id: 'iv_curve', args: { options: ['-t', '-f', -75
 /** A run on a simulated station in a process of its own, so that faults can be set while it goes on. */
 export async function runLive(bench: Bench, options: LiveOptions): Promise<LiveRun> {
   const { files = 'config', interlocks, items, failFast = true, timeScale = 100, faults = [], env } = options;
+  const { args = [], under = [], outlives = false } = options;
   const directory = mkdtempSync(join(bench.directory, 'live-'));
   const config = join(directory, 'config');
   cpSync('config', config, { recursive: true });
@@ -57,18 +66,20 @@ export async function runLive(bench: Bench, options: LiveOptions): Promise<LiveR
   const process = bench.baton(
     [
       ...['run', 'under-test', '--config', config, '--station', join(directory, 'sim')],
-      ...['--directory', runs, '--yes', '--renderer', 'json'],
+      ...['--directory', runs, '--yes', '--renderer', 'json', ...args],
     ],
     env,
+    under,
   );
   const run = await eventually(
     () => started(runs),
     () => `a run; it said ${process.stderr()}`,
   );
-  void process.ended.then(() => simulated.end());
+  if (!outlives) void process.ended.then(() => simulated.end());
   return {
     ...runIn(join(runs, run), process),
     station: simulated,
+    stationDirectory: join(directory, 'sim'),
     witness: () => readWitness(simulated.witness),
     ended: process.ended,
   };

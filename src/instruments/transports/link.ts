@@ -76,6 +76,8 @@ export class Link {
   /** The line's epoch in which the instrument said who it is; undefined: it has to say so again. */
   #trusted: number | undefined;
   #answer: string | undefined;
+  /** It was silent when it was asked last. */
+  #silent = false;
   #closed = false;
 
   constructor(options: LinkOptions) {
@@ -183,11 +185,14 @@ export class Link {
       try {
         answer = await greeting.ask(this.#wire);
       } catch (error) {
-        // Silent twice: there is nobody, and a person waits.
-        if (!isBatonError(error) || isPortLost(error) || (isNoReply(error) && attempt > 1)) throw error;
+        // Silent twice: there is nobody, and a person waits. From then on once will do.
+        const nobody = isNoReply(error) && (attempt > 1 || this.#silent);
+        this.#silent ||= nobody;
+        if (!isBatonError(error) || isPortLost(error) || nobody) throw error;
         failure = error;
         continue;
       }
+      this.#silent = false;
       const known = this.#answer === undefined || this.#answer === answer;
       if (!greeting.accepts(answer) || !known) {
         failure = wrongIdentity(this.label, answer, known ? greeting.expected : `${this.#answer}, as before`);

@@ -22,39 +22,56 @@ export function misbehaving(
     ...calibration,
     async run(context, options) {
       const waiting = [...faults];
+      const before = new Set(filesIn(context.directory));
+      const written = () => filesIn(context.directory).filter((name) => !before.has(name));
       const happen = async (now: (at: Moment) => boolean, signal: AbortSignal | undefined) => {
         for (const fault of waiting.filter(({ at }) => now(at))) {
+          context.log.warning(`Simulated fault: ${fault.kind}`);
+          // It stops measuring there; what becomes of its files is decided when it is down.
+          if (leavesTooLittle(fault) && fault.at !== 'down') throw new GivesUp();
           waiting.splice(waiting.indexOf(fault), 1);
-          await act(fault, context, stop, signal);
+          await act(fault, context, stop, signal, written());
         }
       };
-      const before = new Set(filesIn(context.directory));
-      await happen((at) => at === 'start', context.stop);
       const pace = new FaultyPace(context.pace.scale, (wait, signal) => happen((at) => at === wait, signal));
-      await calibration.run({ ...context, pace }, options);
+      try {
+        await happen((at) => at === 'start', context.stop);
+        await calibration.run({ ...context, pace }, options);
+      } catch (error) {
+        if (!(error instanceof GivesUp)) throw error;
+      }
       // One that was due at a wait that never came is due now.
-      const written = filesIn(context.directory).filter((name) => !before.has(name));
-      for (const fault of waiting) await act(fault, context, stop, context.stop, written);
+      for (const fault of waiting) {
+        if (fault.at === 'end') context.log.warning(`Simulated fault: ${fault.kind}`);
+        await act(fault, context, stop, context.stop, written());
+      }
     },
   };
 }
 
+function leavesTooLittle({ kind }: Fault): boolean {
+  return kind === 'no-artefact' || kind === 'half-artefact';
+}
+
+class GivesUp extends Error {}
+
 /** Something happens at a certain wait. */
 class FaultyPace extends Pace {
-  readonly #atWait: (wait: number, signal: AbortSignal | undefined) => Promise<void>;
+  readonly #atWait: (wait: number | 'down', signal: AbortSignal | undefined) => Promise<void>;
   #waits = 0;
 
-  constructor(scale: number, atWait: (wait: number, signal: AbortSignal | undefined) => Promise<void>) {
+  constructor(
+    scale: number,
+    atWait: (wait: number | 'down', signal: AbortSignal | undefined) => Promise<void>,
+  ) {
     super(scale);
     this.#atWait = atWait;
   }
 
   override async sleep(seconds: Seconds, signal?: AbortSignal): Promise<void> {
-    // The way down waits without a signal, and tries again whatever happens there: it is left alone.
-    if (signal) {
-      this.#waits += 1;
-      await this.#atWait(this.#waits, signal);
-    }
+    // The way down waits without a signal.
+    if (signal) this.#waits += 1;
+    await this.#atWait(signal ? this.#waits : 'down', signal);
     await super.sleep(seconds, signal);
   }
 }
@@ -106,6 +123,7 @@ async function act(
       for (const name of written) rmSync(path(name));
       return;
     case 'half-artefact':
+      if (written.length === 0) writeFileSync(path('breakdowns.json'), breakdownShapes.truncated!);
       for (const name of written) truncateSync(path(name), Math.floor(statSync(path(name)).size / 2));
       return;
     case 'exit-code':

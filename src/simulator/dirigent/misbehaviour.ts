@@ -11,8 +11,9 @@ export const faultKinds = {
   'prompt-password': 'asks for a password and waits',
   flood: 'prints 100,000 lines a second, for VALUE seconds (1)',
   'error-line': 'prints a line at level ERROR, and goes on to exit 0',
-  'no-artefact': 'leaves no file behind',
-  'half-artefact': 'cuts every file that it wrote in the middle',
+  'no-artefact': 'leaves no file behind; before the end: gives up there, and exits with 0',
+  'half-artefact':
+    'cuts every file that it wrote in the middle; before the end: gives up there, and exits with 0',
   'exit-code': 'ends with exit code VALUE although all went well',
   'leave-hv-on': 'switches LV and HV on again, at VALUE volts (-20), and exits with 0',
   breakdowns: 'writes breakdowns.json in the shape VALUE',
@@ -20,8 +21,11 @@ export const faultKinds = {
 
 export type FaultKind = keyof typeof faultKinds;
 
-/** `start`: before the calibration. A number: at that one of its waits, counted from 1, those of the way down apart. `end`: after its artefacts. */
-export type Moment = 'start' | 'end' | number;
+/**
+ * `start`: before the calibration. A number: at that one of its waits, counted from 1, those of the way down apart.
+ * `down`: at the first wait of the way down. `end`: after its artefacts.
+ */
+export type Moment = 'start' | 'down' | 'end' | number;
 
 export interface Fault {
   kind: FaultKind;
@@ -48,13 +52,7 @@ const usualMoment: Record<FaultKind, Moment> = {
 };
 
 /** These change what was left behind, so there must be something. */
-const atTheEndAlone: readonly FaultKind[] = [
-  'no-artefact',
-  'half-artefact',
-  'exit-code',
-  'leave-hv-on',
-  'breakdowns',
-];
+const atTheEndAlone: readonly FaultKind[] = ['exit-code', 'leave-hv-on', 'breakdowns'];
 
 /** Shapes of breakdowns.json that other versions may write: what it looks like is not public, so all must be expected. */
 export const breakdownShapes: Readonly<Record<string, string>> = {
@@ -103,9 +101,9 @@ export function parseMisbehaviour(text: string, calibration: string): Fault[] {
 }
 
 function readMoment(entry: string, text: string): Moment {
-  if (text === 'start' || text === 'end') return text;
+  if (text === 'start' || text === 'down' || text === 'end') return text;
   if (/^[1-9]\d*$/.test(text)) return Number(text);
-  throw notUnderstood(entry, 'a moment is start, end, or the number of a wait');
+  throw notUnderstood(entry, 'a moment is start, down, end, or the number of a wait');
 }
 
 function notUnderstood(entry: string, why: string): BatonError {

@@ -143,7 +143,7 @@ test.each([
   'hang',
   'iv_curve:sulk',
   'iv_curve:hang@noon',
-  'iv_curve:no-artefact@3',
+  'iv_curve:leave-hv-on@3',
   'iv_curve:breakdowns=odd',
 ])('"%s" is refused with E9556', (text) => {
   expect(() => parseMisbehaviour(text, 'iv_curve')).toThrow(/^E9556 /);

@@ -1,0 +1,114 @@
+import { renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { readJournal } from '../../src/journal/read.ts';
+import { runLive } from '../interlocks/liveStation.ts';
+import type { Bench } from '../runUnderTest.ts';
+import { type Fault, undisturbed } from './fault.ts';
+import { findings, timeToSafe } from './findings.ts';
+import { type Aim, type Phase, phaseOf } from './phase.ts';
+import { measured, sceneAt } from './scene.ts';
+import { StruckRun } from './struckRun.ts';
+
+/** One run of the campaign: what will go wrong, where. */
+export interface Blow {
+  number: number;
+  fault: Fault;
+  aim: Aim;
+  /** The supply that goes wrong, where one does. */
+  supply: string;
+}
+
+export interface Outcome {
+  blow: Blow;
+  /** The phase in which it was really hit. */
+  hitIn: Phase | undefined;
+  violations: readonly string[];
+  /** Until the module was at 0 V, ms on the wall; absent where it was not biased, or the run went on. */
+  safeMs?: number;
+  exitCode?: number;
+  /** Kept where something was violated. */
+  directory?: string;
+}
+
+const interlocks = [
+  {
+    ...{
+      name: 'too hot',
+      reading: 'module.temperature',
+      condition: 'above',
+      limit: 45,
+      unit: '°C',
+      grace: 2,
+    },
+    ...{ action: 'allOff', message: 'Cool it.' },
+  },
+  {
+    ...{ name: 'stuck', reading: 'module.temperature', condition: 'stale', limit: 20, unit: 's' },
+    ...{ action: 'hvOff', message: 'Look at the probe card.' },
+  },
+];
+
+/** Carries out one run, does to it what is to be done, and judges what is left by the witness and the files. */
+export async function strike(bench: Bench, blow: Blow, timeScale: number, keepIn: string): Promise<Outcome> {
+  const { fault, aim, supply, number } = blow;
+  const { hit } = fault;
+  const { misbehaviour, timeout, args = [], under } = fault.setup?.(aim) ?? {};
+  const leavesOn = undisturbed(aim, hit) === 3 ? `${measured.calibration}:leave-hv-on=-40` : '';
+  const item = (id: string, options?: readonly unknown[]) => ({
+    id,
+    ...(options ? { args: { options } } : {}),
+    ...(timeout === undefined ? {} : { timeout }),
+  });
+  const live = await runLive(bench, {
+    items: [
+      item(measured.calibration, ['-t', '-f', measured.deepest, '-s', measured.step]),
+      item('crosstalk_method'),
+    ],
+    interlocks,
+    timeScale,
+    env: { BATON_SIMULATED_FAULT: misbehaviour ?? leavesOn },
+    args: ['--no-upload', ...args],
+    ...(under ? { under } : {}),
+    outlives: true,
+  });
+  const run = new StruckRun(bench, live, aim, supply);
+  let struck = 0;
+  try {
+    if (await run.reaches(hit)) {
+      await fault.strike(run);
+      struck = Date.now();
+    }
+    await Promise.all([fault.meanwhile?.(run), run.runnerEnded()]);
+    await fault.afterwards?.(run);
+    await run.guardianEnded();
+  } catch (error) {
+    run.broken.push((error as Error).message);
+  }
+  const { lines: journal } = await readJournal(join(live.path, 'journal.jsonl'));
+  const witness = live.witness();
+  const fate = fault.fate(aim);
+  const remains = { path: live.path, journal, witness, struck, timeScale };
+  const hitIn = struck === 0 ? undefined : phaseOf(sceneAt(struck, journal, witness), hit);
+  const violations = [...run.broken, ...(hitIn === aim.phase ? findings(remains, fate) : [])];
+  const last = journal.find(({ event }) => event === 'run.ended');
+  const safeMs = fate.comesDown && struck > 0 ? timeToSafe(remains) : undefined;
+  await live.station.end();
+  return {
+    blow,
+    hitIn,
+    violations,
+    ...(safeMs === undefined ? {} : { safeMs }),
+    ...(last?.event === 'run.ended' ? { exitCode: last.exitCode } : {}),
+    ...put(dirname(dirname(live.path)), violations.length > 0 ? join(keepIn, `run-${number}`) : undefined),
+  };
+}
+
+/** Away with it, or to where somebody can look at it. */
+function put(directory: string, to: string | undefined): { directory?: string } {
+  if (to === undefined) rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
+  else {
+    rmSync(to, { recursive: true, force: true });
+    renameSync(directory, to);
+  }
+  return to === undefined ? {} : { directory: to };
+}
