@@ -27,8 +27,9 @@ export async function campaign(options: CampaignOptions): Promise<readonly Outco
   const outcomes: Outcome[] = [];
   const worker = async () => {
     for (let number = numbers.shift(); number !== undefined; number = numbers.shift()) {
-      const outcome = await untilHit(() =>
-        strike(bench, blow(seed, number, only), options.timeScale, options.keepIn),
+      const what = blow(seed, number, only);
+      const outcome = await untilHit(() => strike(bench, what, options.timeScale, options.keepIn)).catch(
+        (error: Error): Outcome => ({ blow: what, hitIn: undefined, violations: [error.message] }),
       );
       outcomes.push(outcome);
       options.onOutcome?.(outcome);
