@@ -15,6 +15,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { privateSocketPath } from '../src/base/privateSocket.ts';
 import type { JournalLine } from '../src/journal/event.ts';
 import type { RunRecord } from '../src/journal/record.ts';
+import { endProcessesOf } from './processesOf.ts';
 import { readWitness, type WitnessLine } from './witness.ts';
 
 const baton = join(import.meta.dirname, '..', 'dist', 'baton.js');
@@ -43,8 +44,6 @@ export interface RunOptions {
 export function openBench(): Bench {
   const directory = mkdtempSync(join(tmpdir(), 'baton-test-'));
   const env = { ...process.env, XDG_STATE_HOME: join(directory, 'state'), XDG_RUNTIME_DIR: directory };
-  const started: BatonUnderTest[] = [];
-  const stations: string[] = [];
   const bench: Bench = {
     directory,
     env,
@@ -53,11 +52,7 @@ export function openBench(): Bench {
       writeFileSync(path, JSON.stringify(script(calibrations)));
       return path;
     },
-    baton: (args, more, under) => {
-      const one = startBaton(args, { ...env, ...more }, under);
-      started.push(one);
-      return one;
-    },
+    baton: (args, more, under) => startBaton(args, { ...env, ...more }, under),
     run: async (sequence, { args = [], env: more = {}, timeScale = 100 } = {}) => {
       const runs = mkdtempSync(join(directory, 'runs-'));
       const process = bench.baton(
@@ -76,13 +71,11 @@ export function openBench(): Bench {
         },
         () => `a run directory; it said ${process.stderr()}`,
       );
-      stations.push(join(path, 'station'));
       return runIn(path, process);
     },
     close: async () => {
-      for (const { child } of started) if (child.exitCode === null) child.kill('SIGKILL');
-      for (const station of stations) await tellStation(station, { do: 'end' });
-      rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
+      await endProcessesOf(directory);
+      rmSync(directory, { recursive: true, force: true });
     },
   };
   return bench;

@@ -1,20 +1,18 @@
 import { BatonError, type ExitCode, formatProblem } from '../base/errors.ts';
-import { getTestRun } from '../itkdb/commands/testRuns.ts';
-import { compareTestRuns } from '../itkdb/compareTestRuns.ts';
 import type { Entry } from '../itkdb/outbox/entry.ts';
 import { Outbox } from '../itkdb/outbox/outbox.ts';
 import { keepSending } from '../itkdb/outbox/sender.ts';
 import type { SenderEvent } from '../itkdb/outbox/sending.ts';
-import { contentOf, draftOf } from '../itkdb/outbox/testRunSending.ts';
 import { localPlaces, userPlaces } from '../itkdb/places.ts';
 import { command } from './command.ts';
+import { type BesideOther, besideOther } from './database/besideOther.ts';
 import {
-  aboutStation,
   type Connection,
   connect,
   type DatabaseArguments,
   environmentHere,
   print,
+  runsOf,
   tell,
   withDatabase,
 } from './database/connection.ts';
@@ -85,8 +83,8 @@ export default command<QueueArguments>({
   },
 });
 
-async function outboxOf({ local, config }: QueueArguments): Promise<string> {
-  if (local) return localPlaces((await aboutStation(config)).runsDirectory).outbox;
+async function outboxOf(args: QueueArguments): Promise<string> {
+  if (args.local) return localPlaces(await runsOf(args)).outbox;
   return userPlaces(await environmentHere()).outbox;
 }
 
@@ -119,14 +117,14 @@ async function show(args: QueueArguments, outbox: Outbox): Promise<ExitCode> {
         remedy: 'List them with `baton queue list --all`.',
       });
     const history = outbox.history(n);
-    const differences = await besideRemote(args, entry);
-    print(args.json, { ...entry, history, differences }, () =>
+    const beside = await compared(args, entry, outbox);
+    print(args.json, { ...entry, history, differences: beside?.fields }, () =>
       [
         `entry ${n}: ${entry.kind} for ${entry.database}, ${entry.state}${entry.doubt ? ', answer not known' : ''}`,
         ...entry.problems.map(formatProblem),
         ...history.map(({ t, what }) => `  ${new Date(t).toISOString()} ${what}`),
         JSON.stringify(entry.content, null, 2),
-        ...(differences ? [`beside ${entry.remote} in the database:`, differenceTable(differences)] : []),
+        ...(beside ? [`beside ${beside.other}:`, differenceTable(beside.fields)] : []),
         '',
       ].join('\n'),
     );
@@ -135,28 +133,23 @@ async function show(args: QueueArguments, outbox: Outbox): Promise<ExitCode> {
 }
 
 /** What a held entry looks like, compared with it; nothing when the database cannot be asked. */
-async function besideRemote(args: QueueArguments, entry: Entry) {
-  if (entry.kind !== 'test run' || entry.remote === undefined) return undefined;
-  const draft = draftOf(entry);
+async function compared(
+  args: QueueArguments,
+  entry: Entry,
+  outbox: Outbox,
+): Promise<BesideOther | undefined> {
+  let opened: Connection | undefined;
   try {
-    const connection = await connect(args, { purpose: 'look' });
-    try {
-      const remote = await getTestRun(connection.client, entry.remote);
-      const { date, runNumber, comments } = draft;
-      const mine = {
-        ...contentOf(draft),
-        runNumber,
-        ...(date ? { date } : {}),
-        ...(comments ? { comments } : {}),
-      };
-      return remote && compareTestRuns(remote, mine);
-    } finally {
-      await connection.close();
-    }
+    return await besideOther(entry, outbox, async () => {
+      opened = await connect(args, { purpose: 'look' });
+      return opened;
+    });
   } catch (error) {
     if (!(error instanceof BatonError)) throw error;
     for (const problem of error.problems) tell(formatProblem(problem));
     return undefined;
+  } finally {
+    await opened?.close();
   }
 }
 

@@ -1,5 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { stat } from 'node:fs/promises';
 import { BatonError, type ExitCode, formatProblem, type Problem } from '../base/errors.ts';
 import { getComponent } from '../itkdb/commands/components.ts';
 import { isPassing } from '../itkdb/faults.ts';
@@ -8,8 +7,7 @@ import type { Component } from '../itkdb/model.ts';
 import type { TestRunDraft } from '../itkdb/outbox/entry.ts';
 import { Outbox } from '../itkdb/outbox/outbox.ts';
 import { checkTestRun } from '../itkdb/testRunCheck.ts';
-import type { RunRecord } from '../journal/record.ts';
-import { findRun, runFiles } from '../journal/runDirectory.ts';
+import { findRun } from '../journal/runDirectory.ts';
 import { command } from './command.ts';
 import {
   type Connection,
@@ -21,6 +19,7 @@ import {
   withDatabase,
 } from './database/connection.ts';
 import { readDocument } from './database/documentFile.ts';
+import { finishedRecord } from './database/finishedRecord.ts';
 import { simulatedRunOf } from './database/simulatedRunOf.ts';
 import { loadMapping, type RunUpload, sendQueued, uploadRun } from './database/uploadRun.ts';
 
@@ -64,17 +63,7 @@ async function isFile(name: string): Promise<boolean> {
 
 async function uploadNamedRun(args: UploadArguments, name: string | undefined): Promise<ExitCode> {
   const { path, id } = await findRun(await runsOf(args), name);
-  const text = await readFile(join(path, runFiles.record), 'utf8').catch((error: unknown) => {
-    throw new BatonError(
-      {
-        code: 'E8045',
-        what: `The run ${id} has no record: it has not ended, or was cut off.`,
-        remedy: 'Look with `baton runs show`; resume the run, then upload it.',
-      },
-      { cause: error },
-    );
-  });
-  const record = JSON.parse(text) as RunRecord;
+  const record = await finishedRecord({ path, id });
   if (args.dryRun) {
     const { documentsOfRun } = await import('../itkdb/runDocuments.ts');
     const { runForUpload } = await import('./database/runForUpload.ts');

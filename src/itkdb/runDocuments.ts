@@ -1,4 +1,5 @@
 import type { Problem } from '../base/errors.ts';
+import type { Verdict } from '../base/verdict.ts';
 import type { Json } from './json.ts';
 import type { TestRunDraft } from './outbox/entry.ts';
 import type { QueuedFile } from './outbox/outbox.ts';
@@ -8,11 +9,18 @@ import { conversion } from './unitConversion.ts';
 
 /** What a run has for the database. */
 export interface RunDocuments {
-  testRuns: readonly { draft: TestRunDraft; files: readonly QueuedFile[] }[];
+  testRuns: readonly (OfStep & { draft: TestRunDraft; files: readonly QueuedFile[] })[];
   /** Results of calibrations that no test type is meant for. */
-  componentFiles: readonly { component: string; file: QueuedFile }[];
+  componentFiles: readonly (OfStep & { component: string; file: QueuedFile })[];
   /** What is not uploaded as a test run, and why; what is assumed. */
   notes: readonly Problem[];
+}
+
+interface OfStep {
+  /** `2 calibrate_module`. */
+  step: string;
+  /** What the criteria say of the step. */
+  verdict: Verdict;
 }
 
 /**
@@ -26,6 +34,7 @@ export function documentsOfRun(run: RunForUpload, mapping: TestTypeMapping): Run
   for (const module of run.modules)
     for (const step of module.steps) {
       const here = `${module.serialNumber}, step ${step.index} ${step.calibration}`;
+      const ofStep: OfStep = { step: `${step.index} ${step.calibration}`, verdict: step.verdict };
       const calibration = mapping.calibrations[step.calibration];
       if (step.verdict === 'ERROR') {
         notes.push(
@@ -37,11 +46,15 @@ export function documentsOfRun(run: RunForUpload, mapping: TestTypeMapping): Run
         );
       } else if (calibration) {
         const { draft, problems } = draftOf(run, module, step, calibration);
-        testRuns.push({ draft, files: step.files.map((file) => queuedFile(run, step, file)) });
+        testRuns.push({ ...ofStep, draft, files: step.files.map((file) => queuedFile(run, step, file)) });
         notes.push(...problems.map((problem) => ({ ...problem, what: `${here}: ${problem.what}` })));
       } else {
         for (const file of step.files)
-          componentFiles.push({ component: module.serialNumber, file: queuedFile(run, step, file) });
+          componentFiles.push({
+            ...ofStep,
+            component: module.serialNumber,
+            file: queuedFile(run, step, file),
+          });
         notes.push(
           note(
             'E8091',

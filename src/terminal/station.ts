@@ -4,6 +4,7 @@ import type { Verdict } from '../base/verdict.ts';
 import type { PowerRead } from '../journal/event.ts';
 import type { RunRecord } from '../journal/record.ts';
 import type { WatchedRun } from './screens/runSession.tsx';
+import type { UploadAccess } from './uploads.ts';
 
 /**
  * A station as the screens know it, and what they can ask of it. They never touch an instrument, a file of the station or
@@ -36,6 +37,7 @@ export interface StationAccess {
   start(choice: RunChoice): Promise<WatchedRun>;
   /** A run of this station that goes on. */
   goingOn(): Promise<WatchedRun | undefined>;
+  uploads: UploadAccess;
   /** Reads the outputs again and again; returns what ends it. Absent where nothing can be read. */
   watchReadings?(tell: (readings: Readings) => void): () => void;
 }

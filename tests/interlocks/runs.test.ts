@@ -9,9 +9,7 @@ let bench: Bench;
 beforeAll(() => {
   bench = openBench();
 });
-afterAll(() => {
-  if (!process.env.KEEP) bench.close();
-});
+afterAll(() => bench.close());
 
 const held = { id: 'crosstalk_method' };
 /** The calibration that the bias is held for goes on until it is ended. */

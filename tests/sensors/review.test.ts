@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { parseRanges } from '../../src/base/ranges.ts';
 import { RunNumbers } from '../../src/sensors/database/runNumbers.ts';
 import { judge } from '../../src/sensors/judged.ts';
-import { parseRanges } from '../../src/sensors/review/ranges.ts';
 import {
   changeDecisions,
   changeUploads,

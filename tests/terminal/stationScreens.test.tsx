@@ -3,6 +3,7 @@ import { BatonError } from '../../src/base/errors.ts';
 import { PreflightScreen } from '../../src/terminal/screens/preflightScreen.tsx';
 import { StationApp } from '../../src/terminal/screens/stationApp.tsx';
 import type { Finding, Recognised, RunChoice, StationAccess } from '../../src/terminal/station.ts';
+import { fakeUploads } from './fakeUploads.ts';
 import { type ToldRun, toldRun } from './runs.ts';
 import { type DrawnScreen, drawScreen, settled } from './screen.tsx';
 
@@ -72,6 +73,7 @@ function fakeStation(more: Partial<StationAccess> & { findings?: Finding[] } = {
       return watched;
     },
     goingOn: async () => undefined,
+    uploads: fakeUploads().uploads,
     ...rest,
   };
 }

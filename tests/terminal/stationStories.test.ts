@@ -78,33 +78,6 @@ describe.runIf(hasTmux).concurrent('a station on a real terminal', { timeout: 60
     await terminal.pressUntil([], () => terminal.state() === '1 0');
   });
 
-  test('the runs of before are listed, filtered and opened', async ({ expect, onTestFinished }) => {
-    const story = beginStory(onTestFinished);
-    const before = story.bench.baton([
-      ...story.words('sldo', 200),
-      '--renderer',
-      'json',
-      '--yes',
-      '--no-upload',
-    ]);
-    await before.ended;
-    const terminal = story.open();
-    story.station(terminal);
-    await terminal.sees(/SLDO +Q2X2-0001/);
-    terminal.press('F2');
-    await terminal.sees('1 / 1');
-    await terminal.type('nothing like it');
-    await terminal.sees('No run fits.');
-    terminal.press('Escape', 'F2');
-    await terminal.sees('1 / 1');
-    terminal.press('Enter');
-    const shown = await terminal.sees('sldo_vi_curves');
-    expect(shown).toContain(story.runs);
-    expect(shown).toContain('at example-1-simulated (simulated)');
-    terminal.press('Escape', 'Escape');
-    await terminal.sees('Last runs');
-  });
-
   test('the outputs of a station that is there are measured, with the age of the reading', async ({
     expect,
     onTestFinished,

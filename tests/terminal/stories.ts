@@ -36,12 +36,12 @@ export interface Story {
 }
 
 /** Away with everything when the test is over. */
-export function beginStory(onTestFinished: (end: () => void) => void): Story {
+export function beginStory(onTestFinished: (end: () => Promise<void>) => void): Story {
   const bench = openBench();
   const terminals = openTerminals(bench.env);
-  onTestFinished(() => {
+  onTestFinished(async () => {
     terminals.close();
-    bench.close();
+    await bench.close();
   });
   const runs = join(bench.directory, 'runs');
   const newest = () => {

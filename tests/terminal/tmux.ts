@@ -84,10 +84,12 @@ function terminal(name: string, tmux: (...args: string[]) => string): RealTermin
       tmux('paste-buffer', '-r', '-b', name, '-t', name);
     },
     type: async (text) => {
+      // What follows another key at once is taken for a scan.
       for (const sign of text) {
-        send('-l', sign);
         await sleep(45);
+        send('-l', sign);
       }
+      await sleep(45);
     },
     pressUntil: async (keys, isSo) => {
       const deadline = performance.now() + 10_000;

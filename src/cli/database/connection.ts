@@ -61,22 +61,32 @@ export interface Connection {
 export interface ConnectOptions {
   /** A look goes to the local database where nobody has logged in to another; a change must say `--local`. */
   purpose?: 'look' | 'change' | 'log in';
+  /** Who is at the other end, if not somebody at a plain terminal. */
+  person?: Person;
+}
+
+/** Who is told things, and asked for access codes. */
+export interface Person {
+  tell(line: string): void;
+  codes(): Promise<AccessCodes | undefined>;
 }
 
 /** Opens the database that the arguments and the environment name. Codes are asked for only when they are needed. */
 export async function connect(
   args: DatabaseArguments,
-  { purpose = 'change' }: ConnectOptions = {},
+  { purpose = 'change', person = atPlainTerminal }: ConnectOptions = {},
 ): Promise<Connection> {
   const environment = await environmentHere();
-  if (args.local || (purpose === 'look' && (await onlyLocal(args, environment)))) return connectLocal(args);
+  if (args.local || (purpose === 'look' && (await onlyLocal(args, environment))))
+    return connectLocal(args, person);
   const settings = readSettings(environment);
   const onThisMachine = isLoopback(settings.apiUrl);
   const given = readAccessCodes(environment);
   const places = userPlaces(environment);
-  if (onThisMachine) tell(notTheProductionDatabase);
+  if (onThisMachine) person.tell(notTheProductionDatabase);
   return open(settings, places, {
-    codes: async () => given ?? (onThisMachine && purpose !== 'log in' ? localCodes() : askForCodes()),
+    person,
+    codes: async () => given ?? (onThisMachine && purpose !== 'log in' ? localCodes() : person.codes()),
     codesAtHand: given !== undefined || onThisMachine,
     environment,
     token: readExportedToken(environment),
@@ -98,13 +108,14 @@ export async function withConnection(
 }
 
 /** The local database of this folder of runs, served inside this process for as long as the command runs. */
-async function connectLocal(args: DatabaseArguments): Promise<Connection> {
+async function connectLocal(args: DatabaseArguments, person: Person): Promise<Connection> {
   const { modules } = await aboutStation(args.config);
   const places = localPlaces(await runsOf(args));
   const { serveLocalDatabase } = await import('../../itkdb/server/serve.ts');
   const database = await serveLocalDatabase({ file: places.database, modules });
-  tell(notTheProductionDatabase);
+  person.tell(notTheProductionDatabase);
   const connection = await open(database.settings, places, {
+    person,
     codes: async () => database.accessCodes(),
     codesAtHand: true,
     environment: {},
@@ -127,6 +138,7 @@ async function open(
   settings: DatabaseSettings,
   places: Places,
   how: {
+    person: Person;
     codes: () => Promise<AccessCodes | undefined>;
     codesAtHand: boolean;
     environment: Environment;
@@ -146,7 +158,7 @@ async function open(
     session,
     transport,
     ...(how.name ? { name: how.name } : {}),
-    onWarning: (warning) => tell(`warning: ${warning}`),
+    onWarning: (warning) => how.person.tell(`warning: ${warning}`),
   });
   return {
     client,
@@ -214,10 +226,17 @@ async function localCodes(): Promise<AccessCodes> {
   return (await import('../../itkdb/server/serve.ts')).localCodes();
 }
 
-async function askForCodes(): Promise<AccessCodes | undefined> {
-  const withinMs = 300_000;
-  const code1 = await askAtTerminal('Access code 1: ', { secret: true, withinMs });
-  const code2 = code1 && (await askAtTerminal('Access code 2: ', { secret: true, withinMs }));
+const atPlainTerminal: Person = {
+  tell,
+  codes: () => accessCodes((text) => askAtTerminal(text, { secret: true, withinMs: 300_000 })),
+};
+
+/** @param ask shows nothing of what is typed; undefined or nothing: there are no codes */
+export async function accessCodes(
+  ask: (text: string) => Promise<string | undefined>,
+): Promise<AccessCodes | undefined> {
+  const code1 = await ask('Access code 1: ');
+  const code2 = code1 && (await ask('Access code 2: '));
   return code1 && code2 ? { code1: new Secret(code1.trim()), code2: new Secret(code2.trim()) } : undefined;
 }
 

@@ -6,14 +6,14 @@ import { environmentHere } from './connection.ts';
 /** Looks into the queue for the database, where there is one: nothing is made by looking. */
 export async function inOutbox<T>(
   { simulated, runsDirectory }: { simulated: boolean; runsDirectory: string },
-  look: (outbox: Outbox) => T,
+  look: (outbox: Outbox) => T | Promise<T>,
 ): Promise<T | undefined> {
   const { outbox: path } = simulated ? localPlaces(runsDirectory) : userPlaces(await environmentHere());
   if (!(await stat(path).catch(() => undefined))) return undefined;
   const { Outbox: opened } = await import('../../itkdb/outbox/outbox.ts');
   const outbox = await opened.open(path);
   try {
-    return look(outbox);
+    return await look(outbox);
   } finally {
     outbox.close();
   }

@@ -7,10 +7,10 @@ import { Outbox } from '../../itkdb/outbox/outbox.ts';
 import { sendPatiently } from '../../itkdb/outbox/sender.ts';
 import type { SenderEvent, SendSummary } from '../../itkdb/outbox/sending.ts';
 import { queueRun } from '../../itkdb/queueRun.ts';
-import { documentsOfRun } from '../../itkdb/runDocuments.ts';
+import { documentsOfRun, type RunDocuments } from '../../itkdb/runDocuments.ts';
 import { readTestTypeMapping, type TestTypeMapping } from '../../itkdb/testTypeMapping.ts';
 import type { RunRecord } from '../../journal/record.ts';
-import { type Connection, connect, localName } from './connection.ts';
+import { type Connection, connect, localName, type Person } from './connection.ts';
 import { runForUpload } from './runForUpload.ts';
 
 export interface RunUpload {
@@ -31,7 +31,12 @@ export interface RunUploadOptions {
   local: boolean;
   /** How long to wait for a database that does not answer at once. What is left stays in the queue. */
   patienceMs?: number;
+  /** What somebody chose of it, and decided; without it everything goes. */
+  choose?: (documents: RunDocuments) => RunDocuments;
+  person?: Person;
   signal?: AbortSignal;
+  /** Everything of the run is in the queue. */
+  onQueued?: (queued: RunUpload['queued']) => void;
   onEvent?: (event: SenderEvent) => void;
 }
 
@@ -46,17 +51,22 @@ export async function uploadRun(
 ): Promise<RunUpload> {
   const run = await runForUpload(record, directory);
   const mapping = await loadMapping(options.config);
-  const documents = documentsOfRun(run, mapping);
-  const connection = await connect({
-    config: options.config,
-    local: options.local || run.simulated,
-    ...(options.directory === undefined ? {} : { directory: options.directory }),
-    json: false,
-  });
+  const { choose = (documents) => documents, person, directory: runs } = options;
+  const documents = choose(documentsOfRun(run, mapping));
+  const connection = await connect(
+    {
+      config: options.config,
+      local: options.local || run.simulated,
+      ...(runs === undefined ? {} : { directory: runs }),
+      json: false,
+    },
+    { ...(person ? { person } : {}) },
+  );
   const outbox = await Outbox.open(connection.places.outbox);
   try {
     const target = { database: connection.client.name, simulated: run.simulated };
     const queued = await queueRun(outbox, documents, target);
+    options.onQueued?.(queued);
     const sent = await sendQueued(connection, outbox, options);
     const notes = [...documents.notes, ...assumption(mapping, connection)];
     return { queued: refreshed(outbox, queued), sent, notes };

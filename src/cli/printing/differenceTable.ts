@@ -1,24 +1,48 @@
 import type { FieldDifference } from '../../itkdb/compareTestRuns.ts';
 import { tableText } from './table.ts';
 
+/** One field of two test runs, in words. */
+export interface ComparedField {
+  field: string;
+  earlier: string;
+  new: string;
+  /** `+0.2`, `changed`, `missing, BEYOND ITS CUT`. */
+  change: string;
+  same: boolean;
+}
+
 /** Two test runs side by side; long lists are shortened. */
 export function differenceTable(fields: readonly FieldDifference[]): string {
   return tableText(
-    ['  field', 'earlier', 'new', 'change', ''],
-    fields.map(({ field, old, new: now, state, change, cut }) => [
-      `  ${field}`,
-      shown(old),
-      shown(now),
-      change === undefined || change === 0 ? '' : `${change > 0 ? '+' : ''}${Number(change.toPrecision(6))}`,
-      [state === 'same' ? '' : state, cut ? (cut.kept ? 'within its cut' : 'BEYOND ITS CUT') : '']
-        .filter(Boolean)
-        .join(', '),
-    ]),
+    ['  field', 'earlier', 'new', 'change'],
+    fields
+      .map(comparedField)
+      .map(({ field, earlier, new: now, change }) => [`  ${field}`, short(earlier), short(now), change]),
   );
+}
+
+export function comparedField({ field, old, new: now, state, change, cut }: FieldDifference): ComparedField {
+  const by =
+    change === undefined || change === 0 ? '' : `${change > 0 ? '+' : ''}${Number(change.toPrecision(6))}`;
+  const words = [
+    by,
+    state === 'same' ? '' : state,
+    cut ? (cut.kept ? 'within its cut' : 'BEYOND ITS CUT') : '',
+  ];
+  return {
+    field,
+    earlier: shown(old),
+    new: shown(now),
+    change: words.filter(Boolean).join(', '),
+    same: state === 'same',
+  };
 }
 
 function shown(value: unknown): string {
   if (value === undefined) return '';
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function short(text: string): string {
   return text.length > 32 ? `${text.slice(0, 31)}…` : text;
 }

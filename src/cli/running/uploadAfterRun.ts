@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileAtomically } from '../../base/atomicFile.ts';
 import { BatonError, formatProblem } from '../../base/errors.ts';
 import type { RunRecord } from '../../journal/record.ts';
 import { type RunDirectory, runFiles } from '../../journal/runDirectory.ts';
 import { tell } from '../database/connection.ts';
+import { keepUpload } from '../database/keepUpload.ts';
 
 /** A database that does not answer is not waited for longer than this: the next module is. */
 const patienceMs = 10_000;
@@ -33,7 +33,7 @@ export async function uploadAfterRun(
     });
     for (const problem of upload.notes) tell(formatProblem(problem));
     tell(`upload  ${record.title}: ${summaryText(upload).trimEnd()}`);
-    await writeFileAtomically(join(run.path, runFiles.upload), `${JSON.stringify(upload.queued, null, 2)}\n`);
+    await keepUpload(run.path, upload);
   } catch (error) {
     if (!(error instanceof BatonError)) throw error;
     for (const problem of error.problems) tell(formatProblem(problem));

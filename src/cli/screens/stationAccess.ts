@@ -19,6 +19,7 @@ import { tryToWatchRun, watchRun } from '../running/watchRun.ts';
 import { summarise } from '../runs/recordedRuns.ts';
 import { isTwin, stationOf } from '../station/stationFiles.ts';
 import { preflight } from './preflight.ts';
+import { uploadAccess } from './uploadAccess.ts';
 
 /** Between two looks at the outputs, ms. */
 const readingPauseMs = 10_000;
@@ -87,6 +88,11 @@ export async function stationAccess(login: Login): Promise<StationAccess> {
       }
       return undefined;
     },
+    uploads: uploadAccess({
+      config: login.config,
+      runsDirectory: root,
+      local: twin || station.simulated !== undefined,
+    }),
     ...(twin ? {} : { watchReadings: (tell) => readings.begin(tell) }),
   };
 }

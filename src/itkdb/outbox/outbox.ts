@@ -227,6 +227,17 @@ export class Outbox {
       .map(entryOf);
   }
 
+  /** The entry that had this one's run number before it, with other content. */
+  sameNumber(entry: Entry): Entry | undefined {
+    const row = this.#sql.get<Row>(
+      `SELECT other.* FROM entries AS other JOIN entries AS this ON this.n=?
+       WHERE other.database=this.database AND other.component=this.component AND other.test_type=this.test_type
+         AND other.run_number=this.run_number AND other.n<this.n AND other.state<>'dropped' ORDER BY other.n DESC LIMIT 1`,
+      entry.n,
+    );
+    return row && entryOf(row);
+  }
+
   /** Is this run number of a test run that this queue has sent? */
   isOwn(database: string, runNumber: string): boolean {
     return (

@@ -1,6 +1,6 @@
+import { parseChanges } from '../../base/ranges.ts';
 import type { Decision } from '../analyses/analysis.ts';
 import { inOrder, type JudgedTest } from '../judged.ts';
-import { parseChanges } from './ranges.ts';
 
 /** A test that waits for a person's word. */
 export interface ReviewedTest {

@@ -11,10 +11,12 @@ import { useKeys, useSurroundings } from './surroundings.tsx';
 export function HistoryScreen({
   station,
   onOpen,
+  onUpload,
   onBack,
 }: {
   station: StationAccess;
   onOpen: (run: RunSummary) => void;
+  onUpload: (run: RunSummary) => void;
   onBack: () => void;
 }) {
   const { strings, columns, rows } = useSurroundings();
@@ -27,6 +29,8 @@ export function HistoryScreen({
   const room = rows - 4;
   const last = fitting.length - 1;
   const move = (by: number) => setAt(Math.max(0, Math.min(last, Math.min(at, last) + by)));
+
+  const chosen = fitting[Math.min(at, last)];
 
   useKeys('screen', (key) => {
     switch (key.key) {
@@ -49,11 +53,12 @@ export function HistoryScreen({
       case 'pageDown':
         move(room);
         return true;
-      case 'enter': {
-        const run = fitting[Math.min(at, last)];
-        if (run) onOpen(run);
+      case 'enter':
+        if (chosen) onOpen(chosen);
         return true;
-      }
+      case 'F4':
+        if (chosen) onUpload(chosen);
+        return true;
       case 'escape':
         onBack();
         return true;
@@ -70,7 +75,6 @@ export function HistoryScreen({
 
   if (help)
     return <HelpScreen title={strings.history.title} keys={helpKeys()} onClose={() => setHelp(false)} />;
-  const chosen = fitting[Math.min(at, last)];
   const from = Math.max(0, Math.min(Math.min(at, last) - Math.floor(room / 2), fitting.length - room));
   return (
     <Frame
@@ -79,6 +83,7 @@ export function HistoryScreen({
       hints={[
         { keys: 'Enter', does: strings.keys.open },
         { keys: '↑ ↓', does: strings.keys.choose },
+        { keys: 'F4', does: strings.keys.upload },
         { keys: 'Esc', does: strings.keys.back },
       ]}
     >
@@ -99,6 +104,7 @@ export function HistoryScreen({
       { keys: '0-9 A-Z', does: keys.filter },
       { keys: '↑ ↓ PgUp PgDn', does: keys.choose },
       { keys: 'Enter', does: keys.open },
+      { keys: 'F4', does: keys.upload },
       { keys: 'Esc, Ctrl-C', does: keys.back },
       { keys: 'Ctrl-Z', does: keys.suspend },
       { keys: 'Ctrl-L', does: keys.redraw },

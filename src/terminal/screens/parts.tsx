@@ -38,7 +38,7 @@ export function KeyBar({ hints }: { hints: readonly KeyHint[] }) {
     <Line>
       {[...hints, { keys: 'F1', does: strings.frame.help }].map(({ keys, does }, i) => (
         <Text key={keys}>
-          {i === 0 ? '' : '   '}
+          {i === 0 ? '' : '  '}
           <Text bold inverse>
             {` ${keys} `}
           </Text>

@@ -1,18 +1,14 @@
 import { Box, Text } from 'ink';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { BatonError, formatProblem, type Problem } from '../../base/errors.ts';
 import { formatDuration } from '../numbers.ts';
 import type { Finding, Flight, RunChoice, StationAccess } from '../station.ts';
 import type { Strings } from '../strings/en.ts';
+import { ChoiceRow, useDeliberateKey } from './deliberateKey.tsx';
 import { HelpScreen } from './helpScreen.tsx';
 import { Frame, Line, Rule } from './parts.tsx';
 import type { WatchedRun } from './runSession.tsx';
 import { useKeys, useNow, useSurroundings } from './surroundings.tsx';
-
-/** What was typed before the card could be read does not start anything, ms. */
-const readingMs = 300;
-/** A `y` with something behind it is the beginning of a scan, ms. */
-const aloneMs = 60;
 
 interface Card {
   findings: readonly Finding[];
@@ -46,7 +42,6 @@ export function PreflightScreen({
   const [starting, setStarting] = useState(false);
   const [refused, setRefused] = useState<readonly Problem[]>([]);
   const [help, setHelp] = useState(false);
-  const pressed = useRef<NodeJS.Timeout>(undefined);
 
   useEffect(() => {
     const ended = new AbortController();
@@ -61,7 +56,6 @@ export function PreflightScreen({
     });
     return () => ended.abort();
   }, [station, choice, round, now]);
-  useEffect(() => () => clearTimeout(pressed.current), []);
 
   const ready =
     card.checked !== undefined &&
@@ -73,11 +67,11 @@ export function PreflightScreen({
   ];
   const room = rows - 2 - 6 - Math.min(6, card.flight?.steps.length ?? 0);
 
+  const consider = useDeliberateKey('y', ready && !starting ? card.checked : undefined, () => void start());
   useKeys('screen', (key) => {
-    clearTimeout(pressed.current);
+    consider(key);
     switch (key.key) {
       case 'text':
-        if (key.text === 'y' && !key.scanned) consider();
         if (key.text === 'r' && !key.scanned) again();
         if (key.text === 'n' && !key.scanned) back();
         return true;
@@ -103,11 +97,6 @@ export function PreflightScreen({
         return false;
     }
   });
-
-  function consider(): void {
-    if (!ready || starting || now() - (card.checked ?? 0) < readingMs) return;
-    pressed.current = setTimeout(() => void start(), aloneMs);
-  }
 
   async function start(): Promise<void> {
     setStarting(true);
@@ -161,9 +150,20 @@ export function PreflightScreen({
         {lines.length - from > room ? strings.preflight.more(lines.length - from - room) : ' '}
       </Line>
       <PlanRows flight={card.flight} width={columns} />
-      <ChoiceRow
-        state={starting ? 'starting' : card.checked === undefined ? 'checking' : ready ? 'ready' : 'wrong'}
-      />
+      {starting ? (
+        <Line bold>{`  ${strings.preflight.starting}`}</Line>
+      ) : (
+        <ChoiceRow
+          act={
+            card.checked === undefined
+              ? undefined
+              : ready
+                ? strings.preflight.start
+                : strings.preflight.cannot
+          }
+          colour={ready ? 'green' : 'red'}
+        />
+      )}
     </Frame>
   );
 
@@ -178,25 +178,6 @@ export function PreflightScreen({
       { keys: 'Ctrl-L', does: keys.redraw },
     ];
   }
-}
-
-/** Cancel first, and what is marked; the start has a key of its own. */
-function ChoiceRow({ state }: { state: 'checking' | 'ready' | 'wrong' | 'starting' }) {
-  const { strings } = useSurroundings();
-  const { preflight } = strings;
-  if (state === 'starting') return <Line bold>{`  ${preflight.starting}`}</Line>;
-  return (
-    <Line>
-      {'  '}
-      <Text inverse bold>{` ${preflight.cancel} `}</Text>
-      {'    '}
-      {state !== 'checking' && (
-        <Text bold color={state === 'ready' ? 'green' : 'red'}>
-          {state === 'ready' ? preflight.start : preflight.cannot}
-        </Text>
-      )}
-    </Line>
-  );
 }
 
 function PlanRows({ flight, width }: { flight: Flight | undefined; width: number }) {

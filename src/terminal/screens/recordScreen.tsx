@@ -12,7 +12,15 @@ interface DetailLine {
 }
 
 /** One run of the history, with every measurement. */
-export function RecordScreen({ details, onBack }: { details: RunDetails; onBack: () => void }) {
+export function RecordScreen({
+  details,
+  onUpload,
+  onBack,
+}: {
+  details: RunDetails;
+  onUpload: () => void;
+  onBack: () => void;
+}) {
   const { strings, rows } = useSurroundings();
   const [from, setFrom] = useState(0);
   const [help, setHelp] = useState(false);
@@ -61,6 +69,9 @@ export function RecordScreen({ details, onBack }: { details: RunDetails; onBack:
       case 'enter':
         onBack();
         return true;
+      case 'F4':
+        onUpload();
+        return true;
       case 'F1':
         setHelp(true);
         return true;
@@ -80,6 +91,7 @@ export function RecordScreen({ details, onBack }: { details: RunDetails; onBack:
       hints={[
         { keys: 'Esc', does: strings.keys.back },
         { keys: '↑ ↓', does: strings.keys.scrollList },
+        { keys: 'F4', does: strings.keys.upload },
       ]}
     >
       {lines.slice(from, from + room).map(({ text, colour }, i) => (
@@ -99,6 +111,7 @@ export function RecordScreen({ details, onBack }: { details: RunDetails; onBack:
     const { keys } = strings;
     return [
       { keys: '↑ ↓ PgUp PgDn', does: keys.scrollList },
+      { keys: 'F4', does: keys.upload },
       { keys: 'Esc, Enter, Ctrl-C', does: keys.back },
       { keys: 'Ctrl-Z', does: keys.suspend },
       { keys: 'Ctrl-L', does: keys.redraw },

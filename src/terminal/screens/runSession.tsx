@@ -30,6 +30,7 @@ export function RunSession({
   scans,
   onLeave,
   onEnd,
+  onUpload,
 }: {
   watched: WatchedRun;
   /** The next module can be scanned on the verdict; else there is nothing but to leave. */
@@ -38,6 +39,8 @@ export function RunSession({
   onLeave: () => void;
   /** The verdict was seen; with what was typed meanwhile. */
   onEnd: (typed: string) => void;
+  /** To the upload of what it measured. */
+  onUpload?: () => void;
 }) {
   const run = useRun(watched.run);
   const { strings, now } = useSurroundings();
@@ -73,6 +76,7 @@ export function RunSession({
   function verdictKey(key: Key): boolean {
     if (endedSince.current === undefined || now() - endedSince.current < seeingMs) return true;
     if (key.key === 'enter' || (key.key === 'ctrl' && key.letter === 'c')) onEnd('');
+    else if (key.key === 'F4' && onUpload) onUpload();
     else if (key.key === 'text' && scans) onEnd(key.text);
     else if (key.key === 'text' && key.text === 'q') onEnd('');
     else return false;
@@ -89,7 +93,10 @@ export function RunSession({
         record={run.record}
         directory={watched.directory}
         next={scans ? strings.verdict.next : strings.verdict.leave}
-        hints={[{ keys: 'Enter', does: scans ? strings.keys.start : strings.keys.leaveVerdict }]}
+        hints={[
+          { keys: 'Enter', does: scans ? strings.keys.start : strings.keys.leaveVerdict },
+          ...(onUpload ? [{ keys: 'F4', does: strings.keys.upload }] : []),
+        ]}
       />
     );
   return <RunScreen run={run} onAnswer={watched.answer} />;
@@ -113,6 +120,7 @@ export function RunSession({
     return [
       ...(scans ? [{ keys: '0-9 A-Z', does: keys.next }] : []),
       { keys: 'Enter', does: scans ? keys.start : keys.leaveVerdict },
+      ...(onUpload ? [{ keys: 'F4', does: keys.upload }] : []),
       { keys: 'Ctrl-L', does: keys.redraw },
     ];
   }

@@ -27,6 +27,7 @@ export function StartScreen({
   onTraveller,
   onHistory,
   onRun,
+  onUploads,
   onQuit,
 }: {
   station: StationAccess;
@@ -37,6 +38,8 @@ export function StartScreen({
   onHistory: () => void;
   /** To the run that goes on. */
   onRun: () => void;
+  /** To what waits for the database. */
+  onUploads: () => void;
   onQuit: () => void;
 }) {
   const { strings, columns, rows } = useSurroundings();
@@ -88,6 +91,9 @@ export function StartScreen({
       case 'F3':
         onRun();
         return true;
+      case 'F4':
+        onUploads();
+        return true;
       case 'F10':
         onQuit();
         return true;
@@ -132,6 +138,7 @@ export function StartScreen({
       hints={[
         { keys: 'Enter', does: strings.keys.openForm },
         { keys: 'F2', does: strings.keys.history },
+        { keys: 'F4', does: strings.keys.uploads },
         ...(goesOn ? [{ keys: 'F3', does: strings.keys.lookAtRun }] : []),
         { keys: 'Ctrl-C', does: strings.keys.quit },
       ]}
@@ -174,6 +181,7 @@ export function StartScreen({
       { keys: 'Esc', does: keys.clear },
       { keys: 'F2', does: keys.history },
       { keys: 'F3', does: keys.lookAtRun },
+      { keys: 'F4', does: keys.uploads },
       { keys: 'Ctrl-C, F10', does: keys.quit },
       { keys: 'Ctrl-Z', does: keys.suspend },
       { keys: 'Ctrl-L', does: keys.redraw },

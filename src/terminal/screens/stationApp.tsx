@@ -9,6 +9,8 @@ import type {
   StationAccess,
 } from '../station.ts';
 import { stringsIn } from '../strings/strings.ts';
+import type { UploadedRun } from '../uploads.ts';
+import { EntriesScreen } from './entriesScreen.tsx';
 import { HistoryScreen } from './historyScreen.tsx';
 import { Frame, Line } from './parts.tsx';
 import { PreflightScreen } from './preflightScreen.tsx';
@@ -17,6 +19,7 @@ import { RunSession, type WatchedRun } from './runSession.tsx';
 import { type FormState, SetupScreen } from './setupScreen.tsx';
 import { StartScreen } from './startScreen.tsx';
 import { Surrounded, useKeys, useSurroundings } from './surroundings.tsx';
+import { UploadScreen } from './uploadScreen.tsx';
 
 interface StationAppProps {
   /** @throws BatonError what is wrong with the station's files */
@@ -31,7 +34,10 @@ type Page =
   | { at: 'preflight'; title: string; choice: RunChoice; form?: FormState }
   | { at: 'run'; watched: WatchedRun }
   | { at: 'history' }
-  | { at: 'record'; details: RunDetails };
+  | { at: 'record'; details: RunDetails }
+  /** `back`: where it was opened. */
+  | { at: 'upload'; run: UploadedRun; back: Page }
+  | { at: 'uploads' };
 
 /** The whole terminal of a station, in its language. */
 export function StationApp({ load, onQuit }: StationAppProps) {
@@ -52,6 +58,7 @@ export function StationApp({ load, onQuit }: StationAppProps) {
 
 /** From the scan of a module to its verdict, and to the next one. */
 function Pages({ load, onQuit }: StationAppProps) {
+  const { strings } = useSurroundings();
   const [station, setStation] = useState<StationAccess>();
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const [page, setPage] = useState<Page>({ at: 'start', typed: '' });
@@ -91,6 +98,7 @@ function Pages({ load, onQuit }: StationAppProps) {
           }
           onHistory={() => setPage({ at: 'history' })}
           onRun={() => void lookAtRun()}
+          onUploads={() => setPage({ at: 'uploads' })}
           onQuit={onQuit}
         />
       );
@@ -125,17 +133,54 @@ function Pages({ load, onQuit }: StationAppProps) {
           scans
           onLeave={() => leave(page.watched)}
           onEnd={(typed) => leave(page.watched, typed)}
+          onUpload={() => uploadEnded(page.watched)}
         />
       );
     case 'history':
-      return <HistoryScreen station={station} onOpen={(run) => void open(run)} onBack={() => toStart()} />;
-    case 'record':
-      return <RecordScreen details={page.details} onBack={() => setPage({ at: 'history' })} />;
+      return (
+        <HistoryScreen
+          station={station}
+          onOpen={(run) => void open(run)}
+          onUpload={(run) => setPage({ at: 'upload', run, back: page })}
+          onBack={() => toStart()}
+        />
+      );
+    case 'record': {
+      const { directory: path, record } = page.details;
+      return (
+        <RecordScreen
+          details={page.details}
+          onUpload={() => setPage({ at: 'upload', run: { id: record.run, path }, back: page })}
+          onBack={() => setPage({ at: 'history' })}
+        />
+      );
+    }
+    case 'upload':
+      return (
+        <UploadScreen
+          uploads={station.uploads}
+          run={page.run}
+          operator={operator ?? station.operator}
+          onBack={() => setPage(page.back)}
+        />
+      );
+    case 'uploads':
+      return (
+        <EntriesScreen title={strings.upload.queueTitle} uploads={station.uploads} onBack={() => toStart()} />
+      );
   }
 
   function leave(watched: WatchedRun, typed = ''): void {
     watched.leave();
     toStart(typed);
+  }
+
+  /** The verdict was seen; behind its upload is the start screen. */
+  function uploadEnded(watched: WatchedRun): void {
+    watched.leave();
+    const id = watched.run.record?.run;
+    const start: Page = { at: 'start', typed: '' };
+    setPage(id === undefined ? start : { at: 'upload', run: { id, path: watched.directory }, back: start });
   }
 
   async function lookAtRun(): Promise<void> {

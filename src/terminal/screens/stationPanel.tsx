@@ -7,6 +7,8 @@ import { useNow, useSurroundings } from './surroundings.tsx';
 
 /** They are read every ten seconds; what is older than this is no picture of now, ms. */
 const staleMs = 25_000;
+/** Between two looks into the queue for the database, ms. */
+const countsMs = 5000;
 
 /** The outputs as they were measured last, with the age of that. */
 export function StationPanel({
@@ -22,6 +24,7 @@ export function StationPanel({
   const now = useNow();
   const [readings, setReadings] = useState<Readings>();
   useEffect(() => station.watchReadings?.(setReadings), [station]);
+  const uploads = useUploadCounts(station);
   const age = readings ? now - readings.at : 0;
   const told = formatDuration(Math.max(0, Math.round(age / 1000)));
   const stale = age > staleMs;
@@ -32,6 +35,11 @@ export function StationPanel({
         width={width}
         {...(readings ? { note: stale ? strings.run.stale(told) : strings.start.ago(told) } : {})}
       />
+      {uploads !== '' && (
+        <Line color="yellow" bold>
+          {uploads}
+        </Line>
+      )}
       {lines().map(({ text, colour }) => (
         <Line key={text} dimColor={stale} {...(colour ? { color: colour } : {})}>
           {text}
@@ -60,4 +68,18 @@ export function StationPanel({
     });
     return [...outputs, ...readings.probes.map((text) => ({ text })), { text: strings.start.temperature }];
   }
+}
+
+/** How many uploads wait or need a person; nothing where none does. */
+function useUploadCounts({ uploads }: StationAccess): string {
+  const { strings } = useSurroundings();
+  const [told, setTold] = useState({ waiting: 0, held: 0 });
+  useEffect(() => {
+    const look = () => void uploads.counts().then(setTold);
+    look();
+    const timer = setInterval(look, countsMs);
+    return () => clearInterval(timer);
+  }, [uploads]);
+  const { waiting, held } = told;
+  return waiting + held === 0 ? '' : strings.start.uploads(waiting, held);
 }

@@ -1,0 +1,80 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'vitest';
+import type { Entry } from '../../src/itkdb/outbox/entry.ts';
+import { eventually } from '../runUnderTest.ts';
+import { beginStory } from './stories.ts';
+import { hasTmux } from './tmux.ts';
+
+describe.runIf(hasTmux).concurrent('the database on a real terminal', { timeout: 60_000 }, () => {
+  test('a run of before is found, opened and uploaded; a duplicate is compared, and dropped with a reason', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const story = beginStory(onTestFinished);
+    const words = [...story.words('sldo', 200), '--renderer', 'json', '--yes', '--no-upload'];
+    expect(await story.bench.baton(words).ended).toBe(0);
+    const terminal = story.open();
+    story.station(terminal);
+    await terminal.sees(/SLDO +Q2X2-0001/);
+    terminal.press('F2');
+    await terminal.sees('1 / 1');
+    await terminal.type('nothing like it');
+    await terminal.sees('No run fits.');
+    terminal.press('Escape', 'F2');
+    await terminal.sees('1 / 1');
+    terminal.press('Enter');
+    const shown = await terminal.sees('sldo_vi_curves');
+    expect(shown).toContain(story.runs);
+    expect(shown).toContain('at example-1-simulated (simulated)');
+
+    terminal.press('F4');
+    await terminal.sees('UPLOAD 1 row to the local database');
+    await terminal.pressUntil(['y'], () =>
+      terminal.screen().includes('1 in the database, 0 waiting, 0 held'),
+    );
+    const entries = await uploaded(story.runs, shown);
+    expect(entries.map(({ state, simulated }) => ({ state, simulated }))).toEqual([
+      { state: 'confirmed', simulated: true },
+    ]);
+
+    // The same run once more, with another word of the operator: the queue knows its number with other content.
+    terminal.press('Escape');
+    await terminal.sees('sldo_vi_curves');
+    terminal.press('F4');
+    await terminal.sees('in the database already');
+    await terminal.type('d');
+    await terminal.sees('Decide FAIL. Why');
+    await terminal.type('dirty needles');
+    terminal.press('Enter');
+    await terminal.sees('FAIL by hand (criteria: PASS): dirty needles');
+    await terminal.type(' ');
+    await terminal.sees('UPLOAD 1 row');
+    await terminal.pressUntil(['y'], () => terminal.screen().includes('0 waiting, 1 held'));
+    terminal.press('Enter');
+    const compared = await terminal.sees(/earlier: entry 1 of this queue/);
+    expect(compared).toMatch(/passed +true +false +changed/);
+    terminal.press('Down', 'Down');
+    await terminal.sees(/Reason:\s+dirty\s+needles/);
+    await terminal.type('d');
+    await terminal.sees('Drop it. Why');
+    await terminal.type('wrong');
+    terminal.press('Enter');
+    await terminal.sees(/▸ dropped/);
+    terminal.press('Escape', 'Escape', 'Escape');
+    await terminal.sees('Last runs');
+    terminal.press('F4');
+    await terminal.sees('Nothing waits, and nothing is held.');
+  });
+});
+
+/** What is written beside the record when an upload is over, of the run whose id stands on a screen. */
+async function uploaded(runs: string, screen: string): Promise<Entry[]> {
+  const [, run = ''] = /(\d{8}T\d{6}Z_\S+)/.exec(screen) ?? [];
+  const path = join(runs, run, 'upload.json');
+  await eventually(
+    () => existsSync(path),
+    () => path,
+  );
+  return (JSON.parse(readFileSync(path, 'utf8')) as { testRuns: Entry[] }).testRuns;
+}
