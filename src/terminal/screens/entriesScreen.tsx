@@ -6,7 +6,7 @@ import type { QueuedUpload, UploadAccess, UploadEnd, UploadProgress } from '../u
 import { HeldScreen } from './heldScreen.tsx';
 import { HelpScreen } from './helpScreen.tsx';
 import { Frame, Line, Rule } from './parts.tsx';
-import { useKeys, useSurroundings } from './surroundings.tsx';
+import { usePageKeys, useSurroundings } from './surroundings.tsx';
 import { TalkBox, useConversation } from './talkBox.tsx';
 
 type Begin = (talk: Talk, progress: UploadProgress) => Promise<UploadEnd>;
@@ -59,8 +59,7 @@ export function EntriesScreen({
     return () => talk.leave();
   }, [first, uploads, talk, run]);
 
-  useKeys('screen', (key) => {
-    if (held) return false;
+  usePageKeys({ onBack, onHelp: () => setHelp(true), covered: held !== undefined }, (key) => {
     switch (key.key) {
       case 'up':
         setAt(Math.max(0, at - 1));
@@ -76,15 +75,6 @@ export function EntriesScreen({
       case 'text':
         if (key.text === 's' && !key.scanned && !sending && entries?.length) void run(uploads.send);
         return true;
-      case 'escape':
-        onBack();
-        return true;
-      case 'F1':
-        setHelp(true);
-        return true;
-      case 'ctrl':
-        if (key.letter === 'c') onBack();
-        return key.letter === 'c';
       default:
         return false;
     }
@@ -161,8 +151,6 @@ export function EntriesScreen({
       { keys: 'Enter', does: `${keys.compare}; ${keys.back}` },
       { keys: 's', does: keys.sendNow },
       { keys: 'Esc, Ctrl-C', does: keys.back },
-      { keys: 'Ctrl-Z', does: keys.suspend },
-      { keys: 'Ctrl-L', does: keys.redraw },
     ];
   }
 }

@@ -6,7 +6,7 @@ import { ChoiceRow, useDeliberateKey } from './deliberateKey.tsx';
 import { HelpScreen } from './helpScreen.tsx';
 import { Frame, Line, Rule } from './parts.tsx';
 import { TypedField, withoutLast } from './scanField.tsx';
-import { useKeys, useSurroundings } from './surroundings.tsx';
+import { usePageKeys, useSurroundings } from './surroundings.tsx';
 import { TalkBox, useConversation } from './talkBox.tsx';
 
 /** Rows for why it is held. */
@@ -63,7 +63,7 @@ export function HeldScreen({
   const from = Math.max(0, Math.min(at - Math.floor(room / 2), lines.length - room));
   const move = (by: number) => setAt(Math.max(0, Math.min(lines.length - 1, at + by)));
 
-  useKeys('screen', (key) => {
+  usePageKeys({ onBack, onHelp: () => setHelp(true) }, (key) => {
     consider(key);
     if (reason !== undefined) {
       if (key.key === 'text') setReason(reason + key.text);
@@ -87,15 +87,6 @@ export function HeldScreen({
       case 'enter':
         if (!key.scanned) onBack();
         return true;
-      case 'escape':
-        onBack();
-        return true;
-      case 'F1':
-        setHelp(true);
-        return true;
-      case 'ctrl':
-        if (key.letter === 'c') onBack();
-        return key.letter === 'c';
       default:
         return false;
     }
@@ -160,8 +151,6 @@ export function HeldScreen({
       { keys: 'y', does: again.do === 'try again' ? keys.tryAgain : keys.anyway },
       { keys: 'd', does: keys.drop },
       { keys: '↑ ↓', does: keys.choose },
-      { keys: 'Ctrl-Z', does: keys.suspend },
-      { keys: 'Ctrl-L', does: keys.redraw },
     ];
   }
 }

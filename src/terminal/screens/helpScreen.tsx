@@ -18,6 +18,10 @@ export function HelpScreen({
   onClose: () => void;
 }) {
   const { strings } = useSurroundings();
+  const everywhere: KeyHelp[] = [
+    { keys: 'Ctrl-Z', does: strings.keys.suspend },
+    { keys: 'Ctrl-L', does: strings.keys.redraw },
+  ];
   useKeys('dialog', (key) => {
     onClose();
     // Stopping must not wait for a page to be closed: what the screen below does with it, it does.
@@ -26,7 +30,7 @@ export function HelpScreen({
   return (
     <Frame left={`${strings.keys.title}   ${title}`} right="" hints={[]}>
       <Line> </Line>
-      {keys.map(({ keys: name, does }) => (
+      {[...keys, ...everywhere].map(({ keys: name, does }) => (
         <Line key={name}>
           {'  '}
           <Text bold>{name.padEnd(22)}</Text>

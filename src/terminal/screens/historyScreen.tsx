@@ -5,7 +5,7 @@ import { Frame, Line } from './parts.tsx';
 import { RunRow } from './runList.tsx';
 import { TypedField, withoutLast } from './scanField.tsx';
 import { fitsRun } from './startScreen.tsx';
-import { useKeys, useSurroundings } from './surroundings.tsx';
+import { usePageKeys, useSurroundings } from './surroundings.tsx';
 
 /** All runs, newest first; typing filters them. */
 export function HistoryScreen({
@@ -32,7 +32,7 @@ export function HistoryScreen({
 
   const chosen = fitting[Math.min(at, last)];
 
-  useKeys('screen', (key) => {
+  usePageKeys({ onBack, onHelp: () => setHelp(true) }, (key) => {
     switch (key.key) {
       case 'text':
         setTyped(typed + key.text);
@@ -59,15 +59,6 @@ export function HistoryScreen({
       case 'F4':
         if (chosen) onUpload(chosen);
         return true;
-      case 'escape':
-        onBack();
-        return true;
-      case 'F1':
-        setHelp(true);
-        return true;
-      case 'ctrl':
-        if (key.letter === 'c') onBack();
-        return key.letter === 'c';
       default:
         return false;
     }
@@ -106,8 +97,6 @@ export function HistoryScreen({
       { keys: 'Enter', does: keys.open },
       { keys: 'F4', does: keys.upload },
       { keys: 'Esc, Ctrl-C', does: keys.back },
-      { keys: 'Ctrl-Z', does: keys.suspend },
-      { keys: 'Ctrl-L', does: keys.redraw },
     ];
   }
 }

@@ -8,7 +8,7 @@ import { ChoiceRow, useDeliberateKey } from './deliberateKey.tsx';
 import { HelpScreen } from './helpScreen.tsx';
 import { Frame, Line, Rule } from './parts.tsx';
 import type { WatchedRun } from './runSession.tsx';
-import { useKeys, useNow, useSurroundings } from './surroundings.tsx';
+import { useNow, usePageKeys, useSurroundings } from './surroundings.tsx';
 
 interface Card {
   findings: readonly Finding[];
@@ -68,7 +68,7 @@ export function PreflightScreen({
   const room = rows - 2 - 6 - Math.min(6, card.flight?.steps.length ?? 0);
 
   const consider = useDeliberateKey('y', ready && !starting ? card.checked : undefined, () => void start());
-  useKeys('screen', (key) => {
+  usePageKeys({ onBack: back, onHelp: () => setHelp(true) }, (key) => {
     consider(key);
     switch (key.key) {
       case 'text':
@@ -78,21 +78,12 @@ export function PreflightScreen({
       case 'enter':
         if (!key.scanned) back();
         return true;
-      case 'escape':
-        back();
-        return true;
       case 'up':
         setFrom(Math.max(0, from - 1));
         return true;
       case 'down':
         setFrom(Math.max(0, Math.min(lines.length - room, from + 1)));
         return true;
-      case 'F1':
-        setHelp(true);
-        return true;
-      case 'ctrl':
-        if (key.letter === 'c') back();
-        return key.letter === 'c';
       default:
         return false;
     }
@@ -174,8 +165,6 @@ export function PreflightScreen({
       { keys: 'Enter, Esc, n, Ctrl-C', does: keys.cancel },
       { keys: 'r', does: keys.again },
       { keys: '↑ ↓', does: keys.scrollList },
-      { keys: 'Ctrl-Z', does: keys.suspend },
-      { keys: 'Ctrl-L', does: keys.redraw },
     ];
   }
 }

@@ -3,7 +3,7 @@ import { formatMeasurement } from '../numbers.ts';
 import type { RunDetails } from '../station.ts';
 import { HelpScreen } from './helpScreen.tsx';
 import { Frame, Line, verdictColour } from './parts.tsx';
-import { useKeys, useSurroundings } from './surroundings.tsx';
+import { usePageKeys, useSurroundings } from './surroundings.tsx';
 import { reasonsOf } from './verdictScreen.tsx';
 
 interface DetailLine {
@@ -51,7 +51,7 @@ export function RecordScreen({
   const room = rows - 2;
   const move = (by: number) => setFrom(Math.max(0, Math.min(lines.length - room, from + by)));
 
-  useKeys('screen', (key) => {
+  usePageKeys({ onBack, onHelp: () => setHelp(true) }, (key) => {
     switch (key.key) {
       case 'up':
         move(-1);
@@ -72,12 +72,6 @@ export function RecordScreen({
       case 'F4':
         onUpload();
         return true;
-      case 'F1':
-        setHelp(true);
-        return true;
-      case 'ctrl':
-        if (key.letter === 'c') onBack();
-        return key.letter === 'c';
       default:
         return false;
     }
@@ -113,8 +107,6 @@ export function RecordScreen({
       { keys: '↑ ↓ PgUp PgDn', does: keys.scrollList },
       { keys: 'F4', does: keys.upload },
       { keys: 'Esc, Enter, Ctrl-C', does: keys.back },
-      { keys: 'Ctrl-Z', does: keys.suspend },
-      { keys: 'Ctrl-L', does: keys.redraw },
     ];
   }
 }

@@ -110,8 +110,6 @@ export function RunSession({
       { keys: '↑ ↓ PgUp PgDn Home', does: keys.scroll },
       { keys: 'End', does: keys.follow },
       { keys: 'Enter', does: keys.send },
-      { keys: 'Ctrl-Z', does: keys.suspend },
-      { keys: 'Ctrl-L', does: keys.redraw },
     ];
   }
 
@@ -121,7 +119,6 @@ export function RunSession({
       ...(scans ? [{ keys: '0-9 A-Z', does: keys.next }] : []),
       { keys: 'Enter', does: scans ? keys.start : keys.leaveVerdict },
       ...(onUpload ? [{ keys: 'F4', does: keys.upload }] : []),
-      { keys: 'Ctrl-L', does: keys.redraw },
     ];
   }
 }

@@ -7,7 +7,7 @@ import { HelpScreen } from './helpScreen.tsx';
 import { Frame, Line } from './parts.tsx';
 import { withoutLast } from './scanField.tsx';
 import { moduleName } from './startScreen.tsx';
-import { useKeys, useSurroundings } from './surroundings.tsx';
+import { usePageKeys, useSurroundings } from './surroundings.tsx';
 
 /** What the form is filled with; it is kept when somebody comes back from the card behind it. */
 export interface FormState {
@@ -44,7 +44,7 @@ export function SetupScreen({
   const field = fields[at];
   const ready = asked !== undefined && asked.problems.length === 0 && fields.every(({ wrong }) => !wrong);
 
-  useKeys('screen', (key) => {
+  usePageKeys({ onBack, onHelp: () => setHelp(true) }, (key) => {
     switch (key.key) {
       case 'up':
       case 'backTab':
@@ -71,15 +71,6 @@ export function SetupScreen({
       case 'F5':
         check();
         return true;
-      case 'escape':
-        onBack();
-        return true;
-      case 'F1':
-        setHelp(true);
-        return true;
-      case 'ctrl':
-        if (key.letter === 'c') onBack();
-        return key.letter === 'c';
       default:
         return false;
     }
@@ -150,8 +141,6 @@ export function SetupScreen({
       { keys: 'Enter', does: keys.nextField },
       { keys: 'F5', does: keys.check },
       { keys: 'Esc, Ctrl-C', does: keys.back },
-      { keys: 'Ctrl-Z', does: keys.suspend },
-      { keys: 'Ctrl-L', does: keys.redraw },
     ];
   }
 }

@@ -183,8 +183,6 @@ export function StartScreen({
       { keys: 'F3', does: keys.lookAtRun },
       { keys: 'F4', does: keys.uploads },
       { keys: 'Ctrl-C, F10', does: keys.quit },
-      { keys: 'Ctrl-Z', does: keys.suspend },
-      { keys: 'Ctrl-L', does: keys.redraw },
     ];
   }
 }

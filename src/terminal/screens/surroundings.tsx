@@ -44,6 +44,30 @@ export function useKeys(level: KeyLevel, handler: KeyHandler): void {
   useEffect(() => listen(level, (key) => current.current(key)), [listen, level]);
 }
 
+/** The keys of a page; those that every page has come last: Esc and Ctrl-C go back, F1 shows all of them. */
+export function usePageKeys(
+  {
+    onBack,
+    onHelp,
+    covered = false,
+  }: {
+    onBack: () => void;
+    onHelp?: () => void;
+    /** Another page stands on it, and has the keys. */
+    covered?: boolean;
+  },
+  handler: KeyHandler = () => false,
+): void {
+  useKeys('screen', (key) => {
+    if (covered) return false;
+    if (handler(key)) return true;
+    if (key.key === 'escape' || (key.key === 'ctrl' && key.letter === 'c')) onBack();
+    else if (key.key === 'F1' && onHelp) onHelp();
+    else return false;
+    return true;
+  });
+}
+
 /** Looks at a run, and draws again when it has changed. */
 export function useRun(run: RunWatch): RunWatch {
   useSyncExternalStore(run.subscribe, () => run.version);

@@ -8,7 +8,7 @@ import { ChoiceRow, useDeliberateKey } from './deliberateKey.tsx';
 import { HelpScreen } from './helpScreen.tsx';
 import { Frame, Line, verdictColour } from './parts.tsx';
 import { TypedField, withoutLast } from './scanField.tsx';
-import { useKeys, useSurroundings } from './surroundings.tsx';
+import { usePageKeys, useSurroundings } from './surroundings.tsx';
 
 /** A line that is being typed below the list. */
 type Typing = { what: 'ranges' | 'reason'; text: string };
@@ -39,7 +39,7 @@ export function UploadReviewScreen({
   const consider = useDeliberateKey('y', typing || count === 0 ? undefined : shown.current, () =>
     onUpload(rows),
   );
-  useKeys('screen', (key) => {
+  usePageKeys({ onBack, onHelp: () => setHelp(true) }, (key) => {
     consider(key);
     setProblem('');
     if (typing) {
@@ -60,18 +60,9 @@ export function UploadReviewScreen({
       case 'text':
         if (!key.scanned) press(key.text);
         return true;
-      case 'escape':
-        onBack();
-        return true;
       case 'enter':
         if (!key.scanned) onBack();
         return true;
-      case 'F1':
-        setHelp(true);
-        return true;
-      case 'ctrl':
-        if (key.letter === 'c') onBack();
-        return key.letter === 'c';
       default:
         return false;
     }
@@ -164,8 +155,6 @@ export function UploadReviewScreen({
       { keys: 'r', does: `${keys.ranges}: ${strings.upload.rangesHint}` },
       { keys: 'd', does: keys.decide },
       { keys: 't', does: keys.takeBack },
-      { keys: 'Ctrl-Z', does: keys.suspend },
-      { keys: 'Ctrl-L', does: keys.redraw },
     ];
   }
 }

@@ -3,7 +3,7 @@ import { BatonError, formatProblem, type Problem } from '../../base/errors.ts';
 import type { ReviewRow, UploadAccess, UploadedRun, UploadReview } from '../uploads.ts';
 import { EntriesScreen } from './entriesScreen.tsx';
 import { Frame, Line } from './parts.tsx';
-import { useKeys, useSurroundings } from './surroundings.tsx';
+import { usePageKeys, useSurroundings } from './surroundings.tsx';
 import { UploadReviewScreen } from './uploadReviewScreen.tsx';
 
 /** From what a run has for the database to what became of it there. */
@@ -45,10 +45,9 @@ export function UploadScreen({
 /** Until it was read; or why it cannot be. */
 function Waiting({ problems, onBack }: { problems: readonly Problem[]; onBack: () => void }) {
   const { strings } = useSurroundings();
-  useKeys('screen', (key) => {
-    if (key.key === 'escape' || key.key === 'enter' || (key.key === 'ctrl' && key.letter === 'c')) onBack();
-    else return false;
-    return true;
+  usePageKeys({ onBack }, (key) => {
+    if (key.key === 'enter') onBack();
+    return key.key === 'enter';
   });
   return (
     <Frame left={strings.upload.title} right="" hints={[{ keys: 'Esc', does: strings.keys.back }]}>
