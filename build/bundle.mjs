@@ -1,5 +1,6 @@
 // Bundles each program of Baton into dist/: one entry a process, shared code in chunks, native packages left outside.
 // Bundling is what keeps `baton --version` and `baton sequences` light (docs/performance.md).
+import { execFileSync } from 'node:child_process';
 import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -10,6 +11,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Program name → its entry. A new process is one line here; `sensors` is the library `baton/sensors`. */
 const programs = {
   baton: 'src/cli/baton.ts',
+  completionTable: 'src/cli/completion/writeTable.ts',
   checks: 'src/scripts/checkWorker.ts',
   localDatabase: 'src/itkdb/server/program.ts',
   guardian: 'src/guardian/guardian.ts',
@@ -97,6 +99,7 @@ const pagesResult = await build({
 
 await mkdir(`${root}/dist`, { recursive: true });
 for (const [from, to] of files) await cp(`${root}/${from}`, `${root}/dist/${to}`);
+execFileSync(process.execPath, [`${root}/dist/completionTable.js`], { stdio: 'inherit' });
 const notices = 'THIRD-PARTY-LICENSES.txt';
 await writeFile(`${root}/dist/${notices}`, await noticesOf([result.metafile, pagesResult.metafile], root));
 
@@ -106,6 +109,7 @@ const written = new Set([
   ...Object.keys(result.metafile.outputs).map((path) => path.replace(/^dist\//, '')),
   ...files.map(([, to]) => to),
   notices,
+  'completion.json',
   ...Object.keys(pages).map((name) => `${name}.js`),
   // The library's declarations, which tsc makes when it is packed.
   'types',

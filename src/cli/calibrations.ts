@@ -1,13 +1,26 @@
-import { catalogue } from '../calibrations/catalogue.ts';
-import { command } from './command.ts';
+import { type CatalogueEntry, catalogue } from '../calibrations/catalogue.ts';
+import { InvalidCalibration } from '../calibrations/errors.ts';
+import { type CommonArguments, command } from './command.ts';
 import { printTable } from './printing/table.ts';
 
-export default command({
-  usage: 'calibrations',
+interface CalibrationsArguments extends CommonArguments {
+  calibrations: string[];
+}
+
+export default command<CalibrationsArguments>({
+  usage: 'calibrations [calibrations..]',
   summary: 'list the calibrations, their categories and what they need',
-  build: (parser) => parser.example('$0 calibrations', 'what a sequence may be made of'),
-  async run({ json }) {
-    const entries = [...catalogue.values()].map(({ name, category, calibration }) => ({
+  build: (parser) =>
+    parser
+      .positional('calibrations', {
+        type: 'string',
+        array: true,
+        default: [] as string[],
+        describe: 'names of some; default: all',
+      })
+      .example('$0 calibrations', 'what a sequence may be made of') as never,
+  async run({ calibrations, json }) {
+    const entries = chosen(calibrations).map(({ name, category, calibration }) => ({
       name,
       category: category.name,
       needs: calibration.needs,
@@ -34,3 +47,15 @@ export default command({
     return 0;
   },
 });
+
+function chosen(names: readonly string[]): CatalogueEntry[] {
+  if (names.length === 0) return [...catalogue.values()];
+  return names.map((name) => {
+    const entry = catalogue.get(name);
+    if (entry) return entry;
+    throw new InvalidCalibration({
+      what: `"${name}" is no calibration that Baton knows.`,
+      remedy: `Known are ${[...catalogue.keys()].join(', ')}.`,
+    });
+  });
+}

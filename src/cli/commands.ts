@@ -31,6 +31,10 @@ export const commands: CommandEntries = {
   itkdb: lazily('the ITk production database: log in, look, register, upload', () => import('./itkdb.ts')),
   sensors: lazily('sensor QC files: compare, list, review and upload, convert', () => import('./sensors.ts')),
   simulate: lazily('start a simulated station to talk to by hand', () => import('./simulate.ts')),
+  completion: lazily(
+    'print what makes a shell complete commands, sequences and runs',
+    () => import('./completion.ts'),
+  ),
   wirebond: lazily(
     'read wirebond-pull files, judge them, and queue them for upload',
     () => import('./wirebond.ts'),
