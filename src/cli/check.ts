@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import pc from 'picocolors';
-import { BatonError, formatProblem, type Problem } from '../base/errors.ts';
+import type { Problem } from '../base/errors.ts';
 import { catalogue } from '../calibrations/catalogue.ts';
 import { type Criteria, loadCriteria } from '../calibrations/criteria.ts';
 import { lastTest } from '../journal/interlockTests.ts';
@@ -10,7 +9,6 @@ import { listSequences } from '../scripts/sequenceFiles.ts';
 import { CalibrationSequence } from '../sequence/calibrationSequence.ts';
 import type { DirigentKnowledge } from '../sequence/dirigentHelp.ts';
 import { checkKeeper } from '../sequence/keeper.ts';
-import { readDirigentConfig } from '../station/dirigentConfig.ts';
 import { readingNames } from '../station/interlock.ts';
 import { measurable, uncovered } from '../station/interlockChecks.ts';
 import { poweringGroup } from '../station/poweringGroup.ts';
@@ -18,20 +16,14 @@ import type { Station } from '../station/station.ts';
 import { command } from './command.ts';
 import { checkDatabase } from './database/checkDatabase.ts';
 import { type StationArguments, withStation, withSubstitutions } from './options.ts';
+import { type Finding, problemsOf, showFindings } from './printing/findings.ts';
 import { elementsOf, scriptCatalogue, scriptPath, substitutions } from './running/sequenceFile.ts';
-import { installedDirigent } from './station/installedDirigent.ts';
-import { isTwin, stationOf } from './station/stationFiles.ts';
+import { lookAtDirigent } from './station/installedDirigent.ts';
+import { stationOf } from './station/stationFiles.ts';
 
 interface CheckArguments extends StationArguments {
   sequence?: string;
   set?: string[];
-}
-
-interface Finding {
-  about: string;
-  problems: readonly Problem[];
-  /** What is worth knowing although nothing is wrong. */
-  notes?: readonly string[];
 }
 
 export default command<CheckArguments>({
@@ -48,17 +40,18 @@ export default command<CheckArguments>({
   async run(args) {
     const findings: Finding[] = [];
     const station = await checkStation(args, findings);
-    const dirigent = station && (await checkDirigent(station, args.station, findings));
+    const dirigent = station && (await lookAtDirigent(station, args.station));
+    if (dirigent) findings.push(dirigent.finding);
     findings.push({ about: 'keeper of the calibrations', problems: await checkKeeper() });
     const criteria = await checkCriteria(args, findings);
-    await checkSequences(args, station, dirigent, findings);
+    await checkSequences(args, station, dirigent?.knowledge, findings);
     if (station)
       findings.push(
         await interlocksOf(station),
         await checkDatabase(args, station),
         coverage(station, criteria),
       );
-    return show(findings, args.json);
+    return showFindings(findings, args.json) ? 0 : 2;
   },
 });
 
@@ -73,33 +66,6 @@ async function checkStation(args: CheckArguments, findings: Finding[]): Promise<
     return station;
   } catch (error) {
     findings.push({ about: 'station', problems: problemsOf(error) });
-    return undefined;
-  }
-}
-
-async function checkDirigent(
-  station: Station,
-  which: string | undefined,
-  findings: Finding[],
-): Promise<DirigentKnowledge | undefined> {
-  const notes: string[] = [];
-  const { dirigent } = station;
-  try {
-    if (
-      !isTwin(which) &&
-      dirigent.config !== undefined &&
-      (await readDirigentConfig(dirigent.config)).felis
-    ) {
-      notes.push(
-        'its configuration has felis on: it uploads to Panthera by itself and may ask for credentials in mid-run',
-      );
-    }
-    const knowledge = await installedDirigent(station, which, catalogue.keys());
-    if (knowledge.version !== undefined) notes.unshift(knowledge.version);
-    findings.push({ about: 'dirigent', problems: knowledge.warnings, notes });
-    return knowledge;
-  } catch (error) {
-    findings.push({ about: 'dirigent', problems: problemsOf(error), notes });
     return undefined;
   }
 }
@@ -173,7 +139,6 @@ function planProblems(
   }
 }
 
-/** What this station cannot watch or judge (rule 7): silence about it would read as safety. */
 /** What is watched besides the supplies themselves, and whether anybody has shown that it acts. */
 async function interlocksOf(station: Station): Promise<Finding> {
   const { interlocks } = station;
@@ -183,6 +148,7 @@ async function interlocksOf(station: Station): Promise<Finding> {
   return { about: 'interlocks', problems: [], notes: [`${interlocks.length} of them`, told] };
 }
 
+/** What this station cannot watch or judge (rule 7): silence about it would read as safety. */
 function coverage(station: Station, criteria: ReadonlyMap<string, Criteria>): Finding {
   const notes: string[] = [];
   const roles = new Set(station.modules.flatMap(({ channels }) => Object.keys(channels)));
@@ -200,36 +166,5 @@ function coverage(station: Station, criteria: ReadonlyMap<string, Criteria>): Fi
   }
   const unjudged = [...catalogue.keys()].filter((name) => !criteria.has(name));
   if (unjudged.length > 0) notes.push(`no criteria, and so never a PASS: ${unjudged.join(', ')}`);
-  return { about: 'not covered', problems: [], notes };
-}
-
-function problemsOf(error: unknown): readonly Problem[] {
-  if (error instanceof BatonError) return error.problems;
-  throw error;
-}
-
-function show(findings: readonly Finding[], json: boolean): 0 | 2 {
-  const errors = findings.flatMap(({ problems }) =>
-    problems.filter(({ severity }) => severity !== 'warning'),
-  );
-  if (json) process.stdout.write(`${JSON.stringify({ ok: errors.length === 0, findings }, null, 2)}\n`);
-  else for (const finding of findings) process.stdout.write(`${lines(finding).join('\n')}\n`);
-  return errors.length === 0 ? 0 : 2;
-}
-
-function lines({ about, problems, notes = [] }: Finding): string[] {
-  const bad = problems.some(({ severity }) => severity !== 'warning');
-  const mark =
-    about === 'not covered'
-      ? pc.dim('--')
-      : bad
-        ? pc.red('NO')
-        : problems.length > 0
-          ? pc.yellow('ok, but')
-          : pc.green('ok');
-  return [
-    `${mark}  ${pc.bold(about)}`,
-    ...notes.map((note) => `      ${note}`),
-    ...problems.map((problem) => `      ${formatProblem(problem).replaceAll('\n', '\n      ')}`),
-  ];
+  return { about: 'not covered', problems: [], notes, aside: true };
 }

@@ -20,6 +20,10 @@ export const commands: CommandEntries = {
   sequences: lazily('list the named sequences', () => import('./sequences.ts')),
   instruments: lazily('identify, read or switch off the instruments', () => import('./instruments.ts')),
   interlocks: lazily('list the interlocks, or show that each of them acts', () => import('./interlocks.ts')),
+  doctor: lazily(
+    'look at this machine: ports, dirigent, disk, clock; with a remedy for each finding',
+    () => import('./doctor.ts'),
+  ),
   safe: lazily('make the station safe: HV to zero and off, LV off, verified', () => import('./safe.ts')),
   traveller: lazily(
     'print a page whose code starts one sequence with given values',

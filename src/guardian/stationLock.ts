@@ -179,7 +179,7 @@ function fileName(kind: LockKind, key: string): string {
 }
 
 /** By machine, for a home may be shared between several and a station hangs on one. */
-function lockDirectory(): string {
+export function lockDirectory(): string {
   const state = process.env.XDG_STATE_HOME ?? join(homedir(), '.local', 'state');
   return join(state, 'baton', 'locks', hostname());
 }

@@ -1,6 +1,6 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent, FormData, request } from 'undici';
 import { batonVersion } from '../base/programs.ts';
-import type { Seconds } from '../base/units.ts';
+import type { EpochMs, Seconds } from '../base/units.ts';
 import { DatabaseFault } from './faults.ts';
 import { isLoopback } from './settings.ts';
 
@@ -18,6 +18,8 @@ export interface Reply {
   /** The name that the database gives a file that it sends. */
   fileName: string | undefined;
   bytes: Buffer;
+  /** What time it is there, to the second. */
+  date?: EpochMs | undefined;
 }
 
 export interface TransportOptions {
@@ -65,6 +67,7 @@ export class Transport {
         contentType: String(answer.headers['content-type'] ?? ''),
         fileName: fileNameOf(answer.headers['content-disposition']),
         bytes,
+        date: dateOf(answer.headers.date),
       };
     } catch (error) {
       if (signal?.aborted) throw error;
@@ -86,6 +89,11 @@ let knownVersion: string | undefined;
 function version(): string {
   knownVersion ??= batonVersion();
   return knownVersion;
+}
+
+function dateOf(header: string | string[] | undefined): EpochMs | undefined {
+  const date = Date.parse(String(header));
+  return Number.isNaN(date) ? undefined : date;
 }
 
 function fileNameOf(header: string | string[] | undefined): string | undefined {

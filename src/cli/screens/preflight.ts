@@ -1,4 +1,3 @@
-import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BatonError, type Problem } from '../../base/errors.ts';
 import { batonVersion } from '../../base/programs.ts';
@@ -19,11 +18,9 @@ import { batonJson } from '../database/batonJson.ts';
 import type { Login } from '../database/login.ts';
 import { checkPermission } from '../running/permission.ts';
 import { elementsOf, sequenceOf } from '../running/sequenceFile.ts';
+import { freeSpace } from '../station/freeSpace.ts';
 import { installedDirigent } from '../station/installedDirigent.ts';
 import { isTwin, stationOf } from '../station/stationFiles.ts';
-
-/** Below this a run may not find room for its results, bytes. */
-const leastFree = 1e9;
 
 /**
  * Looks at everything that a run of this choice needs, and tells what it finds as it finds it; nothing that is wrong
@@ -161,36 +158,7 @@ function outputFinding({
 }
 
 async function disk(directory: string, tell: (finding: Finding) => void): Promise<void> {
-  const about = 'disk';
-  const path = await nearestFolder(directory);
-  const { bavail, bsize } = await statfs(path);
-  const bytes = bavail * bsize;
-  const notes = [`${(bytes / 1e9).toFixed(1)} GB free for ${directory}`];
-  if (bytes >= leastFree) tell({ about, state: 'ok', notes, problems: [] });
-  else
-    tell({
-      about,
-      state: 'wrong',
-      notes,
-      problems: [
-        {
-          code: 'E9602',
-          what: `less than ${leastFree / 1e9} GB is free where the runs are kept.`,
-          remedy: 'Make room; a run whose journal cannot be written is stopped.',
-        },
-      ],
-    });
-}
-
-/** The folder may not be there before the first run. */
-async function nearestFolder(directory: string): Promise<string> {
-  for (let path = directory; ; path = join(path, '..')) {
-    const there = await statfs(path).then(
-      () => true,
-      () => false,
-    );
-    if (there || path === '/') return path;
-  }
+  await found(tell, 'disk', async () => ({ value: directory, ...(await freeSpace(directory)) }));
 }
 
 async function planned(

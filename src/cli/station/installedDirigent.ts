@@ -1,6 +1,9 @@
 import { programPath } from '../../base/programs.ts';
+import { catalogue } from '../../calibrations/catalogue.ts';
 import { askDirigent, type DirigentKnowledge } from '../../sequence/dirigentHelp.ts';
+import { readDirigentConfig } from '../../station/dirigentConfig.ts';
 import type { Station } from '../../station/station.ts';
+import { type Finding, problemsOf } from '../printing/findings.ts';
 import { isTwin } from './stationFiles.ts';
 
 /**
@@ -17,4 +20,25 @@ export function installedDirigent(
     ? { command: [process.execPath, programPath('simulatedDirigent')], flags: [] }
     : station.dirigent;
   return askDirigent(setup, calibrations);
+}
+
+/** What it says of itself, with its version, and what that means for the calibrations; where it can be asked. */
+export async function lookAtDirigent(
+  station: Station,
+  which: string | undefined,
+): Promise<{ finding: Finding; knowledge?: DirigentKnowledge }> {
+  const about = 'dirigent';
+  const notes: string[] = [];
+  const { config } = station.dirigent;
+  try {
+    if (!isTwin(which) && config !== undefined && (await readDirigentConfig(config)).felis)
+      notes.push(
+        'its configuration has felis on: it uploads to Panthera by itself and may ask for credentials in mid-run',
+      );
+    const knowledge = await installedDirigent(station, which, catalogue.keys());
+    if (knowledge.version !== undefined) notes.unshift(knowledge.version);
+    return { finding: { about, problems: knowledge.warnings, notes }, knowledge };
+  } catch (error) {
+    return { finding: { about, problems: problemsOf(error), notes } };
+  }
 }
