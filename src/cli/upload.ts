@@ -9,18 +9,17 @@ import { Outbox } from '../itkdb/outbox/outbox.ts';
 import { checkTestRun } from '../itkdb/testRunCheck.ts';
 import { findRun } from '../journal/runDirectory.ts';
 import { command } from './command.ts';
+import { comesFromSimulation } from './database/comesFromSimulation.ts';
 import {
   type Connection,
   connect,
   type DatabaseArguments,
-  print,
   runsOf,
   tell,
   withDatabase,
 } from './database/connection.ts';
 import { readDocument } from './database/documentFile.ts';
 import { finishedRecord } from './database/finishedRecord.ts';
-import { simulatedRunOf } from './database/simulatedRunOf.ts';
 import { loadMapping, type RunUpload, sendQueued, uploadRun } from './database/uploadRun.ts';
 
 interface UploadArguments extends DatabaseArguments {
@@ -42,36 +41,60 @@ export default command<UploadArguments>({
       .option('dry-run', { type: 'boolean', default: false, describe: 'print the documents, queue nothing' })
       .example('$0 upload', 'the last run')
       .example('$0 upload prototype_IV_MEASURE.json', 'a document that was filled in')
-      .epilogue('What cannot be sent now stays in the queue: `baton queue`.') as never,
+      .example('$0 upload 20260102T0304 20260102T0410', 'two runs, by the beginning of their ids')
+      .epilogue(
+        'What cannot be sent now stays in the queue: `baton queue`. Exit code 0: everything is in the database. 1: something is held for a person to look at. 2: refused, not queued. 3: something waits.',
+      ) as never,
   async run(args) {
     const names = args.what.length > 0 ? args.what : [undefined];
     let code: ExitCode = 0;
+    const reports: unknown[] = [];
     for (const name of names) {
-      const one =
-        name !== undefined && (await isFile(name))
-          ? await uploadFile(args, name)
-          : await uploadNamedRun(args, name);
-      if (one > code) code = one;
+      const one = await uploadOne(args, name);
+      if (one.code > code) code = one.code;
+      reports.push(one.report);
+      if (!args.json) process.stdout.write(one.text);
     }
+    if (args.json)
+      process.stdout.write(`${JSON.stringify(names.length > 1 ? reports : reports[0], null, 2)}\n`);
     return code;
   },
 });
+
+/** What became of one of the names: for the exit code, for a program, for a person. */
+interface Uploaded {
+  code: ExitCode;
+  report: unknown;
+  text: string;
+}
+
+/** One that is refused keeps no other from being uploaded. */
+async function uploadOne(args: UploadArguments, name: string | undefined): Promise<Uploaded> {
+  try {
+    return name !== undefined && (await isFile(name))
+      ? await uploadFile(args, name)
+      : await uploadNamedRun(args, name);
+  } catch (error) {
+    if (!(error instanceof BatonError)) throw error;
+    for (const problem of error.problems) tell(formatProblem(problem));
+    return { code: error.exitCode, report: { problems: error.problems }, text: '' };
+  }
+}
 
 async function isFile(name: string): Promise<boolean> {
   return name.endsWith('.json') || ((await stat(name).catch(() => undefined))?.isFile() ?? false);
 }
 
-async function uploadNamedRun(args: UploadArguments, name: string | undefined): Promise<ExitCode> {
-  const { path, id } = await findRun(await runsOf(args), name);
-  const record = await finishedRecord({ path, id });
+async function uploadNamedRun(args: UploadArguments, name: string | undefined): Promise<Uploaded> {
+  const run = await findRun(await runsOf(args), name);
+  const record = await finishedRecord(run);
   if (args.dryRun) {
     const { documentsOfRun } = await import('../itkdb/runDocuments.ts');
     const { runForUpload } = await import('./database/runForUpload.ts');
-    const documents = documentsOfRun(await runForUpload(record, path), await loadMapping(args.config));
-    print(true, documents, () => '');
-    return 0;
+    const report = documentsOfRun(await runForUpload(record, run.path), await loadMapping(args.config));
+    return { code: 0, report, text: `${JSON.stringify(report, null, 2)}\n` };
   }
-  const upload = await uploadRun(record, path, {
+  const upload = await uploadRun(record, run.path, {
     config: args.config,
     local: args.local,
     ...(args.directory === undefined ? {} : { directory: args.directory }),
@@ -83,8 +106,11 @@ async function uploadNamedRun(args: UploadArguments, name: string | undefined): 
   });
   for (const problem of upload.notes) tell(formatProblem(problem));
   const { testRuns, files } = upload.queued;
-  print(args.json, { run: id, testRuns, files, sent: summaryOf(upload) }, () => summaryText(upload));
-  return exitCodeOf([...testRuns, ...files].map(({ state }) => state));
+  return {
+    code: exitCodeOf([...testRuns, ...files].map(({ state }) => state)),
+    report: { run: run.id, testRuns, files, sent: summaryOf(upload) },
+    text: summaryText(upload),
+  };
 }
 
 /** The exit code tells if everything is in the database: 0; if a person must look: 1; if it waits: 3. */
@@ -109,19 +135,16 @@ export function summaryText({ queued, sent }: RunUpload): string {
   return `${lines.join('\n')}\n`;
 }
 
-async function uploadFile(args: UploadArguments, path: string): Promise<ExitCode> {
+async function uploadFile(args: UploadArguments, path: string): Promise<Uploaded> {
   const document = await readDocument(path);
-  const simulated = (await simulatedRunOf(path)) !== undefined;
+  const simulated = await comesFromSimulation(args, path, document);
   const connection = await connect(args);
   try {
     if (simulated) await refuseSimulated(path, connection.settings, connection.transport);
     const problems = await check(document, path, connection);
     if (problems.length > 0) throw new BatonError(problems);
-    if (args.dryRun) {
-      print(args.json, document, () => `${path} is in order; nothing was queued.\n`);
-      return 0;
-    }
-    return await queueDocument(args, document as unknown as TestRunDraft, simulated, connection);
+    if (args.dryRun) return { code: 0, report: document, text: `${path} is in order; nothing was queued.\n` };
+    return await queueDocument(document as unknown as TestRunDraft, simulated, connection);
   } finally {
     await connection.close();
   }
@@ -159,11 +182,10 @@ async function check(
 }
 
 async function queueDocument(
-  args: UploadArguments,
   draft: TestRunDraft,
   simulated: boolean,
   connection: Connection,
-): Promise<ExitCode> {
+): Promise<Uploaded> {
   const outbox = await Outbox.open(connection.places.outbox);
   try {
     const queued = await outbox.addTestRun(draft, { database: connection.client.name, simulated });
@@ -171,13 +193,11 @@ async function queueDocument(
     const entry = outbox.get(queued.n)!;
     for (const problem of [...entry.problems, ...(sent?.stopped?.problems ?? [])])
       tell(formatProblem(problem));
-    print(
-      args.json,
-      entry,
-      () =>
-        `${draft.testType} ${draft.runNumber} of ${draft.component}: ${stateText(entry.state, entry.remote)}\n`,
-    );
-    return exitCodeOf([entry.state]);
+    return {
+      code: exitCodeOf([entry.state]),
+      report: entry,
+      text: `${draft.testType} ${draft.runNumber} of ${draft.component}: ${stateText(entry.state, entry.remote)}\n`,
+    };
   } finally {
     outbox.close();
   }

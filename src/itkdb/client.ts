@@ -24,6 +24,8 @@ export interface ClientOptions {
   repeats?: number;
   /** First pause before repeating; it doubles, with a random part, so that stations do not knock in step. */
   pauseMs?: number;
+  /** Ends every request of this client. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -38,14 +40,24 @@ export class ItkdbClient {
   readonly #onWarning: (warning: string) => void;
   readonly #repeats: number;
   readonly #pauseMs: number;
+  readonly #signal: AbortSignal | undefined;
+  readonly #options: ClientOptions;
 
-  constructor({ session, transport, name, onWarning, repeats, pauseMs }: ClientOptions) {
+  constructor(options: ClientOptions) {
+    const { session, transport, name, onWarning, repeats, pauseMs, signal } = options;
+    this.#options = options;
     this.session = session;
     this.name = name ?? databaseName(session.settings);
     this.#transport = transport;
     this.#onWarning = onWarning ?? (() => {});
     this.#repeats = repeats ?? 3;
     this.#pauseMs = pauseMs ?? 300;
+    this.#signal = signal;
+  }
+
+  /** The same client, whose requests end with the signal. It shares the connections, so it need not be closed. */
+  until(signal: AbortSignal): ItkdbClient {
+    return new ItkdbClient({ ...this.#options, signal });
   }
 
   get settings(): DatabaseSettings {
@@ -53,7 +65,7 @@ export class ItkdbClient {
   }
 
   /** A read: GET with a JSON body, as the database wants it. */
-  async get(command: string, dtoIn: JsonObject = {}, signal?: AbortSignal): Promise<JsonObject> {
+  async get(command: string, dtoIn: JsonObject = {}, signal = this.#signal): Promise<JsonObject> {
     const reply = await this.#repeated(
       () => this.#authorized(command, { method: 'GET', ...jsonBody(dtoIn), signal }, false),
       signal,
@@ -62,7 +74,7 @@ export class ItkdbClient {
   }
 
   /** A write: carried out at most once. After a fault `mayHaveArrived` tells if the database must be asked before sending again. */
-  async post(command: string, dtoIn: JsonObject, signal?: AbortSignal): Promise<JsonObject> {
+  async post(command: string, dtoIn: JsonObject, signal = this.#signal): Promise<JsonObject> {
     const writes = !command.startsWith('list');
     const answer = await this.#repeated(
       () => this.#authorized(command, { method: 'POST', ...jsonBody(dtoIn), signal }, writes),
@@ -76,7 +88,7 @@ export class ItkdbClient {
     command: string,
     fields: Readonly<Record<string, string>>,
     file: FilePart,
-    signal?: AbortSignal,
+    signal = this.#signal,
   ): Promise<JsonObject> {
     const form = (): FormData => {
       const data = new FormData();
@@ -96,7 +108,7 @@ export class ItkdbClient {
   }
 
   /** A file as it lies in the database. */
-  async download(command: string, dtoIn: JsonObject, signal?: AbortSignal): Promise<FilePart> {
+  async download(command: string, dtoIn: JsonObject, signal = this.#signal): Promise<FilePart> {
     return this.#repeated(async () => {
       const reply = await this.#send(command, { method: 'GET', ...jsonBody(dtoIn), signal });
       if (reply.status !== 200) readAnswer(command, reply, false);
@@ -129,7 +141,7 @@ export class ItkdbClient {
   }
 
   async #send(command: string, { body, headers, ...rest }: Outgoing): Promise<Reply> {
-    const token = await this.session.token();
+    const token = await unlessAborted(this.session.token(), rest.signal);
     const reply = await this.#transport.send({
       ...rest,
       url: `${this.settings.apiUrl}${command}`,
@@ -141,17 +153,33 @@ export class ItkdbClient {
     return reply;
   }
 
+  /** Whoever has waited for a whole time-out twice need not wait twice more. */
+  #repeatsAfter(error: unknown): number {
+    return isDatabaseFault(error) && error.code === 'E8011' ? Math.min(1, this.#repeats) : this.#repeats;
+  }
+
   async #repeated<T>(attempt: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     for (let repeat = 0; ; repeat++) {
       try {
         return await attempt();
       } catch (error) {
-        if (!isPassing(error) || mayHaveArrived(error) || repeat >= this.#repeats) throw error;
+        if (!isPassing(error) || mayHaveArrived(error) || repeat >= this.#repeatsAfter(error)) throw error;
         const pause = this.#pauseMs * 2 ** repeat * (0.5 + Math.random());
         await sleep(pause, undefined, signal ? { signal } : undefined);
       }
     }
   }
+}
+
+/** The log-in is shared by all who wait for it, so it goes on when one of them gives up. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const end = () => reject(signal.reason as Error);
+    if (signal.aborted) end();
+    signal.addEventListener('abort', end, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', end));
+  });
 }
 
 interface Outgoing extends Omit<Exchange, 'url' | 'body'> {

@@ -2,7 +2,7 @@ import { isObject, type Json } from './json.ts';
 import type { TestRun } from './model.ts';
 
 export type TestRunContent = Pick<TestRun, 'passed' | 'problems' | 'properties' | 'results'> &
-  Partial<Pick<TestRun, 'runNumber' | 'date' | 'comments'>>;
+  Partial<Pick<TestRun, 'runNumber' | 'date' | 'comments' | 'institution'>> & { stage?: string };
 
 export interface FieldDifference {
   /** `results.PULL_STRENGTH`, `properties.OPERATOR`, `passed`. */
@@ -35,16 +35,20 @@ export function compareTestRuns(
  * results are the same; run number and date do not count.
  */
 export function sameContent(a: TestRunContent, b: TestRunContent): boolean {
-  return compareTestRuns(a, b).every(
-    ({ field, state }) =>
-      state === 'same' || field === 'runNumber' || field === 'date' || field === 'comments',
-  );
+  return compareTestRuns(valuesOf(a), valuesOf(b)).every(({ state }) => state === 'same');
+}
+
+/** What a test run says, without what it is called and when and where it was. */
+export function valuesOf({ passed, problems, properties, results }: TestRunContent): TestRunContent {
+  return { passed, problems, properties, results };
 }
 
 function fieldsOf(run: TestRunContent): Map<string, Json> {
   const fields = new Map<string, Json>();
   if (run.runNumber !== undefined) fields.set('runNumber', run.runNumber);
   if (run.date !== undefined) fields.set('date', run.date);
+  if (run.institution !== undefined) fields.set('institution', run.institution);
+  if (run.stage !== undefined) fields.set('stage', run.stage);
   fields.set('passed', run.passed);
   fields.set('problems', run.problems);
   for (const [code, value] of Object.entries(run.properties))

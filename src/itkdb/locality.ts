@@ -1,5 +1,5 @@
 import { BatonError } from '../base/errors.ts';
-import { isObject } from './json.ts';
+import { isObject, listOf, textOf } from './json.ts';
 import { type DatabaseSettings, databaseName, isLoopback } from './settings.ts';
 import type { Transport } from './transport.ts';
 
@@ -9,6 +9,20 @@ export const identityPath = 'baton-local-database';
 /** The words that every start of the local database says, wherever it is started. */
 export const notTheProductionDatabase =
   'This is the local database of Baton, NOT the ITk production database: what it is given stays on this machine.';
+
+/** Every test run and file of simulated instruments says so itself, wherever a copy of it comes to lie. */
+export const simulatedMark = 'Simulated instruments: nothing was measured.';
+
+/** Does a test run document, or the text of an attachment, carry the mark? */
+export function saysSimulated({
+  comments,
+  description,
+}: {
+  comments?: unknown;
+  description?: unknown;
+}): boolean {
+  return listOf(comments).includes(simulatedMark) || textOf(description)?.includes(simulatedMark) === true;
+}
 
 /**
  * Is this a local database of Baton? The address alone is no proof, for a tunnel to the production database also
@@ -35,8 +49,11 @@ export async function refuseSimulated(
   settings: Pick<DatabaseSettings, 'apiUrl'>,
   transport: Transport,
 ): Promise<void> {
-  if (await isLocalDatabase(settings, transport)) return;
-  throw new BatonError({
+  if (!(await isLocalDatabase(settings, transport))) throw simulatedRefusal(what, settings);
+}
+
+export function simulatedRefusal(what: string, settings: Pick<DatabaseSettings, 'apiUrl'>): BatonError {
+  return new BatonError({
     code: 'E8060',
     what: `${what} comes from simulated instruments, and ${databaseName(settings)} is not a local database.`,
     remedy: 'It can go into the local database alone (--local). There is no way around this.',

@@ -1,6 +1,7 @@
 import type { Problem } from '../base/errors.ts';
 import type { Verdict } from '../base/verdict.ts';
 import type { Json } from './json.ts';
+import { simulatedMark } from './locality.ts';
 import type { TestRunDraft } from './outbox/entry.ts';
 import type { QueuedFile } from './outbox/outbox.ts';
 import type { ModuleForUpload, RunForUpload, StepForUpload } from './runForUpload.ts';
@@ -90,7 +91,6 @@ function draftOf(
     return found;
   };
   const judged = step.verdict === 'PASS' || step.verdict === 'FAIL';
-  const comment = positionComment(run.title, step.index, step.count);
   const draft: TestRunDraft = {
     component: module.serialNumber,
     testType: calibration.testType,
@@ -102,7 +102,11 @@ function draftOf(
     problems: step.verdict === 'FAIL',
     properties: values(calibration.properties),
     results: values(calibration.results),
-    comments: judged ? [comment] : [comment, 'Not judged: there are no criteria for it.'],
+    comments: [
+      positionComment(run.title, step.index, step.count),
+      ...(judged ? [] : ['Not judged: there are no criteria for it.']),
+      ...(run.simulated ? [simulatedMark] : []),
+    ],
     ...(module.stage === undefined ? {} : { stage: module.stage }),
   };
   return { draft, problems };
@@ -193,7 +197,7 @@ function queuedFile(
   return {
     path: file.path,
     title: file.title,
-    description: `${run.runId}, step ${step.index} ${step.calibration}`,
+    description: `${run.runId}, step ${step.index} ${step.calibration}${run.simulated ? `. ${simulatedMark}` : ''}`,
   };
 }
 

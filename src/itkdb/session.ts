@@ -31,6 +31,8 @@ export class Session {
   readonly #store: TokenStore;
   readonly #now: () => EpochMs;
   #token: Token | undefined;
+  /** Those that the log-in service has taken. */
+  #codes: AccessCodes | undefined;
   #exported: Token | undefined;
   #storeRead = false;
   #refused = new Set<string>();
@@ -64,7 +66,7 @@ export class Session {
 
   /** Gets a new token with the codes, whatever is kept. */
   async login(): Promise<Token> {
-    const codes = await this.#accessCodes();
+    const codes = this.#codes ?? (await this.#accessCodes());
     if (!codes)
       throw new BatonError({
         code: 'E8001',
@@ -73,6 +75,8 @@ export class Session {
           'Run `baton itkdb login`, or set ITKDB_ACCESS_CODE1 and ITKDB_ACCESS_CODE2. `--local` asks the local database instead.',
       });
     const token = await this.#grant(codes);
+    // A person types them once a command, however often the token is renewed.
+    this.#codes = codes;
     this.#token = token;
     await this.#store.save(token.bearer);
     return token;
@@ -80,6 +84,7 @@ export class Session {
 
   async logout(): Promise<void> {
     this.#token = undefined;
+    this.#codes = undefined;
     this.#exported = undefined;
     await this.#store.forget();
   }
@@ -115,6 +120,7 @@ export class Session {
     const reply = await this.#transport.send({
       method: 'POST',
       url: `${settings.authUrl}grantToken`,
+      writes: false,
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({
         grant_type: 'password',

@@ -94,6 +94,9 @@ function checkedUrl(name: string, text: string): string {
         : `${name} is not the address of a database: it must begin with https:// and hold no user or password.`,
       remedy: `Correct it, or unset it: then ${production.apiUrl} is asked.`,
     });
+  // The name can lead to two servers, one for each version of IP; a database that was asked if it is local must be the
+  // one that gets the results.
+  if (url.hostname === 'localhost') url.hostname = '127.0.0.1';
   return url.href.endsWith('/') ? url.href : `${url.href}/`;
 }
 

@@ -10,6 +10,8 @@ export interface Exchange {
   headers?: Readonly<Record<string, string>>;
   body?: string | FormData;
   signal?: AbortSignal | undefined;
+  /** It could change something in the database, so after a fault that is open. Default: every POST. */
+  writes?: boolean;
 }
 
 export interface Reply {
@@ -35,17 +37,19 @@ export class Transport {
 
   constructor({ timeout, ca }: TransportOptions) {
     const ms = Math.max(1, Math.round(timeout * 1000));
+    // Said here, so that NODE_TLS_REJECT_UNAUTHORIZED=0 does not hand access codes to whoever answers.
+    const tls = { rejectUnauthorized: true, ...(ca ? { ca } : {}) };
     const limits = {
       connections: 8,
       headersTimeout: ms,
       bodyTimeout: ms,
-      connect: { timeout: Math.min(ms, 15_000), ...(ca ? { ca } : {}) },
+      connect: { timeout: Math.min(ms, 15_000), ...tls },
     };
     this.#agent = new Agent(limits);
-    this.#proxied = new EnvHttpProxyAgent(limits);
+    this.#proxied = new EnvHttpProxyAgent({ ...limits, requestTls: tls, proxyTls: tls });
   }
 
-  async send({ method, url, headers, body, signal }: Exchange): Promise<Reply> {
+  async send({ method, url, headers, body, signal, writes = method === 'POST' }: Exchange): Promise<Reply> {
     const userAgent = `baton/${version()}`;
     try {
       const answer = await request(url, {
@@ -71,12 +75,13 @@ export class Transport {
       };
     } catch (error) {
       if (signal?.aborted) throw error;
-      throw connectionFault(error, method, new URL(url).host);
+      throw connectionFault(error, writes, new URL(url).host);
     }
   }
 
+  /** What is still under way is wanted by nobody any more. */
   async close(): Promise<void> {
-    await Promise.all([this.#agent.close(), this.#proxied.close()]);
+    await Promise.all([this.#agent.destroy(), this.#proxied.destroy()]);
   }
 
   /** What is on this machine is never looked for behind a site's proxy. */
@@ -116,7 +121,7 @@ const late = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMED
 const certificate =
   /CERT|UNABLE_TO_(VERIFY|GET)|SELF_SIGNED|HOSTNAME_MISMATCH|ERR_TLS_CERT_ALTNAME|ERR_SSL|EPROTO/;
 
-function connectionFault(error: unknown, method: Exchange['method'], host: string): DatabaseFault {
+function connectionFault(error: unknown, writes: boolean, host: string): DatabaseFault {
   const { code, message } = rootOf(error);
   const options = { cause: error };
   if (certificate.test(code))
@@ -140,7 +145,7 @@ function connectionFault(error: unknown, method: Exchange['method'], host: strin
       { effect: 'none', passing: true },
       options,
     );
-  const effect = method === 'GET' ? 'none' : 'unknown';
+  const effect = writes ? 'unknown' : 'none';
   const doubt =
     effect === 'unknown'
       ? ' What was sent may have arrived: look before you send it again (the queue does so by itself).'

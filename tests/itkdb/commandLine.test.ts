@@ -1,7 +1,9 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import { simulatedMark } from '../../src/itkdb/locality.ts';
+import { Outbox } from '../../src/itkdb/outbox/outbox.ts';
 import { startLocalDatabase } from '../../src/itkdb/server/startLocalDatabase.ts';
 import { closedPort, serve } from './brokenServer.ts';
 import { module1, module2, pixelFailureRun, startDatabase, temporaryFolder } from './localDatabase.ts';
@@ -275,39 +277,72 @@ test('a database that answers 500, a web page, half of something or nonsense giv
   );
 }, 30_000);
 
-test.each([
-  ['no JSON', '{ "component": ', 'E8045'],
-  ['NaN', '{ "component": "x",\n "results": { "A": NaN } }', 'E8042'],
-  ['a list', '[]', 'E8045'],
-  ['an unknown key', JSON.stringify({ ...pixelFailureRun(module1, 'r'), problem: true }), 'E8023'],
-  ['an unknown component', JSON.stringify(pixelFailureRun('20UPGM29999999', 'r')), 'E8020'],
-])('a document with %s is refused with its file, and nothing is queued', async (_what, text, code) => {
+test('documents that cannot be sent are each refused with file and reason, and keep no other from being sent', async () => {
   const { environment } = await database();
   const { folder, baton } = person(environment);
-  writeFileSync(join(folder, 'result.json'), text);
-  const ended = await baton(['upload', 'result.json']);
-  expect(ended.code).toBeGreaterThan(1);
-  expect(ended.err).toContain(code);
-  expect((await baton(['queue'])).out).toContain('0 waiting, 0 held');
+  const documents = [
+    ['no-json.json', '{ "component": ', 'E8045'],
+    ['nan.json', '{ "component": "x",\n "results": { "A": NaN } }', 'E8042'],
+    ['list.json', '[]', 'E8045'],
+    ['key.json', JSON.stringify({ ...pixelFailureRun(module1, 'r'), problem: true }), 'E8023'],
+    ['component.json', JSON.stringify(pixelFailureRun('20UPGM29999999', 'r')), 'E8020'],
+    ['good.json', JSON.stringify(pixelFailureRun(module1, 'good')), ''],
+  ] as const;
+  for (const [name, text] of documents) writeFileSync(join(folder, name), text);
+  const ended = await baton(['upload', 'not-there.json', ...documents.map(([name]) => name)]);
+  expect(ended.code).toBe(3);
+  for (const [name, , code] of documents)
+    if (code === 'E8020') expect(ended.err).toMatch(/E8020 .*20UPGM29999999/);
+    else if (code) expect(ended.err).toMatch(new RegExp(`${code}  ${name}`));
+  expect(ended.err).toContain('E8046  not-there.json');
+  expect(ended.out).toMatch(/^PIXEL_FAILURE_ANALYSIS good of .* in the database as \w+\n$/);
+  expect((await baton(['queue'])).out).toContain('0 waiting, 0 held, 1 in the database');
 });
 
-test('a file of a simulated run is refused by every database that is not local', async () => {
+test('what comes from simulated instruments is refused by every database that is not local, whatever way it takes', async () => {
   const url = await serve((_request, response) => void response.end('{}'));
   const { folder, baton } = person({ ITKDB_API_URL: url, ITKDB_ACCESS_CODE1: 'a', ITKDB_ACCESS_CODE2: 'b' });
-  const run = join(folder, 'runs', '20260102T030405Z_x_y_z', '01_iv_curve');
-  mkdirSync(run, { recursive: true });
+  const ended = join(folder, 'runs', '20260102T030405Z_x_y_z');
+  const cutOff = join(folder, 'runs', '20260102T040506Z_x_y_z');
+  for (const run of [ended, cutOff]) {
+    mkdirSync(run, { recursive: true });
+    writeFileSync(join(run, 'iv.csv'), `V,I\n${run}`);
+  }
+  const document = pixelFailureRun(module1, 'r');
+  writeFileSync(join(ended, 'doc.json'), JSON.stringify(document));
+  // Somebody has made a real one of it by hand; the journal tells what it was.
+  const started = { n: 0, t: 0, event: 'run.started', station: { simulated: true } };
   writeFileSync(
-    join(run, '..', 'record.json'),
-    JSON.stringify({ station: { simulated: true }, instruments: [] }),
+    join(ended, 'record.json'),
+    JSON.stringify({ station: { simulated: false }, instruments: [] }),
   );
-  writeFileSync(join(run, 'iv.csv'), 'V,I\n');
-  writeFileSync(join(run, 'doc.json'), JSON.stringify(pixelFailureRun(module1, 'r')));
-  for (const args of [
-    ['itkdb', 'attach', module1, join(run, 'iv.csv')],
-    ['upload', join(run, 'doc.json')],
-  ])
-    expect(await baton(args)).toMatchObject({ code: 2, err: expect.stringContaining('E8060') });
-});
+  for (const run of [ended, cutOff])
+    writeFileSync(join(run, 'journal.jsonl'), `${JSON.stringify(started)}\n`);
+  symlinkSync(join(ended, 'iv.csv'), join(folder, 'link.csv'));
+  writeFileSync(join(folder, 'copied.json'), JSON.stringify({ ...document, comments: [simulatedMark] }));
+  // What a simulated run has queued for the local database.
+  writeFileSync(join(folder, 'copy.csv'), 'V,I\n1,1');
+  const outbox = await Outbox.open(join(folder, 'runs', 'local-database', 'outbox.sqlite'));
+  const file = { path: join(folder, 'copy.csv'), title: 'IV' };
+  await outbox.addTestRun({ ...document, runNumber: 'run-7' }, { database: 'local', simulated: true }, [
+    file,
+  ]);
+  outbox.close();
+  writeFileSync(
+    join(folder, 'unmarked.json'),
+    JSON.stringify({ ...document, runNumber: 'run-7', passed: false }),
+  );
+
+  const attached = [join(ended, 'iv.csv'), join(cutOff, 'iv.csv'), 'link.csv', 'copy.csv'];
+  for (const path of attached)
+    expect(await baton(['itkdb', 'attach', module1, path]), path).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('E8060'),
+    });
+  const uploaded = await baton(['upload', join(ended, 'doc.json'), 'copied.json', 'unmarked.json']);
+  expect(uploaded.code).toBe(2);
+  expect(uploaded.err.match(/E8060/g)).toHaveLength(2 * 3);
+}, 60_000);
 
 test('the local database runs as a process that ends with the one who started it', async () => {
   const file = join(temporaryFolder(), 'database.sqlite');

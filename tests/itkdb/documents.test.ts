@@ -7,6 +7,7 @@ import { compareTestRuns, sameContent } from '../../src/itkdb/compareTestRuns.ts
 import { checkComponent } from '../../src/itkdb/componentCheck.ts';
 import { Definitions } from '../../src/itkdb/definitions.ts';
 import type { JsonObject } from '../../src/itkdb/json.ts';
+import { simulatedMark } from '../../src/itkdb/locality.ts';
 import { mirrorDefinitions } from '../../src/itkdb/mirror.ts';
 import { missingTests } from '../../src/itkdb/missingTests.ts';
 import { prototypeOf } from '../../src/itkdb/prototype.ts';
@@ -251,7 +252,7 @@ test('the results of a run become documents under its title, in the units of the
     component: module1,
     testType: 'IV_MEASURE',
     runNumber: `${run.runId}-1`,
-    comments: ['QC 1/5'],
+    comments: ['QC 1/5', simulatedMark],
     passed: true,
     problems: false,
     stage: 'MODULE/INITIAL_WARM',

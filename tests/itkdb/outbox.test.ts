@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { readdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { getComponent, setComponentStage } from '../../src/itkdb/commands/components.ts';
 import { deleteTestRun, getTestRun, uploadTestRun } from '../../src/itkdb/commands/testRuns.ts';
@@ -9,7 +10,7 @@ import { lockSender } from '../../src/itkdb/outbox/senderLock.ts';
 import type { Fault } from '../../src/itkdb/server/fault.ts';
 import { localCodes } from '../../src/itkdb/server/serve.ts';
 import { localSettings } from '../../src/itkdb/settings.ts';
-import { closedPort } from './brokenServer.ts';
+import { closedPort, serve } from './brokenServer.ts';
 import {
   clientFor,
   module1,
@@ -56,6 +57,126 @@ test('the same run number with other content is held, never sent beside the firs
   expect(second).toMatchObject({ state: 'held', problems: [{ code: 'E8072' }] });
   await send();
   expect(await readyRuns(client, module1)).toHaveLength(1);
+});
+
+test('a run number that somebody else has used for other values is held beside that test run', async () => {
+  const client = clientFor(await startDatabase());
+  const id = await uploadTestRun(client, pixelFailureRun(module1, 'run-1', 7));
+  const { outbox, target, send } = await queueFor(client);
+  await outbox.addTestRun(draft('run-1', 3), target);
+  await send();
+  expect(outbox.get(1)).toMatchObject({ state: 'held', remote: id, problems: [{ code: 'E8072' }] });
+  expect(await readyRuns(client, module1)).toHaveLength(1);
+});
+
+test('a document that another machine has sent already is confirmed as that one', async () => {
+  const client = clientFor(await startDatabase());
+  const id = await uploadTestRun(client, pixelFailureRun(module1, 'run-1', 7));
+  const { outbox, target, send } = await queueFor(client);
+  await outbox.addTestRun(draft('run-1', 7), target);
+  await send();
+  expect(outbox.get(1)).toMatchObject({ state: 'confirmed', remote: id });
+  expect(await readyRuns(client, module1)).toHaveLength(1);
+});
+
+test('"retry" looks again and does not send a near-duplicate; "anyway" does', async () => {
+  const client = clientFor(await startDatabase());
+  const { outbox, target, send } = await queueFor(client);
+  await outbox.addTestRun(draft('run-1', 3), target);
+  await outbox.addTestRun(draft('run-1', 4), target);
+  await send();
+  outbox.retry(2);
+  await send();
+  expect(outbox.get(2)).toMatchObject({ state: 'held', problems: [{ code: 'E8072' }] });
+  outbox.retry(2, { anyway: true });
+  await send();
+  expect(outbox.get(2)!.state).toBe('confirmed');
+  expect(await readyRuns(client, module1)).toHaveLength(2);
+});
+
+test('a file that something between has sent twice is attached once', async () => {
+  const database = await startDatabase({
+    faults: ({ command }) =>
+      command.endsWith('Attachment') && /^create/.test(command) ? 'twice' : undefined,
+  });
+  const client = clientFor(database);
+  const { outbox, target, send, file } = await queueFor(client);
+  const raw = { path: file('raw.csv', 'V,I\n0,0\n'), title: 'raw data' };
+  const entry = await outbox.addTestRun(draft('run-1'), target, [raw]);
+  await outbox.addComponentFile(module1, raw, target);
+  expect(await send()).toMatchObject({ confirmed: 3, held: 0 });
+  expect((await getTestRun(client, outbox.get(entry.n)!.remote!))!.attachments).toHaveLength(1);
+  expect((await getComponent(client, module1)).attachments).toHaveLength(1);
+});
+
+test('a file whose kept copy is gone is held by itself, and everything else goes', async () => {
+  const client = clientFor(await startDatabase());
+  const { outbox, target, send, file } = await queueFor(client);
+  await outbox.addComponentFile(module1, { path: file('a.csv', 'a'), title: 'a' }, target);
+  await outbox.addComponentFile(module1, { path: file('b.csv', 'b'), title: 'b' }, target);
+  rmSync(join(dirname(outbox.path), 'outbox-files', outbox.get(1)!.fileSha256!));
+  expect(await send()).toMatchObject({ confirmed: 1, held: 1 });
+  expect(outbox.get(1)).toMatchObject({ state: 'held', problems: [{ code: 'E8076' }] });
+});
+
+test('a dropped file can be taken up again, and a sent one takes no room', async () => {
+  const client = clientFor(await startDatabase());
+  const { outbox, target, send, file } = await queueFor(client);
+  await outbox.addComponentFile(module1, { path: file('a.csv', 'a'), title: 'a' }, target);
+  await outbox.addComponentFile(module1, { path: file('b.csv', 'b'), title: 'b' }, target);
+  outbox.drop(2, 'perhaps not');
+  await send();
+  outbox.retry(2);
+  expect(await send()).toMatchObject({ confirmed: 1, held: 0 });
+  expect(readdirSync(join(dirname(outbox.path), 'outbox-files'))).toEqual([]);
+});
+
+test('what the database has taken and does not show is looked for, and never sent a second time by itself', async () => {
+  let sent = 0;
+  const database = await startDatabase({
+    faults: ({ command }) => {
+      if (command === 'uploadTestRunResults') sent += 1;
+      return undefined;
+    },
+  });
+  const client = clientFor(database);
+  const { outbox, target, send } = await queueFor(client);
+  const entry = await outbox.addTestRun(draft('run-1'), target);
+  // As when it lags behind: taken, and gone again before it is read back.
+  await send({ onEvent: ({ what }) => what === 'sent' && database.store.sql.run('DELETE FROM test_runs') });
+  expect(sent).toBe(1);
+  expect(outbox.get(entry.n)).toMatchObject({ state: 'held', problems: [{ code: 'E8077' }] });
+  outbox.retry(entry.n);
+  await send();
+  expect(outbox.get(entry.n)!.state).toBe('confirmed');
+  expect(sent).toBe(2);
+});
+
+test('a database with a fault of its own is left alone after a few, and nothing is lost', async () => {
+  let asked = 0;
+  const database = await startDatabase({
+    faults: () => {
+      asked += 1;
+      return 'server error';
+    },
+  });
+  const client = clientFor(database);
+  const { outbox, target, send } = await queueFor(client);
+  for (let n = 0; n < 100; n++) await outbox.addTestRun(draft(`run-${n}`, n), target);
+  expect((await send())?.stopped?.code).toBe('E8012');
+  expect(asked).toBeLessThan(80);
+  expect(outbox.counts()).toMatchObject({ waiting: 100, held: 0 });
+});
+
+test('an order to stop ends the request that is under way', async () => {
+  const silent = await serve(() => {});
+  const client = clientFor({ settings: localSettings(silent), accessCodes: localCodes });
+  const { outbox, target, send } = await queueFor(client);
+  await outbox.addTestRun(draft('run-1'), target);
+  const stop = new AbortController();
+  setTimeout(() => stop.abort(), 50);
+  await send({ signal: stop.signal });
+  expect(outbox.counts()).toMatchObject({ waiting: 1, sending: 0 });
 });
 
 test.each<Fault>([

@@ -126,7 +126,7 @@ test('a simulated run is uploaded to the local database under its title, once ho
     runNumber: `${run}-1`,
     passed: false,
     problems: true,
-    comments: ['Morning QC 1/3'],
+    comments: ['Morning QC 1/3', 'Simulated instruments: nothing was measured.'],
     results: {
       BREAKDOWN_VOLTAGE: 61,
       IV_ARRAY: {

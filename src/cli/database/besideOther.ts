@@ -22,12 +22,23 @@ export async function besideOther(
   connection: () => Promise<Connection>,
 ): Promise<BesideOther | undefined> {
   if (entry.kind !== 'test run') return undefined;
-  const mine = wholeContent(draftOf(entry));
+  const draft = draftOf(entry);
+  const mine = wholeContent(draft);
   const remote =
     entry.remote === undefined ? undefined : await getTestRun((await connection()).client, entry.remote);
-  if (remote)
-    return { other: `test run ${entry.remote} in the database`, fields: compareTestRuns(remote, mine) };
-  const own = outbox.sameNumber(entry);
+  if (remote) {
+    // What a draft leaves to the database is no difference.
+    const { institution, ...rest } = remote;
+    const theirs = {
+      ...rest,
+      ...(draft.institution === undefined ? {} : { institution }),
+      ...(draft.stage === undefined || remote.component.stage === undefined
+        ? {}
+        : { stage: remote.component.stage }),
+    };
+    return { other: `test run ${entry.remote} in the database`, fields: compareTestRuns(theirs, mine) };
+  }
+  const own = outbox.similar.namesake(entry);
   return (
     own && {
       other: `entry ${own.n} of this queue, ${own.state}`,
@@ -37,6 +48,13 @@ export async function besideOther(
 }
 
 function wholeContent(draft: TestRunDraft): TestRunContent {
-  const { date, runNumber, comments } = draft;
-  return { ...contentOf(draft), runNumber, ...(date ? { date } : {}), ...(comments ? { comments } : {}) };
+  const { date, runNumber, comments, institution, stage } = draft;
+  return {
+    ...contentOf(draft),
+    runNumber,
+    ...(institution ? { institution } : {}),
+    ...(stage ? { stage } : {}),
+    ...(date ? { date } : {}),
+    ...(comments ? { comments } : {}),
+  };
 }

@@ -4,6 +4,7 @@ import type { Argv } from 'yargs';
 import { type ExitCode, isBatonError } from '../../base/errors.ts';
 import { ItkdbClient } from '../../itkdb/client.ts';
 import { Definitions } from '../../itkdb/definitions.ts';
+import { isDatabaseFault } from '../../itkdb/faults.ts';
 import { isLocalDatabase, notTheProductionDatabase } from '../../itkdb/locality.ts';
 import { localPlaces, type Places, userPlaces } from '../../itkdb/places.ts';
 import { type AccessCodes, Secret } from '../../itkdb/secret.ts';
@@ -80,7 +81,7 @@ export async function connect(
   if (args.local || (purpose === 'look' && (await onlyLocal(args, environment))))
     return connectLocal(args, person);
   const settings = readSettings(environment);
-  const onThisMachine = isLoopback(settings.apiUrl);
+  const onThisMachine = await saysItIsLocal(settings);
   const given = readAccessCodes(environment);
   const places = userPlaces(environment);
   if (onThisMachine) person.tell(notTheProductionDatabase);
@@ -129,6 +130,21 @@ async function connectLocal(args: DatabaseArguments, person: Person): Promise<Co
       await database.close();
     },
   };
+}
+
+/** A tunnel to another database also begins on this machine: it must say itself what it is, and soon. */
+async function saysItIsLocal(settings: DatabaseSettings): Promise<boolean> {
+  if (!isLoopback(settings.apiUrl)) return false;
+  const transport = new Transport({ timeout: Math.min(settings.timeout, 3) });
+  try {
+    return await isLocalDatabase(settings, transport);
+  } catch (error) {
+    // Whatever is asked next says what is wrong with it.
+    if (isDatabaseFault(error)) return false;
+    throw error;
+  } finally {
+    await transport.close();
+  }
 }
 
 /** What the queue calls the local database: its port is another each time. */

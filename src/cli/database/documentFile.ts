@@ -2,22 +2,26 @@ import { readFile } from 'node:fs/promises';
 import { BatonError } from '../../base/errors.ts';
 import { isObject, type JsonObject } from '../../itkdb/json.ts';
 
-/** A test run document from a JSON file. Throws what is wrong with the file itself. */
-export async function readDocument(path: string): Promise<JsonObject> {
-  let text: string;
+/** The bytes of a file that a person named. Throws E8046. */
+export async function bytesOf(path: string): Promise<Buffer> {
   try {
-    text = await readFile(path, 'utf8');
+    return await readFile(path);
   } catch (error) {
     throw new BatonError(
       {
-        code: 'E8045',
+        code: 'E8046',
         what: `The file cannot be read (${(error as NodeJS.ErrnoException).code}).`,
         where: { file: path },
-        remedy: 'Check its name.',
+        remedy: 'Check its name and your rights.',
       },
       { cause: error },
     );
   }
+}
+
+/** A test run document from a JSON file. Throws what is wrong with the file itself. */
+export async function readDocument(path: string): Promise<JsonObject> {
+  const text = (await bytesOf(path)).toString('utf8');
   try {
     const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
     if (isObject(value)) return value;

@@ -1,9 +1,11 @@
 import type { ExitCode } from '../../base/errors.ts';
 import { formatProblem } from '../../base/errors.ts';
+import { isPassing } from '../../itkdb/faults.ts';
+import { simulatedRefusal } from '../../itkdb/locality.ts';
 import type { TestRunDraft } from '../../itkdb/outbox/entry.ts';
 import { Outbox, type QueuedFile } from '../../itkdb/outbox/outbox.ts';
+import { comesFromSimulation } from './comesFromSimulation.ts';
 import { type Connection, connect, type DatabaseArguments, tell } from './connection.ts';
-import { simulatedRunOf } from './simulatedRunOf.ts';
 import { sendQueued } from './uploadRun.ts';
 
 /** Puts a test run document with the files that follow it on disk, for the database that the arguments name. */
@@ -28,8 +30,10 @@ export async function withDocumentQueue(
       const { connection, outbox } = opened;
       const database = connection.client.name;
       const already = outbox.find(draft, database) !== undefined;
-      const folders = await Promise.all(files.map(({ path }) => simulatedRunOf(path)));
-      const simulated = folders.some((folder) => folder !== undefined);
+      const origins = await Promise.all(files.map(({ path }) => comesFromSimulation(args, path, draft)));
+      const simulated = origins.includes(true);
+      if (simulated && !(await isLocal(connection)))
+        throw simulatedRefusal(draft.runNumber, connection.settings);
       const entry = await outbox.addTestRun(draft, { database, simulated }, files);
       queued.push(entry.n);
       return { id: entry.id, already };
@@ -38,6 +42,16 @@ export async function withDocumentQueue(
   } finally {
     opened?.outbox.close();
     await opened?.connection.close();
+  }
+}
+
+/** While it cannot be asked, the queue decides when it can. */
+async function isLocal({ local }: Connection): Promise<boolean> {
+  try {
+    return await local();
+  } catch (error) {
+    if (isPassing(error)) return true;
+    throw error;
   }
 }
 

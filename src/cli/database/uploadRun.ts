@@ -12,6 +12,7 @@ import { readTestTypeMapping, type TestTypeMapping } from '../../itkdb/testTypeM
 import type { RunRecord } from '../../journal/record.ts';
 import { type Connection, connect, localName, type Person } from './connection.ts';
 import { runForUpload } from './runForUpload.ts';
+import { simulatedRunOf } from './simulatedRunOf.ts';
 
 export interface RunUpload {
   /** On disk in the queue, whatever becomes of the network. */
@@ -49,7 +50,8 @@ export async function uploadRun(
   directory: string,
   options: RunUploadOptions,
 ): Promise<RunUpload> {
-  const run = await runForUpload(record, directory);
+  const told = await runForUpload(record, directory);
+  const run = { ...told, simulated: told.simulated || (await simulatedRunOf(directory)) !== undefined };
   const mapping = await loadMapping(options.config);
   const { choose = (documents) => documents, person, directory: runs } = options;
   const documents = choose(documentsOfRun(run, mapping));

@@ -1,12 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { attachToComponent } from '../../itkdb/commands/components.ts';
 import { attachToTestRun } from '../../itkdb/commands/testRuns.ts';
 import { refuseSimulated } from '../../itkdb/locality.ts';
 import type { Attachment } from '../../itkdb/model.ts';
 import { command } from '../command.ts';
+import { comesFromSimulation } from '../database/comesFromSimulation.ts';
 import { type DatabaseArguments, print, withConnection, withDatabase } from '../database/connection.ts';
-import { simulatedRunOf } from '../database/simulatedRunOf.ts';
+import { bytesOf } from '../database/documentFile.ts';
 
 interface AttachArguments extends DatabaseArguments {
   name: string;
@@ -26,18 +26,20 @@ export default command<AttachArguments>({
         demandOption: true,
         describe: 'serial number, or id of a test run',
       })
-      .positional('files', { type: 'string', array: true, demandOption: true })
+      .positional('files', { type: 'string', array: true, demandOption: true, describe: 'what to attach' })
       .option('test-run', { type: 'boolean', default: false, describe: 'the name is the id of a test run' })
       .option('title', { type: 'string', describe: 'default: the name of the file' })
-      .option('description', { type: 'string', default: '' }) as never,
+      .option('description', { type: 'string', default: '', describe: 'what is in it' })
+      .example('$0 itkdb attach 20UPGM22110039 photo.jpg --title "front side"', 'to a module')
+      .example('$0 itkdb attach 5f3c… raw.csv --test-run', 'to the test run of that id') as never,
   run: (args) =>
     withConnection(args, {}, async ({ client, settings, transport }) => {
       // All are read before the first is sent: a name that is wrong must not leave half of them there.
       const files = await Promise.all(
         args.files.map(async (path) => ({
           path,
-          bytes: await readFile(path),
-          simulated: await simulatedRunOf(path),
+          bytes: await bytesOf(path),
+          simulated: await comesFromSimulation(args, path),
         })),
       );
       for (const { path, simulated } of files)

@@ -147,6 +147,14 @@ export async function getComponentAttachment(
   return client.download('getComponentAttachment', { component, code });
 }
 
+export async function deleteComponentAttachment(
+  client: ItkdbClient,
+  component: ComponentReference,
+  code: string,
+): Promise<void> {
+  await client.post('deleteComponentAttachment', { component, code });
+}
+
 /** Puts the child into the first free slot of its type. */
 export async function assembleComponent(
   client: ItkdbClient,

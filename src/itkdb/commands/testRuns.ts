@@ -94,3 +94,11 @@ export async function getTestRunAttachment(
 ): Promise<FilePart> {
   return client.download('getTestRunAttachment', { testRun, code });
 }
+
+export async function deleteTestRunAttachment(
+  client: ItkdbClient,
+  testRun: string,
+  code: string,
+): Promise<void> {
+  await client.post('deleteTestRunAttachment', { testRun, code });
+}

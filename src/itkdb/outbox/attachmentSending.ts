@@ -1,7 +1,18 @@
 import { createHash } from 'node:crypto';
+import type { Problem } from '../../base/errors.ts';
 import type { FilePart } from '../client.ts';
-import { attachToComponent, getComponent, getComponentAttachment } from '../commands/components.ts';
-import { attachToTestRun, getTestRun, getTestRunAttachment } from '../commands/testRuns.ts';
+import {
+  attachToComponent,
+  deleteComponentAttachment,
+  getComponent,
+  getComponentAttachment,
+} from '../commands/components.ts';
+import {
+  attachToTestRun,
+  deleteTestRunAttachment,
+  getTestRun,
+  getTestRunAttachment,
+} from '../commands/testRuns.ts';
 import type { Attachment } from '../model.ts';
 import type { AttachmentDraft, Entry, Outcome } from './entry.ts';
 import type { Delivered, Delivery, SenderOptions, Sending } from './sending.ts';
@@ -19,16 +30,16 @@ export class AttachmentSending implements Sending {
 
   async deliver(entry: Entry): Promise<Delivery> {
     if (entry.doubt) {
-      const arrived = await this.#find(entry);
+      const [arrived] = await this.#findAll(entry);
       this.#options.onEvent?.({ what: 'asked', entry });
-      if (arrived) return { remote: arrived.code };
+      // The database has said that it took it: it is looked for again, not sent again.
+      const remote = arrived?.code ?? entry.remote;
+      if (remote !== undefined) return { remote };
     }
     const draft = draftOf(entry);
-    const file = {
-      name: draft.fileName,
-      contentType: draft.contentType,
-      bytes: await this.#options.outbox.file(entry),
-    };
+    const bytes = await this.#options.outbox.file(entry);
+    if (!bytes) return { hold: [goneProblem(draft)] };
+    const file = { name: draft.fileName, contentType: draft.contentType, bytes };
     this.#options.onEvent?.({ what: 'sending', entry });
     const made = await this.#attach(entry, draft, file);
     return { remote: made.code };
@@ -41,10 +52,10 @@ export class AttachmentSending implements Sending {
   }
 
   async #confirmOne(entry: Entry, remote: string): Promise<Outcome> {
-    const listed = await this.#find(entry);
+    const [listed, ...surplus] = await this.#findAll(entry, remote);
     if (!listed)
       return { n: entry.n, state: 'waiting', doubt: true, remote, note: 'not found when read back' };
-    const size = (await this.#options.outbox.file(entry)).length;
+    const size = (await this.#options.outbox.file(entry))?.length ?? 0;
     if (size <= largestReadBack) {
       const { bytes } = await this.#fetch(entry, listed.code);
       if (createHash('sha256').update(bytes).digest('hex') !== entry.fileSha256)
@@ -61,18 +72,27 @@ export class AttachmentSending implements Sending {
           ],
         };
     }
-    return { n: entry.n, state: 'confirmed', remote: listed.code, note: `confirmed as ${listed.code}` };
+    // Something between has repeated the request: copies of the same bytes under the same title.
+    for (const { code } of surplus) await this.#remove(entry, code);
+    const extra = surplus.length > 0 ? `; ${surplus.length} more of the same removed` : '';
+    return {
+      n: entry.n,
+      state: 'confirmed',
+      remote: listed.code,
+      note: `confirmed as ${listed.code}${extra}`,
+    };
   }
 
   /** By title and hash, for the code of the attachment may have been lost with the answer. */
-  async #find(entry: Entry): Promise<Attachment | undefined> {
+  async #findAll(entry: Entry, remote?: string): Promise<Attachment[]> {
     const { client } = this.#options;
     const { title, description } = draftOf(entry);
     const attachments =
       entry.kind === 'component attachment'
         ? (await getComponent(client, entry.component)).attachments
         : ((await getTestRun(client, this.#testRunOf(entry)))?.attachments ?? []);
-    return attachments.find((found) => found.title === title && found.description === description);
+    const mine = attachments.filter((found) => found.title === title && found.description === description);
+    return mine.length > 0 ? mine : attachments.filter(({ code }) => code === remote);
   }
 
   #attach(entry: Entry, draft: AttachmentDraft, file: FilePart): Promise<Attachment> {
@@ -89,6 +109,13 @@ export class AttachmentSending implements Sending {
       : getTestRunAttachment(client, this.#testRunOf(entry), code);
   }
 
+  #remove(entry: Entry, code: string): Promise<void> {
+    const { client } = this.#options;
+    return entry.kind === 'component attachment'
+      ? deleteComponentAttachment(client, entry.component, code)
+      : deleteTestRunAttachment(client, this.#testRunOf(entry), code);
+  }
+
   #testRunOf(entry: Entry): string {
     return this.#options.outbox.get(entry.parent ?? -1)?.remote ?? '';
   }
@@ -96,4 +123,12 @@ export class AttachmentSending implements Sending {
 
 function draftOf(entry: Entry): AttachmentDraft {
   return entry.content as unknown as AttachmentDraft;
+}
+
+function goneProblem({ fileName }: AttachmentDraft): Problem {
+  return {
+    code: 'E8076',
+    what: `The copy of ${fileName} that was kept for sending is gone.`,
+    remedy: 'Attach the file with `baton itkdb attach`, then `baton queue drop` this entry with a reason.',
+  };
 }

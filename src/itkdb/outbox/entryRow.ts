@@ -13,6 +13,8 @@ export const entryTables = `
   CREATE INDEX IF NOT EXISTS entries_due ON entries(database, state, not_before);
   CREATE INDEX IF NOT EXISTS entries_content ON entries(database, component, test_type, content_hash);
   CREATE INDEX IF NOT EXISTS entries_run_number ON entries(database, run_number);
+  CREATE INDEX IF NOT EXISTS entries_remote ON entries(database, remote);
+  CREATE INDEX IF NOT EXISTS entries_file ON entries(file);
   CREATE TABLE IF NOT EXISTS history(n INTEGER NOT NULL, t INTEGER NOT NULL, what TEXT NOT NULL);
   CREATE INDEX IF NOT EXISTS history_entry ON history(n);
     `;

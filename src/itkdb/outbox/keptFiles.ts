@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
-import { copyFile, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { createReadStream, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { copyFile, mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { flushFolder } from '../../base/atomicFile.ts';
 
@@ -17,9 +17,9 @@ export class KeptFiles {
     const hash = createHash('sha256');
     for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
     const sha256 = hash.digest('hex');
-    const kept = join(this.#folder, sha256);
-    if (existsSync(kept)) return sha256;
+    if (this.has(sha256)) return sha256;
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    const kept = join(this.#folder, sha256);
     const temporary = `${kept}.${process.pid}`;
     await copyFile(path, temporary);
     const file = await open(temporary, 'r');
@@ -30,11 +30,35 @@ export class KeptFiles {
     return sha256;
   }
 
-  read(sha256: string): Promise<Buffer> {
-    return readFile(join(this.#folder, sha256));
+  has(sha256: string): boolean {
+    return existsSync(join(this.#folder, sha256));
   }
 
-  async remove(sha256: string): Promise<void> {
-    await rm(join(this.#folder, sha256), { force: true });
+  /** Undefined: somebody took it away. */
+  async read(sha256: string): Promise<Buffer | undefined> {
+    try {
+      return await readFile(join(this.#folder, sha256));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
   }
+
+  /**
+   * Removes those that are wanted no more, and what a process that died half-way through a copy left a day ago. All at
+   * once, so that a transaction can stand around it.
+   */
+  tidy(wanted: (sha256: string) => boolean): void {
+    if (!existsSync(this.#folder)) return;
+    for (const name of readdirSync(this.#folder)) {
+      const path = join(this.#folder, name);
+      const done = name.includes('.') ? isOld(path) : !wanted(name);
+      if (done) rmSync(path, { force: true });
+    }
+  }
+}
+
+function isOld(path: string): boolean {
+  const about = statSync(path, { throwIfNoEntry: false });
+  return about !== undefined && Date.now() - about.mtimeMs > 86_400_000;
 }

@@ -14,6 +14,10 @@ import {
 } from './entry.ts';
 import { entryOf, entryTables, type Row } from './entryRow.ts';
 import { KeptFiles } from './keptFiles.ts';
+import { SimilarEntries } from './similarEntries.ts';
+
+/** No entry is put off for longer. */
+export const longestPauseMs = 15 * 60_000;
 
 export interface QueueTarget {
   /** Name of the database, from `databaseName`. */
@@ -36,6 +40,7 @@ export interface QueuedFile {
  */
 export class Outbox {
   readonly path: string;
+  readonly similar: SimilarEntries;
   readonly #sql: Sqlite;
   readonly #files: KeptFiles;
   readonly #now: () => EpochMs;
@@ -43,6 +48,7 @@ export class Outbox {
   private constructor(path: string, sql: Sqlite, now: () => EpochMs) {
     this.path = path;
     this.#sql = sql;
+    this.similar = new SimilarEntries(sql);
     this.#files = new KeptFiles(join(dirname(path), 'outbox-files'));
     this.#now = now;
   }
@@ -71,15 +77,13 @@ export class Outbox {
     testRuns: readonly { draft: TestRunDraft; files: readonly QueuedFile[] }[],
     target: QueueTarget,
   ): Promise<Entry[]> {
-    const kept = new Map<QueuedFile, string>();
-    for (const { files } of testRuns)
-      for (const file of files) kept.set(file, await this.#files.keep(file.path));
-    return this.#sql.transaction(() =>
+    const all = testRuns.flatMap(({ files }) => files);
+    return this.#withKept(all, (sha256) =>
       testRuns.map(({ draft, files }) => {
         const id = draftId(draft);
         const entry = this.#byId(target.database, id) ?? this.#insertTestRun(id, draft, target);
         const about = { kind: 'test run attachment' as const, parent: entry, component: draft.component };
-        for (const file of files) this.#insertAttachment(about, target, file, kept.get(file)!);
+        for (const file of files) this.#insertAttachment(about, target, file, sha256(file));
         return entry;
       }),
     );
@@ -87,9 +91,8 @@ export class Outbox {
 
   /** Queues a file for a component itself: results of a calibration that no test type is meant for. */
   async addComponentFile(component: string, file: QueuedFile, target: QueueTarget): Promise<Entry> {
-    const sha256 = await this.#files.keep(file.path);
-    return this.#sql.transaction(() =>
-      this.#insertAttachment({ kind: 'component attachment', component }, target, file, sha256),
+    return this.#withKept([file], (sha256) =>
+      this.#insertAttachment({ kind: 'component attachment', component }, target, file, sha256(file)),
     );
   }
 
@@ -142,8 +145,9 @@ export class Outbox {
       ['held', 'waiting', 'dropped'],
       anyway ? 'sent anyway by a person' : 'tried again by a person',
       () => {
+        // What it looked like is forgotten: it is looked for anew.
         this.#sql.run(
-          "UPDATE entries SET state='waiting', not_before=0, problems='[]', approved=max(approved, ?) WHERE n=?",
+          "UPDATE entries SET state='waiting', not_before=0, problems='[]', remote=CASE state WHEN 'waiting' THEN remote END, approved=max(approved, ?) WHERE n=?",
           anyway ? 1 : 0,
           n,
         );
@@ -162,8 +166,8 @@ export class Outbox {
     });
   }
 
-  /** The file of an attachment. */
-  async file(entry: Entry): Promise<Buffer> {
+  /** The file of an attachment. Undefined: the copy that was kept is gone. */
+  async file(entry: Entry): Promise<Buffer | undefined> {
     return this.#files.read(entry.fileSha256 ?? '');
   }
 
@@ -171,12 +175,14 @@ export class Outbox {
   claim(database: string, limit: number): Entry[] {
     return this.#sql.transaction(() => {
       const now = this.#now();
+      // One that is due later than any pause lasts was put off by a clock that has been set since.
       const rows = this.#sql.all<Row>(
-        `SELECT * FROM entries AS entry WHERE database=? AND state='waiting' AND not_before<=?
+        `SELECT * FROM entries AS entry WHERE database=? AND state='waiting' AND (not_before<=? OR not_before>?)
            AND (parent IS NULL OR EXISTS (SELECT 1 FROM entries WHERE n=entry.parent AND state='confirmed'))
          ORDER BY n LIMIT ?`,
         database,
         now,
+        now + 2 * longestPauseMs,
         limit,
       );
       for (const { n } of rows)
@@ -215,51 +221,39 @@ export class Outbox {
     return row?.due ?? undefined;
   }
 
-  /** Entries of this queue that say the same of the same component under another run number. */
-  sameContent(entry: Entry): Entry[] {
-    return this.#sql
-      .all<Row>(
-        `SELECT other.* FROM entries AS other JOIN entries AS this ON this.n=?
-         WHERE other.database=this.database AND other.component=this.component AND other.test_type=this.test_type
-           AND other.content_hash=this.content_hash AND other.n<this.n AND other.state IN ('sending','confirmed')`,
-        entry.n,
-      )
-      .map(entryOf);
-  }
-
-  /** The entry that had this one's run number before it, with other content. */
-  sameNumber(entry: Entry): Entry | undefined {
-    const row = this.#sql.get<Row>(
-      `SELECT other.* FROM entries AS other JOIN entries AS this ON this.n=?
-       WHERE other.database=this.database AND other.component=this.component AND other.test_type=this.test_type
-         AND other.run_number=this.run_number AND other.n<this.n AND other.state<>'dropped' ORDER BY other.n DESC LIMIT 1`,
-      entry.n,
+  /** Removes copies of files that went to the database. Those of dropped entries stay: a person may change his mind. */
+  tidy(): void {
+    // In one piece with the look, so that a file which is queued anew at this moment is not taken away.
+    this.#sql.transaction(() =>
+      this.#files.tidy(
+        (sha256) =>
+          this.#sql.get(
+            "SELECT 1 AS one FROM entries WHERE file=? AND state<>'confirmed' LIMIT 1",
+            sha256,
+          ) !== undefined,
+      ),
     );
-    return row && entryOf(row);
-  }
-
-  /** Is this run number of a test run that this queue has sent? */
-  isOwn(database: string, runNumber: string): boolean {
-    return (
-      this.#sql.get(
-        'SELECT 1 AS one FROM entries WHERE database=? AND run_number=? LIMIT 1',
-        database,
-        runNumber,
-      ) !== undefined
-    );
-  }
-
-  /** Removes copies of files that every entry is done with. */
-  async tidy(): Promise<void> {
-    const done = this.#sql.all<{ file: string }>(
-      `SELECT file FROM entries WHERE file IS NOT NULL GROUP BY file
-         HAVING sum(state NOT IN ('confirmed','dropped'))=0`,
-    );
-    for (const { file } of done) await this.#files.remove(file);
   }
 
   close(): void {
     this.#sql.close();
+  }
+
+  /** Copies the files, then works in a transaction in which each of them is there: one may have been tidied away. */
+  async #withKept<T>(
+    files: readonly QueuedFile[],
+    work: (sha256: (file: QueuedFile) => string) => T,
+  ): Promise<T> {
+    for (;;) {
+      const kept = new Map<QueuedFile, string>();
+      for (const file of files) kept.set(file, await this.#files.keep(file.path));
+      const done = this.#sql.transaction(() =>
+        [...kept.values()].every((sha256) => this.#files.has(sha256))
+          ? { result: work((file) => kept.get(file)!) }
+          : undefined,
+      );
+      if (done) return done.result;
+    }
   }
 
   #byId(database: string, id: string): Entry | undefined {

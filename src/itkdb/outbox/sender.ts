@@ -3,15 +3,20 @@ import PQueue from 'p-queue';
 import { BatonError, type Problem } from '../../base/errors.ts';
 import type { EpochMs } from '../../base/units.ts';
 import { isDatabaseFault, isPassing, mayHaveArrived } from '../faults.ts';
+import { saysSimulated } from '../locality.ts';
 import { AttachmentSending } from './attachmentSending.ts';
 import type { Entry, Outcome } from './entry.ts';
+import { longestPauseMs } from './outbox.ts';
 import { lockSender } from './senderLock.ts';
 import type { Delivered, SenderEvent, SenderOptions, Sending, SendSummary } from './sending.ts';
 import { TestRunSending } from './testRunSending.ts';
 
 /** Entries that are in memory at once. */
 const batchSize = 32;
-const longestPauseMs = 15 * 60_000;
+/** After so many faults with no success between them the database is left alone for a while. */
+const faultsInARow = 8;
+/** So often what the database has taken is looked for before a person is asked to. */
+const looks = 6;
 
 /**
  * Sends everything that is due to one database, reads it back, and ends. One sender at a time: `undefined` is
@@ -99,8 +104,11 @@ class Sender {
   readonly #queue: PQueue;
   readonly #sendings: Record<Entry['kind'], Sending>;
   readonly #summary: SendSummary = { confirmed: 0, held: 0, postponed: 0 };
+  #faults = 0;
 
-  constructor(options: SenderOptions) {
+  constructor({ signal, ...given }: SenderOptions) {
+    const client = signal ? given.client.until(signal) : given.client;
+    const options = { ...given, client, ...(signal ? { signal } : {}) };
     this.#options = options;
     this.#settleMs = options.settleMs ?? (options.local ? 200 : 60_000);
     this.#pauseMs = options.pauseMs ?? (options.local ? 50 : 5000);
@@ -123,7 +131,7 @@ class Sender {
       for (const entry of batch) this.#tell('claimed', entry);
       await this.#deliverAndConfirm(batch);
     }
-    await outbox.tidy();
+    outbox.tidy();
     return this.#summary;
   }
 
@@ -152,11 +160,13 @@ class Sender {
   async #deliver(entry: Entry): Promise<Delivered | Outcome> {
     if (this.#summary.stopped || this.#options.signal?.aborted)
       return { n: entry.n, state: 'waiting', doubt: entry.doubt };
-    if (entry.simulated && !this.#options.local) return held(entry, [simulatedProblem(entry)]);
+    if ((entry.simulated || saysSimulated(entry.content)) && !this.#options.local)
+      return held(entry, [simulatedProblem(entry)]);
     try {
       const delivery = await this.#sendings[entry.kind].deliver(entry);
       if ('hold' in delivery) return held(entry, delivery.hold, delivery.remote);
       this.#tell('sent', entry);
+      this.#faults = 0;
       return { entry, remote: delivery.remote };
     } catch (error) {
       return this.#outcomeOf(entry, error);
@@ -165,7 +175,11 @@ class Sender {
 
   async #confirm(sending: Sending, delivered: readonly Delivered[]): Promise<Outcome[]> {
     try {
-      return await sending.confirm(delivered);
+      const outcomes = await sending.confirm(delivered);
+      const entries = new Map(delivered.map(({ entry }) => [entry.n, entry]));
+      return outcomes.map((outcome) =>
+        outcome.state === 'waiting' ? this.#unseen(entries.get(outcome.n)!, outcome) : outcome,
+      );
     } catch (error) {
       // It was taken; only reading it back failed. It is asked for again later, and found.
       return delivered.map(({ entry, remote }) => ({
@@ -182,14 +196,14 @@ class Sender {
     if (this.#options.signal?.aborted) return { n: entry.n, state: 'waiting', doubt: true };
     if (!(error instanceof BatonError)) throw error;
     const doubt = entry.doubt || mayHaveArrived(error);
-    if (isDatabaseFault(error) && error.passing) {
-      if (error.code === 'E8010') this.#summary.stopped = error;
-      const pause = Math.min(longestPauseMs, this.#pauseMs * 2 ** Math.min(entry.attempts - 1, 12));
+    if (isDatabaseFault(error) && (error.passing || error.code === unexplained)) {
+      this.#faults += 1;
+      if (silent.has(error.code) || this.#faults >= faultsInARow) this.#summary.stopped = error;
       return {
         n: entry.n,
         state: 'waiting',
         doubt,
-        notBefore: this.#now() + Math.max(pause * (0.75 + Math.random() / 2), doubt ? this.#settleMs : 0),
+        notBefore: this.#later(entry, doubt),
         problems: error.problems,
         note: error.problems[0]?.what,
       };
@@ -200,6 +214,24 @@ class Sender {
       return { n: entry.n, state: 'waiting', doubt: entry.doubt, problems: error.problems };
     }
     return held(entry, error.problems);
+  }
+
+  /** The database took it and does not show it: that may come yet. */
+  #unseen(entry: Entry, outcome: Outcome): Outcome {
+    const looked = entry.remote !== undefined && entry.attempts >= looks;
+    if (!looked) return { ...outcome, notBefore: this.#later(entry, true) };
+    const problem: Problem = {
+      code: 'E8077',
+      what: `The database has taken entry ${entry.n} as ${outcome.remote}, and does not show it.`,
+      remedy: 'Look there; `baton queue retry` looks again, and sends it anew if it is not there.',
+    };
+    return { ...outcome, state: 'held', problems: [problem] };
+  }
+
+  /** Longer each time, and not before a request that is still under way must be through. */
+  #later(entry: Entry, doubt: boolean): EpochMs {
+    const pause = Math.min(longestPauseMs, this.#pauseMs * 2 ** Math.min(entry.attempts - 1, 12));
+    return this.#now() + Math.max(pause * (0.75 + Math.random() / 2), doubt ? this.#settleMs : 0);
   }
 
   #count(outcome: Outcome, entry: Entry): void {
@@ -221,6 +253,10 @@ class Sender {
   }
 }
 
+/** Nobody is there to ask for the others either. */
+const silent = new Set(['E8010', 'E8011']);
+/** An answer that says nothing of the entry: the database has moved, or something else answers in its place. */
+const unexplained = 'E8016';
 /** Faults that every other entry would meet too. */
 const stopsAll = new Set(['E8001', 'E8002', 'E8003', 'E8005', 'E8006', 'E8015']);
 

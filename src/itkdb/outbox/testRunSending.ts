@@ -1,7 +1,7 @@
 import type { Problem } from '../../base/errors.ts';
 import { getComponent } from '../commands/components.ts';
 import { deleteTestRun, getTestRuns, listTestRuns, uploadTestRun } from '../commands/testRuns.ts';
-import { compareTestRuns, sameContent } from '../compareTestRuns.ts';
+import { compareTestRuns, sameContent, valuesOf } from '../compareTestRuns.ts';
 import type { JsonObject } from '../json.ts';
 import type { Component, TestRun } from '../model.ts';
 import { checkTestRun } from '../testRunCheck.ts';
@@ -50,6 +50,8 @@ export class TestRunSending implements Sending {
         const ids: string[] = [];
         for await (const run of listTestRuns(client, filterOf(draft)))
           if (run.state === 'ready') ids.push(run.id);
+        // A list may lag behind; by its id it is seen at once.
+        if (remote !== '' && !ids.includes(remote)) ids.push(remote);
         return { entry, draft, remote, ids };
       }),
     );
@@ -80,7 +82,8 @@ export class TestRunSending implements Sending {
     remote: string,
     found: readonly TestRun[],
   ): Promise<Outcome> {
-    const mine = found.filter((run) => sameContent(contentOf(draft), run));
+    const ready = found.filter(({ state, runNumber }) => state === 'ready' && runNumber === draft.runNumber);
+    const mine = ready.filter((run) => sameContent(contentOf(draft), run));
     const [kept, ...surplus] = [...mine].sort((a, b) => (a.created < b.created ? -1 : 1));
     if (!kept) {
       const changed = found.find(({ id }) => id === remote);
@@ -116,9 +119,9 @@ export class TestRunSending implements Sending {
     const deleted = mine[0];
     if (deleted && !entry.approved) return { hold: [deletedProblem(draft, deleted)], remote: deleted.id };
     const other = runs.find(({ state }) => state === 'ready');
-    return other && !entry.approved
-      ? { hold: [otherContentProblem(draft, other)], remote: other.id }
-      : undefined;
+    if (other && !entry.approved) return { hold: [otherContentProblem(draft, other)], remote: other.id };
+    // The database has said that it took it: it is looked for again, not sent again.
+    return entry.remote === undefined ? undefined : { remote: entry.remote };
   }
 
   async #check(document: JsonObject, component: Component): Promise<Problem[]> {
@@ -136,35 +139,41 @@ export class TestRunSending implements Sending {
     return checkTestRun(document, type);
   }
 
-  /** One that says the same of the same component already: own, from this queue, or somebody else's. */
+  /** What is like it already: in this queue, or in the database by somebody else or by a queue on another machine. */
   async #nearDuplicate(
     entry: Entry,
     draft: TestRunDraft,
     component: Component,
   ): Promise<Delivery | undefined> {
-    const { client, outbox } = this.#options;
-    const [own] = outbox.sameContent(entry);
-    if (own)
-      return { hold: [sameContentProblem(draft, `entry ${own.n} of this queue`)], ...remoteOf(own.remote) };
-    const key = `${component.code} ${draft.testType}`;
-    const others = await this.#others.get(key, async () => {
-      const ids: string[] = [];
-      for await (const run of listTestRuns(client, { component: draft.component, testType: draft.testType }))
-        if (run.state === 'ready' && !outbox.isOwn(client.name, run.runNumber)) ids.push(run.id);
-      return getTestRuns(client, ids.slice(-200));
-    });
+    const { similar } = this.#options.outbox;
+    const twin = similar.sameContent(entry);
+    if (twin) return ownHold(sameContentProblem(draft, `entry ${twin.n} of this queue`), twin);
+    const namesake = similar.sameNumber(entry);
+    if (namesake) return ownHold(sameNumberProblem(draft, namesake), namesake);
+    const others = await this.#testRunsOfOthers(draft, component);
+    const numbered = others.filter(({ runNumber }) => runNumber === draft.runNumber);
+    const here = numbered.find((run) => sameContent(contentOf(draft), run));
+    if (here) return { remote: here.id };
+    const [other] = numbered;
+    if (other) return { hold: [otherContentProblem(draft, other)], remote: other.id };
     const stage = draft.stage ?? component.currentStage;
     const equal = others.find(
       (run) =>
-        run.runNumber !== draft.runNumber &&
         (run.component.stage === undefined || run.component.stage === stage) &&
         sameContent(contentOf(draft), run),
     );
-    if (equal) return { hold: [sameContentProblem(draft, `test run ${equal.id}`)], remote: equal.id };
-    const renamed = others.find(
-      (run) => run.runNumber === draft.runNumber && !sameContent(contentOf(draft), run),
-    );
-    return renamed && { hold: [otherContentProblem(draft, renamed)], remote: renamed.id };
+    return equal && { hold: [sameContentProblem(draft, `test run ${equal.id}`)], remote: equal.id };
+  }
+
+  /** The last 200 of the same component and test type that this queue has not sent. */
+  #testRunsOfOthers(draft: TestRunDraft, component: Component): Promise<readonly TestRun[]> {
+    const { client, outbox } = this.#options;
+    return this.#others.get(`${component.code} ${draft.testType}`, async () => {
+      const ids: string[] = [];
+      for await (const run of listTestRuns(client, { component: draft.component, testType: draft.testType }))
+        if (run.state === 'ready' && !outbox.similar.sent(client.name, run.id)) ids.push(run.id);
+      return getTestRuns(client, ids.slice(-200));
+    });
   }
 
   #tell(what: 'asked' | 'sending', entry: Entry): void {
@@ -190,8 +199,8 @@ function filterOf(draft: TestRunDraft): Parameters<typeof listTestRuns>[1] {
   return { component: draft.component, testType: draft.testType, runNumber: draft.runNumber };
 }
 
-function remoteOf(remote: string | undefined): { remote?: string } {
-  return remote === undefined ? {} : { remote };
+function ownHold(problem: Problem, { remote }: Entry): Delivery {
+  return { hold: [problem], ...(remote === undefined ? {} : { remote }) };
 }
 
 const compareRemedy =
@@ -201,6 +210,14 @@ function sameContentProblem(draft: TestRunDraft, other: string): Problem {
   return {
     code: 'E8072',
     what: `${draft.runNumber} says the same of ${draft.component} as ${other} does.`,
+    remedy: compareRemedy,
+  };
+}
+
+function sameNumberProblem(draft: TestRunDraft, other: Entry): Problem {
+  return {
+    code: 'E8072',
+    what: `Entry ${other.n} of this queue has the run number ${draft.runNumber}, too, with other content.`,
     remedy: compareRemedy,
   };
 }
@@ -222,7 +239,7 @@ function deletedProblem(draft: TestRunDraft, deleted: TestRun): Problem {
 }
 
 function alteredProblem(draft: TestRunDraft, run: TestRun): Problem {
-  const fields = compareTestRuns(contentOf(draft), run)
+  const fields = compareTestRuns(contentOf(draft), valuesOf(run))
     .filter(({ state }) => state !== 'same')
     .map(({ field }) => field);
   return {
