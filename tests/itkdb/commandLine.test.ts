@@ -158,7 +158,7 @@ test('the everyday commands do their work, and no access code and no token is on
     code: 2,
     err: expect.stringContaining('E8001'),
   });
-}, 60_000);
+}, 180_000);
 
 test('the access codes are asked for at the terminal, without echo', async () => {
   const started = await startDatabase({ users: [{ ...user, ...codes }] });
@@ -342,7 +342,7 @@ test('what comes from simulated instruments is refused by every database that is
   const uploaded = await baton(['upload', join(ended, 'doc.json'), 'copied.json', 'unmarked.json']);
   expect(uploaded.code).toBe(2);
   expect(uploaded.err.match(/E8060/g)).toHaveLength(2 * 3);
-}, 60_000);
+}, 180_000);
 
 test('the local database runs as a process that ends with the one who started it', async () => {
   const file = join(temporaryFolder(), 'database.sqlite');
