@@ -140,4 +140,4 @@ test('a simulated run is uploaded to the local database under its title, once ho
   expect(await baton('itkdb', 'get', '20UPGM22110039', '--local')).toMatch(
     /IV_MEASURE +failed +problems .*Morning QC 1\/3/,
   );
-});
+}, 120_000);
