@@ -1,5 +1,5 @@
 import { nearest } from '../base/nearest.ts';
-import type { Findings } from './source.ts';
+import type { Findings, Remedy } from './source.ts';
 import { field, type Json, kindOf, type Member, type Node, type ObjectNode, toValue } from './tree.ts';
 
 /** Reads the fields of one object of the script; what is not right is reported where it stands. */
@@ -99,6 +99,7 @@ export class Fields {
     const longKnown = known.filter((word) => word.length >= 5);
     for (const { key, at } of this.node.members) {
       if (known.includes(key)) continue;
+      if (this.#findings.full) return;
       const slip = Object.hasOwn(slips, key.toLowerCase()) ? slips[key.toLowerCase()] : undefined;
       const meant = slip ?? nearest(key, longKnown);
       if (meant) this.#unknown(key, at, `Did you mean ${JSON.stringify(meant)}?`);
@@ -109,16 +110,14 @@ export class Fields {
   refuseOthers(known: readonly string[]): void {
     for (const { key, at } of this.node.members) {
       if (known.includes(key)) continue;
-      const meant = nearest(key, known);
-      this.#unknown(
-        key,
-        at,
-        meant ? `Did you mean ${JSON.stringify(meant)}?` : `Known: ${known.join(', ')}. Remove it.`,
-      );
+      this.#unknown(key, at, () => {
+        const meant = nearest(key, known);
+        return meant ? `Did you mean ${JSON.stringify(meant)}?` : `Known: ${known.join(', ')}. Remove it.`;
+      });
     }
   }
 
-  #unknown(key: string, at: number, remedy: string): void {
+  #unknown(key: string, at: number, remedy: Remedy): void {
     this.#findings.error('E7204', at, `${JSON.stringify(key)} is not a key of ${this.#name}`, remedy);
   }
 

@@ -44,70 +44,95 @@ function lineStarts(text: string): number[] {
   return starts;
 }
 
-/** A tester reads the first few; a program that wrote a million faults shall not fill the memory with them. */
-const mostProblems = 200;
+/** Of errors, and of warnings. A tester reads the first few; a million of them shall not fill the memory. */
+const mostShown = 200;
+
+/** What to do about it. As a function where it takes work to find out: it is called only if the problem is shown. */
+export type Remedy = string | (() => string);
 
 /** Collects what is wrong with one script, each with its place and the text that stands there. */
 export class Findings {
   readonly source: Source;
   readonly #problems: Problem[] = [];
-  #errors = 0;
-  #unshown = 0;
+  readonly #count = { error: 0, warning: 0 };
+  readonly #settled = new Set<number>();
 
   constructor(source: Source) {
     this.source = source;
   }
 
-  error(code: string, at: number, what: string, remedy: string): void {
-    this.#errors += 1;
-    this.#add({ code, where: this.source.place(at), what: this.#withExcerpt(what, at), remedy });
+  error(code: string, at: number, what: string, remedy: Remedy): void {
+    if (!this.#settled.has(at)) this.#addAt('error', code, at, what, remedy);
   }
 
-  warning(code: string, at: number, what: string, remedy: string): void {
-    const where = this.source.place(at);
-    this.#add({ code, where, what: this.#withExcerpt(what, at), remedy, severity: 'warning' });
+  warning(code: string, at: number, what: string, remedy: Remedy): void {
+    if (!this.#settled.has(at)) this.#addAt('warning', code, at, what, remedy);
   }
 
   /** About the script as a whole, where no text stands for it. */
-  missing(code: string, at: number, what: string, remedy: string): void {
-    this.#errors += 1;
-    this.#add({ code, where: this.source.place(at), what: `${what}.`, remedy });
+  missing(code: string, at: number, what: string, remedy: Remedy): void {
+    this.#add('error', () => ({
+      code,
+      where: this.source.place(at),
+      what: `${what}.`,
+      remedy: said(remedy),
+    }));
   }
 
   /** At a place that is known already. */
-  at(where: Place, code: string, what: string, remedy: string): void {
-    this.#errors += 1;
-    this.#add({ code, where, what: `${what}.`, remedy });
+  at(where: Place, code: string, what: string, remedy: Remedy): void {
+    this.#add('error', () => ({ code, where, what: `${what}.`, remedy: said(remedy) }));
+  }
+
+  /**
+   * What stands here is an error that was reported: what else would be said of this value follows from it, and would
+   * send the reader the wrong way.
+   */
+  settle(at: number): void {
+    this.#settled.add(at);
   }
 
   get hasErrors(): boolean {
-    return this.#errors > 0;
+    return this.#count.error > 0;
   }
 
+  /** No further error would be shown. */
   get full(): boolean {
-    return this.#problems.length >= mostProblems;
+    return this.#count.error >= mostShown;
   }
 
   get problems(): Problem[] {
-    if (this.#unshown === 0) return [...this.#problems];
+    const { error, warning } = this.#count;
+    const unshown = Math.max(0, error - mostShown) + Math.max(0, warning - mostShown);
+    if (unshown === 0) return [...this.#problems];
     return [
       ...this.#problems,
       {
         code: 'E7017',
         where: { file: this.source.file },
-        what: `There are ${this.#unshown} further problems, or more; the first ${mostProblems} are shown.`,
+        what: `There are ${unshown} further problems, or more; the first ${mostShown} are shown.`,
         remedy: 'Correct those, and check again.',
-        severity: this.#errors > 0 ? 'error' : 'warning',
+        severity: error > 0 ? 'error' : 'warning',
       },
     ];
   }
 
-  #withExcerpt(what: string, at: number): string {
-    return `${what} (here: ${this.source.excerpt(at)}).`;
+  #addAt(severity: 'error' | 'warning', code: string, at: number, what: string, remedy: Remedy): void {
+    this.#add(severity, () => ({
+      code,
+      where: this.source.place(at),
+      what: `${what} (here: ${this.source.excerpt(at)}).`,
+      remedy: said(remedy),
+      ...(severity === 'warning' ? { severity } : {}),
+    }));
   }
 
-  #add(problem: Problem): void {
-    if (this.full) this.#unshown += 1;
-    else this.#problems.push(problem);
+  #add(severity: 'error' | 'warning', problem: () => Problem): void {
+    this.#count[severity] += 1;
+    if (this.#count[severity] <= mostShown) this.#problems.push(problem());
   }
+}
+
+function said(remedy: Remedy): string {
+  return typeof remedy === 'string' ? remedy : remedy();
 }

@@ -238,9 +238,11 @@ function replaceText(
   if (!text.includes('%%')) return { kind: 'string', at, value: text };
   const whole = text.startsWith('%%') ? (/^%%\{([^{}]*)\}$/.exec(text)?.[1] ?? text.slice(2)) : undefined;
   if (whole !== undefined && declared.has(whole)) {
-    // A name without a value was reported with its definition.
     const value = chosen.get(whole);
-    return value ? { ...value.node, at } : { kind: 'string', at, value: text };
+    if (value) return { ...value.node, at };
+    // A name without a value was reported with its definition.
+    findings.settle(at);
+    return { kind: 'string', at, value: text };
   }
   const value = text.replace(reference, (token: string, braced?: string, bare?: string) => {
     const name = (braced ?? bare)!;
@@ -249,13 +251,16 @@ function replaceText(
     if (!declared.has(name)) reportUndeclared(name, text, at, declared, findings);
     return token;
   });
-  if (text.startsWith('%%') && value === text && !text.slice(2).match(/^[A-Za-z_{]/))
-    findings.error(
-      'E7106',
-      at,
-      'This begins like a substitution and names none',
-      'Write "%%Name", or remove the %%.',
-    );
+  if (text.startsWith('%%') && value === text) {
+    if (text.search(reference) !== 0)
+      findings.error(
+        'E7106',
+        at,
+        'This begins like a substitution and names none',
+        'Write "%%Name" or "%%{Name}", or remove the %%.',
+      );
+    findings.settle(at);
+  }
   return { kind: 'string', at, value };
 }
 
@@ -266,10 +271,14 @@ function reportUndeclared(
   declared: ReadonlySet<string>,
   findings: Findings,
 ): void {
-  const meant = nearest(name, [...declared]);
-  const hint = meant ? `Did you mean %%${meant}?` : `Declare ${name} in "subs", or remove the %%.`;
-  const glued = [...declared].find((other) => name.startsWith(other));
-  const remedy = glued ? `If ${glued} was meant, write %%{${glued}}${name.slice(glued.length)}.` : hint;
+  const remedy = () => {
+    // A script with more of them is refused, whatever the hint.
+    const names = [...declared].slice(0, 1000);
+    const glued = names.find((other) => name.startsWith(other));
+    if (glued) return `If ${glued} was meant, write %%{${glued}}${name.slice(glued.length)}.`;
+    const meant = nearest(name, names);
+    return meant ? `Did you mean %%${meant}?` : `Declare ${name} in "subs", or remove the %%.`;
+  };
   // Inside a longer text it may be meant as it stands; on its own it would reach the hardware as a text "%%…".
   if (text.startsWith('%%')) findings.error('E7106', at, `${name} is not declared in "subs"`, remedy);
   else findings.warning('E7106', at, `${name} is not declared in "subs", the text stays as it is`, remedy);

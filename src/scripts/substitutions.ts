@@ -32,6 +32,9 @@ export interface Substitution {
 export type Scalar = StringNode | NumberNode | BooleanNode;
 
 const knownKeys = ['title', 'type', 'widget', 'regex', 'default', 'choices', 'subs'];
+/** Somebody has to fill in the form. */
+const mostSubstitutions = 500;
+const mostChoices = 500;
 const longestRegex = 500;
 const longestValue = 4000;
 
@@ -48,7 +51,15 @@ export function readSubstitutions(root: Node, findings: Findings): Substitution[
     );
     return [];
   }
-  return section.value.members.flatMap((entry) => readDefinition(entry, findings) ?? []);
+  const { members } = section.value;
+  if (members.length > mostSubstitutions)
+    findings.error(
+      'E7002',
+      section.at,
+      `The script has ${members.length} substitutions; ${mostSubstitutions} are the most`,
+      'Write what is never chosen where it goes.',
+    );
+  return members.slice(0, mostSubstitutions).flatMap((entry) => readDefinition(entry, findings) ?? []);
 }
 
 /** The value as it goes into the script, or why it may not. Every choice of a person comes through here. */
@@ -211,7 +222,14 @@ function readChoices(
     );
     return [];
   }
-  return node.items.flatMap((item) => {
+  if (node.items.length > mostChoices)
+    findings.error(
+      'E7002',
+      node.at,
+      `Substitution ${name} has ${node.items.length} choices; ${mostChoices} are the most`,
+      'Let the value be typed: "widget": "textinput", with a regex.',
+    );
+  return node.items.slice(0, mostChoices).flatMap((item) => {
     const text = scalarText(item);
     if (text === undefined)
       findings.error('E7101', item.at, 'A choice is a text or a number', 'Correct or remove it.');
@@ -255,9 +273,15 @@ function readInner(definition: Node, findings: Findings): Map<string, Map<string
     findings.error('E7101', node.at, 'Inner substitutions are an object of chosen values', shape);
     return inner;
   }
+  if (node.members.length > mostChoices) {
+    const what = `Inner substitutions are given for ${node.members.length} values; ${mostChoices} are the most`;
+    findings.error('E7002', node.at, what, 'Leave out what cannot be chosen.');
+    return inner;
+  }
   for (const { key: chosen, value } of node.members) {
-    if (value.kind !== 'object') {
-      findings.error('E7101', value.at, 'For each chosen value there is an object of names', shape);
+    if (value.kind !== 'object' || value.members.length > mostSubstitutions) {
+      const what = `For each chosen value there is an object of at most ${mostSubstitutions} names`;
+      findings.error('E7101', value.at, what, shape);
       continue;
     }
     const values = value.members.map(

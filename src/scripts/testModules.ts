@@ -27,6 +27,12 @@ export function readTests(tree: ScriptTree, around: Surroundings, findings: Find
     findings.error('E7207', node.at, '"tests" is empty, nothing would be tested', remedy);
   if (node?.kind !== 'array') return [];
 
+  const count = node.items.reduce((sum, module) => sum + itemsOf(module).length, 0);
+  if (count > mostItems) {
+    const what = `The script has ${count} items; ${mostItems} are the most`;
+    findings.error('E7002', node.at, what, 'A sequence has a dozen; look whether this is the right file.');
+    return [];
+  }
   const modules = node.items.flatMap((item) => readModule(item, around, findings) ?? []);
   const somethingRuns = modules.some((m) => m.items.some((i) => i.enable && i.phase === 'item'));
   if (node.items.length > 0 && !somethingRuns && !findings.hasErrors)
@@ -37,6 +43,14 @@ export function readTests(tree: ScriptTree, around: Surroundings, findings: Find
       'Set "enable": true on what shall run.',
     );
   return modules;
+}
+
+/** The plan of a run of months would be a long one: it has some ten actions for each item. */
+export const mostItems = 10_000;
+
+function itemsOf(module: Node): readonly Node[] {
+  const items = field(module, 'items');
+  return items?.kind === 'array' ? items.items : [];
 }
 
 function readModule(node: Node, around: Surroundings, findings: Findings): ScriptModule | undefined {

@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { readScript } from '../../src/scripts/reader.ts';
+import { Source } from '../../src/scripts/source.ts';
+import { substitute } from '../../src/scripts/substitute.ts';
+import { readSections } from '../../src/scripts/validate.ts';
 import { examplesAreThere, readExample } from './examples.ts';
-import { brief, substituted } from './read.ts';
+import { brief, sound, substituted } from './read.ts';
 
 /** A script with these definitions and this body. */
 function script(subs: object, body: unknown): string {
@@ -127,6 +131,7 @@ describe('reported with its place', () => {
   test.each<[string, object, unknown, Record<string, string>, string[]]>([
     ['a name that is not declared', { A: str }, ['%%A', '%%B'], { A: 'x' }, ['E7106']],
     ['an undeclared name inside a text, as a warning', { A: str }, ['%%A', '5 %%B'], { A: 'x' }, ['E7106 w']],
+    ['a brace that is never closed', { A: str }, ['%%A', '%%{A'], { A: 'x' }, ['E7106']],
     ['%% without a name', { A: str }, ['%%A', '%% '], { A: 'x' }, ['E7106']],
     ['a substitution that is used nowhere', { A: str }, [], { A: 'x' }, ['E7107 w']],
     ['a value for a name that is not there', { A: str }, '%%A', { A: 'x', Aa: 'y' }, ['E7103']],
@@ -213,6 +218,43 @@ describe('reported with its place', () => {
   test('with the braces that were forgotten', () => {
     const [problem] = substituted(script({ Lot: str }, ['%%Lot', '%%LotX']), { Lot: '1' }).problems;
     expect(problem!.remedy).toBe('If Lot was meant, write %%{Lot}X.');
+  });
+});
+
+test('what follows from a substitution without a value is not reported on top of it', () => {
+  const subs = { On: { ...num, widget: 'select', choices: ['true', 'false'] }, Max: num, Lot: str };
+  const text = JSON.stringify({
+    ...sound,
+    subs,
+    info: { ...sound.info, lot: '%%Lot' },
+    tests: [{ ...sound.tests[0], items: [{ id: 'iv_curve', enable: '%%On', limits: { max: '%%Max' } }] }],
+  });
+  const { tree, findings } = readScript(new Source('x.scr', text));
+  const result = substitute(tree!, { Max: 'high' }, findings);
+  readSections(result.tree, { resolve: (path) => path, catalogue: undefined }, findings);
+  expect(findings.problems.map(({ code }) => code)).toEqual(['E7104', 'E7105', 'E7104']);
+});
+
+describe('more than a person could fill in is refused, soon', () => {
+  const many = <T>(count: number, make: (i: number) => T) =>
+    Object.fromEntries(Array.from({ length: count }, (_, i) => [`Name${i}`, make(i)]));
+  test.each<[string, object, string[]]>([
+    ['substitutions', many(5_000, () => ({ ...str, default: 'x' })), ['E7002']],
+    [
+      'choices, each with its inner value',
+      {
+        Name: {
+          ...{ title: 't', type: 'str', widget: 'select', default: 'Name1' },
+          choices: Object.keys(many(5_000, () => 0)),
+          subs: many(5_000, () => ({ Inner: { val: 1, type: 'num' } })),
+        },
+      },
+      ['E7002', 'E7002'],
+    ],
+  ])('%s', (_, subs, expected) => {
+    const uses = Array.from({ length: 5_000 }, (_, i) => `%%Nome${i}x`);
+    const errors = codes(substituted(script(subs, uses), {})).filter((code) => !code.endsWith('w'));
+    expect([...new Set(errors)]).toEqual([...new Set([...expected, 'E7106', 'E7017'])]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readScript } from '../../src/scripts/reader.ts';
 import { Source } from '../../src/scripts/source.ts';
+import { mostItems } from '../../src/scripts/testModules.ts';
 import { validateScript } from '../../src/scripts/validate.ts';
 import { brief, readTree, sound, validated } from './read.ts';
 
@@ -41,6 +42,7 @@ describe('refused', () => {
     ['no drivers', { 'config.drivers': removed }, ['E7203']],
     ['drivers that are empty', { 'config.drivers': [] }, ['E7203']],
     ['drivers that are a text', { 'config.drivers': 'station' }, ['E7203']],
+    ['arguments that no driver reads', { 'config.drivers': [['station', { port: 1 }]] }, ['E7203']],
     ['a driver in a list of one', { 'config.drivers': [['station']] }, ['E7203']],
     ['a driver in a list of three', { 'config.drivers': [['station', {}, 1]] }, ['E7203']],
     ['a misspelt driver', { 'config.drivers': ['statoin'] }, ['E7203']],
@@ -181,11 +183,31 @@ describe('accepted, as the original does', () => {
   });
 });
 
-test('a million faults are counted, and the first 200 shown', () => {
-  const items = '{"id":"a","enable":3},'.repeat(200_000);
-  const text = `{"info":{"product":"p","bom":"b","lot":"l","location":"x"},"config":{"drivers":["station"]},"tests":[{"module":"calibrations","items":[${items}]}]}`;
-  const { tree } = readScript(new Source('x.scr', text));
-  const problems = validateScript(tree!);
-  expect(problems).toHaveLength(201);
-  expect(problems.at(-1)!.code).toBe('E7017');
+describe('a hostile script is handled in bounded time and memory', () => {
+  const withItems = (items: string) =>
+    JSON.stringify(sound).replace('[{"id":"iv_curve"}]', () => `[${items}]`);
+  const problemsOf = (text: string) => validateScript(readScript(new Source('x.scr', text)).tree!);
+
+  test('a million items are read, and refused before one of them is looked at', () => {
+    const problems = problemsOf(withItems('{},'.repeat(1_000_000)));
+    expect(problems.map(({ code, what }) => [code, what])).toEqual([
+      ['E7002', expect.stringContaining(`has 1000000 items; ${mostItems} are the most`)],
+    ]);
+  });
+
+  test('as many faults as fit are counted, and the first 200 shown', () => {
+    const items = `{"id":"a","fail":[${'0,'.repeat(50)}],"enabled":1},`.repeat(mostItems - 1);
+    const problems = problemsOf(withItems(items));
+    expect(problems).toHaveLength(201);
+    expect(problems.at(-1)).toMatchObject({ code: 'E7017', severity: 'error' });
+  });
+
+  test('any number of warnings does not hide an error', () => {
+    const items = '{"id":"a","enable":"true"},'.repeat(300);
+    const problems = problemsOf(withItems(`${items}{"id":"b","enable":7}`));
+    expect(problems.filter(({ severity }) => severity !== 'warning').map(({ code }) => code)).toEqual([
+      'E7206',
+      'E7017',
+    ]);
+  });
 });
