@@ -40,7 +40,9 @@ export type FromChecks =
   | { is: 'question'; number: number; question: Question }
   | { is: 'wants readings'; number: number }
   | { is: 'returned'; result: 'PASS' | 'FAIL' | 'INC' | undefined }
-  | { is: 'threw'; why: string };
+  | { is: 'threw'; why: string }
+  /** It did not go on after a question that nobody answered. */
+  | { is: 'unanswered' };
 
 /** What an item leaves in the record while it runs. */
 export type ItemNote =

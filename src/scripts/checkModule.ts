@@ -83,7 +83,7 @@ export interface Answer {
 
 /** One thing that the station can tell. */
 export interface StationReading {
-  /** `hv_1:1 voltage`, `lv_1:2 output`, `cb temperature`. */
+  /** `hv_1:1 voltage`, `lv_1:2 output`, `cb:1 humidity`, `ab_1 temperature`. */
   name: string;
   /** null: it should be there, and could not be read. */
   value: number | boolean | string | null;

@@ -31,7 +31,8 @@ export interface ItemRun {
 export type ItemEnd =
   | { end: 'returned'; result: 'PASS' | 'FAIL' | 'INC' | undefined }
   | { end: 'threw' | 'crashed'; why: string }
-  | { end: 'timeout' | 'stopped' };
+  /** It ended with the question that `onUnanswered` told of. */
+  | { end: 'timeout' | 'stopped' | 'unanswered' };
 
 /** After an abort an item may tidy up for so long before its thread is ended. */
 const graceMs = 1000;
@@ -56,12 +57,19 @@ export class CheckSession {
   /**
    * Starts the site's own drivers of a script, if it has any.
    *
-   * @throws E7401 a driver does not start. E7402 two drivers disagree on the number of channels.
+   * @throws E7401 a driver does not start, or is still at it when the signal fires. E7402 two drivers disagree on the
+   * number of channels.
    */
-  static async open(drivers: readonly DriverEntry[]): Promise<CheckSession> {
+  static async open(drivers: readonly DriverEntry[], signal?: AbortSignal): Promise<CheckSession> {
     const session = new CheckSession(drivers);
-    if (session.#drivers.length > 0) await session.#started();
-    return session;
+    const end = () => void session.#terminate();
+    signal?.addEventListener('abort', end, { once: true });
+    try {
+      if (session.#drivers.length > 0) await session.#started();
+      return session;
+    } finally {
+      signal?.removeEventListener('abort', end);
+    }
   }
 
   /** What a module exports. @throws E7214 it cannot be loaded. */
@@ -96,6 +104,7 @@ export class CheckSession {
       if (message.is === 'returned') resolve({ end: 'returned', result: message.result });
       else if (message.is === 'threw' || message.is === 'refused')
         resolve({ end: 'threw', why: message.why });
+      else if (message.is === 'unanswered') resolve({ end: 'unanswered' });
       else if (over.signal.aborted) return;
       else if (message.is === 'running') endAfter(run.timeout * 1000);
       else if (message.is === 'note') run.onNote(message.note);
@@ -229,7 +238,7 @@ export class CheckSession {
   }
 }
 
-type DriverArgs = NonNullable<DriverEntry['args']>;
+type DriverArgs = NonNullable<Extract<DriverEntry, { kind: 'file' }>['args']>;
 
 /** Loading a module, starting drivers: hardware may take its time. */
 const loadMs = 60_000;

@@ -124,12 +124,16 @@ async function run(call: ItemCall): Promise<FromChecks> {
       why: `it returned ${JSON.stringify(result)}; "PASS", "FAIL", "INC" or nothing is understood`,
     };
   } catch (error) {
-    return { is: 'threw', why: tell(error) };
+    return error instanceof Unanswered ? { is: 'unanswered' } : { is: 'threw', why: tell(error) };
   } finally {
     // What an item does after its end belongs to no item.
     running = undefined;
     controller.abort(new Error('the item has ended'));
   }
+}
+
+class Unanswered extends Error {
+  override name = 'Unanswered';
 }
 
 const mostNotes = 10_000;
@@ -203,7 +207,7 @@ function makeCheck(call: ItemCall, signal: AbortSignal): Check {
     ask: handled(async (question: Question) => {
       guarded(() => checkQuestion(question));
       const answer = await exchange(questions, signal, (number) => say({ is: 'question', number, question }));
-      if ('unanswered' in answer) throw new Error(`the operator was asked: ${answer.unanswered}`);
+      if ('unanswered' in answer) throw new Unanswered(`the operator was asked: ${answer.unanswered}`);
       return answer;
     }),
     read: handled(async () => {

@@ -217,6 +217,7 @@ function verdictOfEnd(
       return judged.reduce(worse, end.result);
     }
     case 'timeout':
+    case 'unanswered':
       return 'TIMEOUT';
     case 'stopped':
       return 'INC';
@@ -234,6 +235,8 @@ function whyOfEnd(end: ItemEnd, timeout: Seconds, verdict: Verdict): string[] {
       return [`it was not done in ${timeout} s`];
     case 'stopped':
       return ['the run was stopped'];
+    case 'unanswered':
+      return [];
     case 'threw':
       return [end.why];
     case 'crashed':

@@ -381,7 +381,7 @@ describe('the operator', () => {
             }),
           ),
       });
-      expect(verdict).toMatch(/TIMEOUT|INTERNAL_ERROR/);
+      expect(verdict).toBe('TIMEOUT');
       expect(taken).toBe(true);
     },
   );
