@@ -65,11 +65,26 @@ export interface HashedFile {
   sha256: string;
 }
 
+/** The section `info` of a script. */
+export interface ScriptWords {
+  product: string;
+  bom: string;
+  lot: string;
+  location: string;
+  config?: string | undefined;
+}
+
 export interface RunStarted {
   event: 'run.started';
   run: string;
   title: string;
-  sequence: { name: string; sha256: string; substitutions: Readonly<Record<string, string>> };
+  sequence: {
+    name: string;
+    sha256: string;
+    substitutions: Readonly<Record<string, string>>;
+    /** The script's own words on what it tests. */
+    info?: ScriptWords | undefined;
+  };
   station: {
     id: string;
     site: string;

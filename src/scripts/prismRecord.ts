@@ -14,6 +14,10 @@ export interface PrismRecordInput {
   ended: EpochMs;
   verdict: Verdict;
   operator: string;
+  /** Id of the station. */
+  station: string;
+  /** Under test: serial numbers, or names where there is none. */
+  modules: readonly string[];
   /** As `os` tells: sysname, node name, release, version, machine. */
   host: readonly [string, string, string, string, string];
   ip?: string;
@@ -50,7 +54,9 @@ export interface PrismRecordItem {
 export function toPrismRecord(input: PrismRecordInput): { file: string; record: JsonObject } {
   const id = input.id ?? randomUUID();
   const file = `result_${id}.json`;
-  const keys = input.items.flatMap((item) => item.keys ?? []).slice(0, mostKeys);
+  // The first key is what the original's browser shows beside a record: the serial number, by convention.
+  const serials = input.modules.map((value) => ({ name: 'sn', value }));
+  const keys = [...serials, ...input.items.flatMap((item) => item.keys ?? [])].slice(0, mostKeys);
   const result = {
     meta: {
       channel: 0,
@@ -75,6 +81,8 @@ export function toPrismRecord(input: PrismRecordInput): { file: string; record: 
         script_sha256: input.script.hash,
         substitutions: Object.fromEntries(input.script.substitutions.map(({ name, value }) => [name, value])),
         verdict: input.verdict,
+        station: input.station,
+        modules: [...input.modules],
         simulated: input.simulated,
       },
     },

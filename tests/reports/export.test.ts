@@ -83,6 +83,16 @@ describe('baton runs export', () => {
       ['calibrations.calibrate_module', 'PASS'],
     ]);
     expect(exported.file).toBe(file);
+    expect(result.keys.key0).toBe(`sn:${record.modules[0]!.serialNumber}`);
+  });
+
+  test('Prism: info goes over as the script has it', () => {
+    const { record } = simulatedRunDirectory(scratch(), { seed: 3, started: new Date(0) });
+    const info = { product: 'quad', bom: 'B1', lot: 'L7', location: 'clean room' };
+    const { record: exported } = runAsPrismRecord({ ...record, sequence: { ...record.sequence, info } }, [
+      ...(['', '', '', '', ''] as const),
+    ]);
+    expect(exported.result).toMatchObject({ info });
   });
 
   test('a title that a spreadsheet would take for a formula is none in CSV', () => {

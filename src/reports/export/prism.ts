@@ -21,23 +21,31 @@ export function runAsPrismRecord(record: RunRecord, host: PrismRecordInput['host
     ended: record.ended ?? record.started,
     verdict: prismVerdict[record.verdict],
     operator: record.operator,
+    station: record.station.id,
+    modules: record.modules.map(({ serialNumber, name }) => serialNumber ?? name),
     host,
     batonVersion: record.versions.baton,
     script: {
       file: `${record.sequence.name}.scr`,
       hash: record.sequence.sha256,
-      info: {
-        product: record.modules.map(({ serialNumber, name }) => serialNumber ?? name).join(' '),
-        bom: record.modules.map(({ type }) => type ?? '').join(' '),
-        lot: record.title,
-        location: `${record.station.site}, ${record.station.id}`,
-      },
+      info: infoOf(record),
       substitutions: Object.entries(record.sequence.substitutions).map(([name, value]) => ({ name, value })),
     },
     items: record.steps.flatMap((step) => [...calibrationItems(record, step), ...checkItems(step)]),
     errors: record.problems.map(({ code, what }) => `${code} ${what}`),
     simulated: record.station.simulated,
   });
+}
+
+/** As the script says it. Records of scripts that were run before it was kept have the station's words. */
+function infoOf({ sequence, station, title }: RunRecord): PrismRecordInput['script']['info'] {
+  const { product, bom, lot, location, config } = sequence.info ?? {
+    product: title.slice(0, 32),
+    bom: '',
+    lot: '',
+    location: station.site,
+  };
+  return { product, bom, lot, location, ...(config === undefined ? {} : { config }) };
 }
 
 function calibrationItems({ modules, started }: RunRecord, step: StepRecord): PrismRecordItem[] {
@@ -77,9 +85,9 @@ function calibrationItems({ modules, started }: RunRecord, step: StepRecord): Pr
 }
 
 /** They are in the words of the script format already. */
-function checkItems({ items }: StepRecord): PrismRecordItem[] {
+function checkItems({ items, calibration: module }: StepRecord): PrismRecordItem[] {
   return items.map(({ id, verdict, started, ended, measurements, keys, blobs, fail }) => ({
-    name: id,
+    name: `${module}.${id}`,
     verdict: verdicts.find((known) => known === verdict) ?? verdictOf([]),
     started,
     ended,
