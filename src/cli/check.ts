@@ -5,8 +5,8 @@ import { type Criteria, loadCriteria } from '../calibrations/criteria.ts';
 import { lastTest } from '../journal/interlockTests.ts';
 import { checkItems } from '../scripts/checkItems.ts';
 import { checkSequenceScript } from '../scripts/loadSequenceScript.ts';
+import type { SequenceScript } from '../scripts/script.ts';
 import { listSequences } from '../scripts/sequenceFiles.ts';
-import { CalibrationSequence } from '../sequence/calibrationSequence.ts';
 import type { DirigentKnowledge } from '../sequence/dirigentHelp.ts';
 import { checkKeeper } from '../sequence/keeper.ts';
 import { readingNames } from '../station/interlock.ts';
@@ -14,12 +14,12 @@ import { measurable, uncovered } from '../station/interlockChecks.ts';
 import { poweringGroup } from '../station/poweringGroup.ts';
 import type { Station } from '../station/station.ts';
 import { command } from './command.ts';
-import { checkDatabase } from './database/checkDatabase.ts';
+import { checkDatabase, type PlannedScript } from './database/checkDatabase.ts';
 import { type StationArguments, withStation, withSubstitutions } from './options.ts';
 import { type Finding, problemsOf, showFindings } from './printing/findings.ts';
-import { elementsOf, scriptCatalogue, scriptPath, substitutions } from './running/sequenceFile.ts';
+import { scriptCatalogue, scriptPath, sequenceOn, substitutions } from './running/sequenceFile.ts';
 import { lookAtDirigent } from './station/installedDirigent.ts';
-import { stationOf } from './station/stationFiles.ts';
+import { isTwin, stationOf } from './station/stationFiles.ts';
 
 interface CheckArguments extends StationArguments {
   sequence?: string;
@@ -44,11 +44,11 @@ export default command<CheckArguments>({
     if (dirigent) findings.push(dirigent.finding);
     findings.push({ about: 'keeper of the calibrations', problems: await checkKeeper() });
     const criteria = await checkCriteria(args, findings);
-    await checkSequences(args, station, dirigent?.knowledge, findings);
+    const planned = await checkSequences(args, station, dirigent?.knowledge, findings);
     if (station)
       findings.push(
         await interlocksOf(station),
-        await checkDatabase(args, station),
+        await checkDatabase(args, station, args.sequence === undefined ? undefined : planned.at(0)),
         coverage(station, criteria),
       );
     return showFindings(findings, args.json) ? 0 : 2;
@@ -90,7 +90,8 @@ async function checkSequences(
   station: Station | undefined,
   dirigent: DirigentKnowledge | undefined,
   findings: Finding[],
-): Promise<void> {
+): Promise<PlannedScript[]> {
+  const ready: PlannedScript[] = [];
   const names =
     args.sequence === undefined ? await listSequences(join(args.config, 'sequences')) : [args.sequence];
   for (const name of names) {
@@ -98,44 +99,33 @@ async function checkSequences(
     try {
       const options = { set: substitutions(args.set ?? []), catalogue: scriptCatalogue };
       const { script, problems } = await checkSequenceScript(await scriptPath(name, args.config), options);
-      const planned =
-        script && station
-          ? planProblems(
-              args,
-              station,
-              dirigent,
-              elementsOf(script),
-              script.title,
-              args.sequence === undefined,
-            )
-          : [];
       const items = script ? await checkItems(script) : [];
-      findings.push({ about, problems: [...problems, ...items, ...planned] });
+      const found = script && station ? planOn(args, station, dirigent, script) : { problems: [] };
+      if (found.planned) ready.push(found.planned);
+      findings.push({ about, problems: [...problems, ...items, ...found.problems] });
     } catch (error) {
       findings.push({ about, problems: problemsOf(error) });
     }
   }
+  return ready;
 }
 
 /** Whether it could run here. Where all sequences are looked at, one that this station lacks instruments for is a warning. */
-function planProblems(
-  { module }: CheckArguments,
+function planOn(
+  { module, sequence, station: which }: CheckArguments,
   station: Station,
   dirigent: DirigentKnowledge | undefined,
-  elements: ReturnType<typeof elementsOf>,
-  title: string,
-  lenient: boolean,
-): Problem[] {
+  script: SequenceScript,
+): { planned?: PlannedScript; problems: Problem[] } {
+  const lenient = sequence === undefined;
   try {
     const group = poweringGroup(station, module);
-    new CalibrationSequence(
-      { station, group, runDirectory: '<run>', ...(dirigent ? { dirigent } : {}) },
-      elements,
-      title,
-    ).plan();
-    return [];
+    const { estimate } = sequenceOn({ station, twin: isTwin(which), group, dirigent }, script).plan();
+    return { planned: { script, estimate }, problems: [] };
   } catch (error) {
-    return problemsOf(error).map((problem) => (lenient ? { ...problem, severity: 'warning' } : problem));
+    return {
+      problems: problemsOf(error).map((problem) => (lenient ? { ...problem, severity: 'warning' } : problem)),
+    };
   }
 }
 

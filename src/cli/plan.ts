@@ -1,7 +1,6 @@
 import pc from 'picocolors';
 import { formatProblem, isBatonError, type Problem } from '../base/errors.ts';
 import type { SequenceScript } from '../scripts/script.ts';
-import { CalibrationSequence } from '../sequence/calibrationSequence.ts';
 import { describeAction } from '../sequence/describeAction.ts';
 import type { DirigentKnowledge } from '../sequence/dirigentHelp.ts';
 import type { Plan } from '../sequence/plan.ts';
@@ -11,9 +10,9 @@ import type { Station } from '../station/station.ts';
 import { formatDuration } from '../terminal/numbers.ts';
 import { command } from './command.ts';
 import { type StationArguments, withStation, withSubstitutions } from './options.ts';
-import { elementsOf, sequenceOf } from './running/sequenceFile.ts';
+import { sequenceOf, sequenceOn } from './running/sequenceFile.ts';
 import { installedDirigent } from './station/installedDirigent.ts';
-import { stationOf } from './station/stationFiles.ts';
+import { isTwin, stationOf } from './station/stationFiles.ts';
 
 interface PlanArguments extends StationArguments {
   sequence: string;
@@ -37,13 +36,8 @@ export default command<PlanArguments>({
     const { station, warnings } = await stationOf({ config, station: which });
     const group = poweringGroup(station, module);
     const dirigent = await dirigentIfThere(station, which, script);
-    const context = {
-      station,
-      group,
-      runDirectory: '<run>',
-      ...(dirigent.knowledge ? { dirigent: dirigent.knowledge } : {}),
-    };
-    const sequence = new CalibrationSequence(context, elementsOf(script), script.title);
+    const around = { station, twin: isTwin(which), group, dirigent: dirigent.knowledge };
+    const sequence = sequenceOn(around, script);
     const plan = sequence.plan();
     const all = [...warnings, ...problems, ...sequence.warnings, ...dirigent.warnings];
     if (json) process.stdout.write(`${JSON.stringify({ ...plainPlan(plan), warnings: all }, null, 2)}\n`);

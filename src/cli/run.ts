@@ -2,7 +2,6 @@ import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { formatProblem } from '../base/errors.ts';
 import { loadCriteria } from '../calibrations/criteria.ts';
-import { CalibrationSequence } from '../sequence/calibrationSequence.ts';
 import type { LoadedStation } from '../station/load.ts';
 import { poweringGroup } from '../station/poweringGroup.ts';
 import { jsonLinesRenderer } from '../terminal/jsonLines.ts';
@@ -19,7 +18,7 @@ import { type Announcement, startDetachedRun } from './running/detachedRun.ts';
 import { isUnknownSerial, offerModule } from './running/offerModule.ts';
 import { checkPermission } from './running/permission.ts';
 import { runOnScreen } from './running/runOnScreen.ts';
-import { elementsOf, sequenceOf } from './running/sequenceFile.ts';
+import { sequenceOf, sequenceOn } from './running/sequenceFile.ts';
 import { type SimulationArguments, withSimulation } from './running/simulationOptions.ts';
 import { canShowScreens } from './screens/openingScreens.ts';
 import { installedDirigent } from './station/installedDirigent.ts';
@@ -95,11 +94,7 @@ async function run(args: RunArguments) {
   const names = script.calibrations.map(({ id }) => id);
   const dirigent = await installedDirigent(station, args.station, names);
   const criteria = await loadCriteria(join(args.config, 'criteria'));
-  const sequence = new CalibrationSequence(
-    { station, group, runDirectory: '<run>', dirigent },
-    elementsOf(script),
-    title,
-  );
+  const sequence = sequenceOn({ station, twin: isTwin(args.station), group, dirigent }, script, title);
   const plan = sequence.plan();
   for (const warning of [...warnings, ...problems, ...sequence.warnings])
     process.stderr.write(`${formatProblem(warning)}\n`);

@@ -40,7 +40,8 @@ export interface ScriptInfo {
 
 /** What the script wants to be there before it starts. */
 export type DriverEntry =
-  | { kind: 'station' | 'simulated'; args?: Json; where: Place }
+  /** simulated: it shall not run on real instruments. */
+  | { kind: 'station' | 'simulated'; where: Place }
   /** A site's own: a file that exports `start`. */
   | { kind: 'file'; path: string; args?: Json; where: Place };
 

@@ -124,7 +124,11 @@ function readDriver(
   const where = findings.source.place(name.at);
   const withArgs = args === undefined ? {} : { args: toValue(args) };
   const kind = builtInDrivers.find((known) => known === name.value);
-  if (kind) return { kind, ...withArgs, where };
+  if (kind) {
+    const remedy = 'Leave them out; what a station is lies in its own files.';
+    if (args) findings.error('E7203', args.at, `The driver "${kind}" takes no arguments`, remedy);
+    return { kind, where };
+  }
   if (isOwnFile(name.value)) return { kind: 'file', path: resolve(name.value), ...withArgs, where };
   if (looksLikePython(name.value)) {
     findings.error(

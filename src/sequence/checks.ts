@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import { writeFileAtomically } from '../base/atomicFile.ts';
 import type { Problem } from '../base/errors.ts';
 import type { Measurement, Verdict } from '../base/verdict.ts';
-import type { PowerReading } from '../instruments/cluster.ts';
 import type { StepJudged } from '../journal/event.ts';
-import type { Answer, Question, StationReading } from '../scripts/checkModule.ts';
+import type { Answer, Question } from '../scripts/checkModule.ts';
 import { type ItemEvent, type ItemResult, type ModuleResult, runItems } from '../scripts/runItems.ts';
 import { done, interrupted, type Outcome } from './outcome.ts';
 import type { RunContext } from './runContext.ts';
 import type { RunState } from './runState.ts';
+import { readStation } from './stationReadings.ts';
 import { type ChecksStep, isChecks } from './step.ts';
 import { makeStepFolder } from './stepResults.ts';
 
@@ -69,7 +69,7 @@ function runModule(
     msPerSecond: pace.realMs(1),
     signal: stop,
     ask: (question, gone) => ask(question, gone, step.number, context, state),
-    read: async () => (await cluster.read()).flatMap(stationReadings),
+    read: () => readStation(cluster),
     record: async (event) => {
       await journal.append(itemEvent(step.number, event));
     },
@@ -114,31 +114,6 @@ async function ask(
   return choices[choice] === undefined ? { text: answer } : { text: choices[choice], choice };
 }
 
-/** One output as the checks see it: a reading a quantity, null where it should be there and could not be read. */
-function stationReadings({
-  at,
-  time,
-  output,
-  setpoint,
-  voltage,
-  current,
-  problem,
-}: PowerReading): StationReading[] {
-  const reading = (what: string, value: number | boolean | undefined, unit: string): StationReading => ({
-    name: `${at} ${what}`,
-    value: value ?? null,
-    unit,
-    time,
-    ...(problem === undefined ? {} : { problem }),
-  });
-  const off = output === false;
-  return [
-    reading('output', output, ''),
-    reading('setpoint', setpoint, 'V'),
-    ...(off ? [] : [reading('voltage', voltage, 'V'), reading('current', current, 'A')]),
-  ];
-}
-
 /** The script's words for a verdict, in those of a run. What was not judged is no PASS. */
 export function runVerdict(verdict: ItemResult['verdict']): Verdict {
   switch (verdict) {
@@ -168,33 +143,38 @@ function judgements(step: ChecksStep, result: ModuleResult, { group, checks }: R
   }));
 }
 
+/** A text is kept with its item; here stands what was judged, or could be plotted. */
 function itemMeasurements({ id, verdict, measurements, fail }: ItemResult): Measurement[] {
-  const numbers = measurements.map((one): Measurement => {
-    const value =
-      typeof one.value === 'number'
-        ? one.value
-        : one.value === true
-          ? 1
-          : one.value === false
-            ? 0
-            : undefined;
-    return {
-      name: `${id}.${one.name}`,
-      value,
-      unit: one.unit ?? '',
-      min: one.min,
-      max: one.max,
-      verdict: one.verdict === undefined ? 'NONE' : runVerdict(one.verdict),
-    };
-  });
-  // An item may be judged without a number; then its own verdict is what there is.
-  const own: Measurement = {
-    name: id,
-    unit: '',
-    verdict: runVerdict(verdict),
-    ...(fail ? { flag: `${fail.fid}: ${fail.msg}` } : {}),
-  };
-  return verdict === 'SKIP' ? [] : [...numbers, ...(numbers.length === 0 || fail ? [own] : [])];
+  if (verdict === 'SKIP') return [];
+  const hint = fail && `${fail.fid}: ${fail.msg}`;
+  const numbers = measurements
+    .filter(({ value, verdict: judged }) => typeof value !== 'string' || judged !== undefined)
+    .map((one): Measurement => {
+      const { name, value, unit = '', min, max } = one;
+      const judged = one.verdict === undefined ? 'NONE' : runVerdict(one.verdict);
+      const flag = judged === 'FAIL' ? [whyFailed(one), hint].filter(Boolean).join('; ') : '';
+      return {
+        name: `${id}.${name}`,
+        value: typeof value === 'string' ? undefined : Number(value),
+        unit,
+        min,
+        max,
+        verdict: judged,
+        ...(flag === '' ? {} : { flag }),
+      };
+    });
+  // Where no number says it, the item says it by itself.
+  const own = runVerdict(verdict);
+  if (numbers.some((one) => one.verdict === own)) return numbers;
+  return [...numbers, { name: id, unit: '', verdict: own, ...(hint === undefined ? {} : { flag: hint }) }];
+}
+
+/** With every digit: a value just above its limit is otherwise shown as the limit. */
+function whyFailed({ value, unit, min, max }: ItemResult['measurements'][number]): string | undefined {
+  if (typeof value === 'string') return `it is ${value}`;
+  if (typeof value !== 'number') return undefined;
+  const [side, limit] = max !== undefined && value > max ? ['above', max] : ['below', min];
+  return `${value} is ${side} ${limit} ${unit}`.trimEnd();
 }
 
 /** An item that threw, crashed or ran out of time was not carried out. */

@@ -19,13 +19,14 @@ export function formatClock(seconds: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
-/** `leakage 1.2 µA  FAIL: above 1e-6 A`. */
+/** `leakage  1.2 µA  FAIL: above 1e-6 A`. What was judged without a number has none. */
 export function formatMeasurement({ name, value, unit, verdict, flag }: Measurement): string {
+  const why = flag === 'not measured' ? undefined : flag;
+  const missing = verdict === 'PASS' || why !== undefined ? [] : ['not measured'];
   const number =
-    value === undefined
-      ? 'not measured'
-      : unit === 'A' || unit === 'V'
-        ? formatSI(value, unit)
-        : `${Number(value.toPrecision(5))} ${unit}`;
-  return `${name}  ${number}  ${verdict}${flag && flag !== 'not measured' ? `: ${flag}` : ''}`;
+    unit === 'A' || unit === 'V'
+      ? (given: number) => formatSI(given, unit)
+      : (given: number) => `${Number(given.toPrecision(5))} ${unit}`.trimEnd();
+  const words = [name, ...(value === undefined ? missing : [number(value)]), verdict];
+  return `${words.join('  ')}${why === undefined ? '' : `: ${why}`}`;
 }

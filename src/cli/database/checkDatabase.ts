@@ -1,10 +1,10 @@
 import { BatonError, type Problem } from '../../base/errors.ts';
+import type { Seconds } from '../../base/units.ts';
 import { checkComponent } from '../../itkdb/componentCheck.ts';
-import { CalibrationSequence } from '../../sequence/calibrationSequence.ts';
+import type { SequenceScript } from '../../scripts/script.ts';
 import { poweringGroup } from '../../station/poweringGroup.ts';
 import type { Station } from '../../station/station.ts';
 import type { StationArguments } from '../options.ts';
-import { elementsOf, sequenceOf } from '../running/sequenceFile.ts';
 import { isTwin } from '../station/stationFiles.ts';
 import { canAsk, connect } from './connection.ts';
 import { loadMapping } from './uploadRun.ts';
@@ -20,13 +20,14 @@ interface DatabaseFinding {
  * does the token outlive the run. Asks nobody for codes: without them it says that it did not ask.
  */
 export async function checkDatabase(
-  args: StationArguments & { sequence?: string; set?: string[] },
+  args: StationArguments,
   station: Station,
+  planned: PlannedScript | undefined,
 ): Promise<DatabaseFinding> {
   const about = 'database';
   try {
     const group = poweringGroup(station, args.module);
-    const planned = await plannedRun(args, station);
+    const asked = await askedFor(args, planned);
     const local = isTwin(args.station) || station.simulated !== undefined;
     const connection = await connect({ config: args.config, local, json: args.json });
     try {
@@ -41,7 +42,7 @@ export async function checkDatabase(
           continue;
         }
         const { institution } = station;
-        const run = { serialNumber, ...planned, ...(institution === undefined ? {} : { institution }) };
+        const run = { serialNumber, ...asked, ...(institution === undefined ? {} : { institution }) };
         const found = await checkComponent(connection.client, connection.definitions, run, connection);
         problems.push(...found.problems);
         if (found.exists)
@@ -64,16 +65,19 @@ export async function checkDatabase(
   }
 }
 
-/** The test types that the named sequence will upload, and how long it takes. */
-async function plannedRun(
-  args: StationArguments & { sequence?: string; set?: string[] },
-  station: Station,
-): Promise<{ testTypes: string[]; duration: number }> {
-  if (args.sequence === undefined) return { testTypes: [], duration: 0 };
-  const { script } = await sequenceOf({ ...args, sequence: args.sequence });
-  const context = { station, group: poweringGroup(station, args.module), runDirectory: '<run>' };
-  const { estimate } = new CalibrationSequence(context, elementsOf(script), script.title).plan();
-  const { calibrations } = await loadMapping(args.config);
-  const testTypes = script.calibrations.flatMap(({ id }) => calibrations[id]?.testType ?? []);
-  return { testTypes: [...new Set(testTypes)], duration: estimate };
+/** A sequence that could run here, and how long it takes in station seconds. */
+export interface PlannedScript {
+  script: SequenceScript;
+  estimate: Seconds;
+}
+
+/** The test types that the sequence will upload. */
+async function askedFor(
+  { config }: StationArguments,
+  planned: PlannedScript | undefined,
+): Promise<{ testTypes: string[]; duration: Seconds }> {
+  if (!planned) return { testTypes: [], duration: 0 };
+  const { calibrations } = await loadMapping(config);
+  const testTypes = planned.script.calibrations.flatMap(({ id }) => calibrations[id]?.testType ?? []);
+  return { testTypes: [...new Set(testTypes)], duration: planned.estimate };
 }

@@ -67,7 +67,10 @@ export async function carryOutRun(request: RunRequest): Promise<ExitCode> {
   const lock = request.simulation ? undefined : await ownStation(request.station, what);
   let run: RunDirectory;
   let exitCode: ExitCode;
+  let checks: CheckSession | undefined;
   try {
+    // A driver that does not start is found out while there is no folder, no port and no guardian yet.
+    checks = await CheckSession.open(request.script.drivers, stop.signal);
     if (lock?.stale) {
       const { endDeadRun } = await import('../station/endOwners.ts');
       await endDeadRun(request.station, lock.stale);
@@ -80,9 +83,10 @@ export async function carryOutRun(request: RunRequest): Promise<ExitCode> {
     });
     await lock?.describe({ what, station: request.station.id, run: run.path });
     exitCode = await (request.simulation
-      ? runOnTwin(request, request.simulation, run, what, stop)
-      : runOn(request, run, request.station, stop));
+      ? runOnTwin({ ...request, checks }, request.simulation, run, what, stop)
+      : runOn({ ...request, checks }, run, request.station, stop));
   } finally {
+    await closeDrivers(checks);
     lock?.release();
   }
   // The station is free for the next module while this one's results go to the database and its report is built.
@@ -92,8 +96,24 @@ export async function carryOutRun(request: RunRequest): Promise<ExitCode> {
   return exitCode;
 }
 
+/** With the thread of the script's own checks and drivers, which is there before anything else. */
+type ReadyRequest = RunRequest & { checks: CheckSession };
+
+/** What a driver of the site did not give back is no fault of the run, and must be known before the next one. */
+async function closeDrivers(checks: CheckSession | undefined): Promise<void> {
+  const failure = await checks?.close();
+  if (failure === undefined) return;
+  const problem = {
+    code: 'E7404',
+    what: `A driver of the script did not close: ${failure}.`,
+    remedy: 'See what it is connected to before the next run.',
+    severity: 'warning' as const,
+  };
+  process.stderr.write(`${formatProblem(problem)}\n`);
+}
+
 async function runOnTwin(
-  request: RunRequest,
+  request: ReadyRequest,
   simulation: SimulationArguments,
   run: RunDirectory,
   what: string,
@@ -136,7 +156,7 @@ async function twinStation(run: RunDirectory): Promise<Station> {
 }
 
 async function runOn(
-  request: RunRequest,
+  request: ReadyRequest,
   run: RunDirectory,
   station: Station,
   stop: AbortController,
@@ -155,14 +175,14 @@ async function runOn(
 }
 
 async function runGuarded(
-  request: RunRequest,
+  request: ReadyRequest,
   run: RunDirectory,
   station: Station,
   group: PoweringGroup,
   guarded: GuardedRun,
   stop: AbortController,
 ): Promise<RunOutcome> {
-  const { script, title, renderer, dirigent, criteria } = request;
+  const { script, title, renderer, dirigent, criteria, checks } = request;
   const sequence = new CalibrationSequence(
     { station, group, runDirectory: run.path, dirigent },
     elementsOf(script),
@@ -171,7 +191,6 @@ async function runGuarded(
   const files = await keepConfig(run.path, request, station);
   const guard = await guarded.guard;
 
-  const checks = await CheckSession.open(script.drivers);
   const log = openRunLog(run.path);
   const journal = await Journal.create(join(run.path, runFiles.journal));
   let record: RunRecord | undefined;
@@ -215,7 +234,6 @@ async function runGuarded(
       stop.signal,
     );
   } finally {
-    await checks.close();
     if (record) await writeRecord(run.path, record).catch((error: Error) => tellNoRecord(run, error));
     await server.close();
     renderer.close();
@@ -261,6 +279,7 @@ function started(
       name: script.name,
       sha256: script.hash,
       substitutions: Object.fromEntries(script.substitutions.map(({ name, value }) => [name, String(value)])),
+      info: script.info,
     },
     station: {
       id: station.id,

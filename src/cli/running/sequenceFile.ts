@@ -1,12 +1,16 @@
 import { join, resolve } from 'node:path';
 import { BatonError } from '../../base/errors.ts';
 import { catalogue } from '../../calibrations/catalogue.ts';
+import { checkItems } from '../../scripts/checkItems.ts';
 import { type LoadedScript, loadSequenceScript } from '../../scripts/loadSequenceScript.ts';
 import type { CalibrationItem, SequenceScript } from '../../scripts/script.ts';
 import { sequencePath } from '../../scripts/sequenceFiles.ts';
 import { isTravellerCode } from '../../scripts/travellerCode.ts';
 import { readTraveller } from '../../scripts/travellers.ts';
+import { CalibrationSequence } from '../../sequence/calibrationSequence.ts';
+import type { DirigentKnowledge } from '../../sequence/dirigentHelp.ts';
 import type { ChecksElement, SequenceElement } from '../../sequence/step.ts';
+import type { PoweringGroup, Station } from '../../station/station.ts';
 
 /** The catalogue as scripts are checked against it. */
 export const scriptCatalogue = {
@@ -31,8 +35,19 @@ export interface SequenceChoice {
   module?: string | undefined;
 }
 
-/** Finds, reads and checks the sequence that the command line names. */
+/**
+ * Finds, reads and checks the sequence that the command line names.
+ *
+ * @throws everything that is wrong with it, its own modules' items included; nothing is run.
+ */
 export async function sequenceOf(choice: SequenceChoice): Promise<ChosenSequence> {
+  const chosen = await find(choice);
+  const unknown = await checkItems(chosen.script);
+  if (unknown.length > 0) throw new BatonError([...chosen.problems, ...unknown]);
+  return chosen;
+}
+
+async function find(choice: SequenceChoice): Promise<ChosenSequence> {
   const { sequence, config, module } = choice;
   if (isTravellerCode(sequence)) return fromTraveller(choice);
   const set = substitutions(choice.set ?? []);
@@ -85,6 +100,40 @@ export function substitutions(set: readonly string[]): Record<string, string> {
       });
     }),
   );
+}
+
+/**
+ * The sequence of a script, for these modules of this station.
+ *
+ * @throws E7403 the script is for simulated instruments alone, and these are real.
+ */
+export function sequenceOn(
+  { station, twin, group, dirigent }: SequenceSurroundings,
+  script: SequenceScript,
+  title = script.title,
+): CalibrationSequence {
+  const simulatedAlone = script.drivers.find(({ kind }) => kind === 'simulated');
+  if (simulatedAlone && !twin && station.simulated === undefined)
+    throw new BatonError({
+      code: 'E7403',
+      where: simulatedAlone.where,
+      what: `${script.name} is for simulated instruments alone, and those of ${station.id} are real.`,
+      remedy: 'Add --station simulated, or write "drivers": ["station"] once it may drive real supplies.',
+    });
+  return new CalibrationSequence(
+    { station, group, runDirectory: '<run>', ...(dirigent ? { dirigent } : {}) },
+    elementsOf(script),
+    title,
+  );
+}
+
+export interface SequenceSurroundings {
+  station: Station;
+  /** Its simulated twin is what will be driven. */
+  twin: boolean;
+  group: PoweringGroup;
+  /** What the dirigent that will be called says of itself, if it is there. */
+  dirigent?: DirigentKnowledge | undefined;
 }
 
 /** What a script runs, in its order: calibrations one by one, and the site's own checks a module at a time. */

@@ -7,7 +7,6 @@ import { stationHeld } from '../../guardian/owners.ts';
 import { lockKeys, ownersOf } from '../../guardian/stationLock.ts';
 import type { Identified } from '../../instruments/identifyAll.ts';
 import type { StationReading } from '../../instruments/readAll.ts';
-import { CalibrationSequence } from '../../sequence/calibrationSequence.ts';
 import type { DirigentKnowledge } from '../../sequence/dirigentHelp.ts';
 import { checkKeeper } from '../../sequence/keeper.ts';
 import { poweringGroup } from '../../station/poweringGroup.ts';
@@ -17,7 +16,7 @@ import type { Finding, Flight, RunChoice } from '../../terminal/station.ts';
 import { batonJson } from '../database/batonJson.ts';
 import type { Login } from '../database/login.ts';
 import { checkPermission } from '../running/permission.ts';
-import { elementsOf, sequenceOf } from '../running/sequenceFile.ts';
+import { sequenceOf, sequenceOn } from '../running/sequenceFile.ts';
 import { freeSpace } from '../station/freeSpace.ts';
 import { installedDirigent } from '../station/installedDirigent.ts';
 import { isTwin, stationOf } from '../station/stationFiles.ts';
@@ -182,11 +181,7 @@ async function planned(
       traveller: fromTraveller,
     });
     const group = poweringGroup(station, module);
-    const sequence = new CalibrationSequence(
-      { station, group, runDirectory: '<run>', ...(dirigent ? { dirigent } : {}) },
-      elementsOf(script),
-      script.title,
-    );
+    const sequence = sequenceOn({ station, twin: isTwin(login.station), group, dirigent }, script);
     const plan = sequence.plan();
     const flight: Flight = {
       title: script.title,
