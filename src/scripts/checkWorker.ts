@@ -77,8 +77,7 @@ async function closeDrivers(): Promise<FromChecks> {
     } catch (error) {
       failures.push(tell(error));
     }
-  if (failures.length > 0) throw new Error(failures.join('; '));
-  return { is: 'closed' };
+  return failures.length > 0 ? { is: 'refused', why: failures.join('; ') } : { is: 'closed' };
 }
 
 async function itemsOf(path: string): Promise<Map<string, CheckDeclaration>> {

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { SerialPort } from 'serialport';
 import { describe, expect, test } from 'vitest';
 import { expectSafe, readWitness } from '../witness.ts';
@@ -95,6 +95,15 @@ describe.concurrent('refused before anything is powered:', () => {
       ['electrical-qc', '--station', 'simulated', '--fault', 'other-class:instrument=hv_1'],
       /E3\d\d\d .*hv_1/,
     );
+  });
+
+  test('a driver of the site’s own that does not start', async () => {
+    const path = sequence([item('iv_curve')], { drivers: ['station', './jig.mjs'] });
+    writeFileSync(
+      join(dirname(path), 'jig.mjs'),
+      'export const start = () => { throw new Error("no USB"); };',
+    );
+    await refused([path, '--station', 'simulated'], /E7401.*no USB/);
   });
 
   test('a program that is not there', async () => {

@@ -41,10 +41,10 @@ const usual: Record<string, object> = {
 };
 
 /** The path of a script with these calibrations, the shortest that the tests need. */
-export function sequence(items: readonly Item[], { failFast = true } = {}): string {
+export function sequence(items: readonly Item[], { failFast = true, drivers = ['station'] } = {}): string {
   const script = {
     info: { product: 'p', bom: 'b', lot: 'l', location: 'x' },
-    config: { title: 'Under test', fail_fast: failFast, drivers: ['station'] },
+    config: { title: 'Under test', fail_fast: failFast, drivers },
     tests: [
       {
         module: 'calibrations',
