@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BatonError, type Problem } from '../base/errors.ts';
+import { checkItems } from './checkItems.ts';
 import { type LoadOptions, loadSequenceScript } from './loadSequenceScript.ts';
 import type { SequenceScript } from './script.ts';
 import { sequencePath } from './sequenceFiles.ts';
@@ -28,6 +29,8 @@ export async function createTraveller(
 ): Promise<{ traveller: Traveller; code: string; script: SequenceScript; problems: Problem[] }> {
   const path = await sequencePath(join(config, 'sequences'), sequence);
   const { script, problems } = await loadSequenceScript(path, { ...options, set });
+  const unknown = await checkItems(script);
+  if (unknown.length > 0) throw new BatonError([...problems, ...unknown]);
   const traveller: Traveller = {
     sequence,
     fingerprint: script.fingerprint,
