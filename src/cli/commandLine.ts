@@ -9,6 +9,7 @@ import { isShipped } from './station/shippedFiles.ts';
 
 /** Parses the arguments, loads the one command that they name, runs it, and answers with the exit code. */
 export async function main(given: readonly string[]): Promise<ExitCode> {
+  outliveReaders();
   const argv = opensTerminal(given) ? ['terminal', ...given] : given;
   let exitCode: ExitCode = 0;
   const parser = yargs([...argv])
@@ -43,6 +44,18 @@ export async function main(given: readonly string[]): Promise<ExitCode> {
     return exitCode;
   } catch (error) {
     return report(error, argv.includes('--json'));
+  }
+}
+
+/**
+ * `baton run … | head` and a terminal that is gone: whoever read has left, and the work goes on. A runner that died of it
+ * would leave its module to the guardian; what it had to say stands in the journal.
+ */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+    });
   }
 }
 
