@@ -25,7 +25,7 @@ export async function askOperator(
     const fits = fitting(question);
     let { text } = question;
     for (;;) {
-      const asked = ask({ ...question, text }, gone);
+      const asked = ask({ ...question, text, timeout: patience }, gone);
       // Taken away, it may reject later, when nobody waits for it.
       asked.catch(() => undefined);
       const answer = await Promise.race([asked, taken]);

@@ -92,14 +92,21 @@ function itemEvent(step: number, event: ItemEvent) {
 
 /** The operator answers with a word or with its number; nobody at the terminal is nobody. */
 async function ask(
-  { text, choices }: Question,
+  { text, choices, timeout }: Question,
   gone: AbortSignal,
   step: number,
   context: RunContext,
   state: RunState,
 ): Promise<Answer | 'nobody'> {
   state.note({ event: 'step.prompted', step, text });
-  const answer = await context.ask({ step, text, secret: false, ...(choices ? { choices } : {}) }, gone);
+  const answer = await context.ask(
+    {
+      ...{ step, text, secret: false },
+      ...(choices ? { choices } : {}),
+      ...(timeout === undefined ? {} : { within: timeout }),
+    },
+    gone,
+  );
   state.note({
     event: 'step.answered',
     step,

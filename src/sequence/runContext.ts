@@ -1,5 +1,5 @@
 import type { Pace } from '../base/time.ts';
-import type { Volts } from '../base/units.ts';
+import type { Seconds, Volts } from '../base/units.ts';
 import type { Breakdown } from '../base/verdict.ts';
 import type { Criteria } from '../calibrations/criteria.ts';
 import type { Guard } from '../guardian/guard.ts';
@@ -43,6 +43,8 @@ export interface Question {
   choices?: readonly string[];
   /** The answer is a secret: not shown, not written down. */
   secret: boolean;
+  /** How long it may be answered, on the clock on the wall; not said: a minute. */
+  within?: Seconds;
 }
 
 export interface LiveListener {

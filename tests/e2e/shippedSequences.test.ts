@@ -108,7 +108,8 @@ describe.concurrent('every sequence that ships runs on the simulated station and
     expect(await one('tuning')).toBe(3);
     expect(await one('electrical-qc')).toBe(0);
     expect(await one('tuning')).toBe(0);
-    const last = join(runs, readdirSync(runs).sort().at(-1)!);
+    const tunings = readdirSync(runs).filter((name) => /^\d{8}T.*_Tuning/.test(name));
+    const last = join(runs, tunings.sort().at(-1)!);
     const journal = readFileSync(join(last, 'journal.jsonl'), 'utf8');
     expect(journal).toMatch(/"event":"breakdown.found".*"from":"[^"]*Electrical-QC/);
     expectSafe(join(last, 'witness.jsonl'), { maxStep: 5 });

@@ -344,7 +344,8 @@ describe('the operator', () => {
         return { choice: 0, text: 'Yes' };
       },
     });
-    expect(asked).toEqual([{ text: 'Sure?', choices: ['Yes', 'No'] }]);
+    expect(asked).toMatchObject([{ text: 'Sure?', choices: ['Yes', 'No'] }]);
+    expect(asked[0]!.timeout, 'it waits as long as its item may take').toBe(10);
     expect(items[0]!.messages).toEqual(['{"choice":0,"text":"Yes"}']);
     expect(verdict).toBe('PASS');
   });

@@ -215,7 +215,8 @@ async function runGuarded(
         directory: run.path,
         criteria,
         pace,
-        ask: (question, ended) => askOperator(question, server, { ended }),
+        ask: (question, ended) =>
+          askOperator(question, server, { ended, detached: request.announce !== undefined }),
         live: liveFor(renderer, server),
         guard,
         checks: { session: checks, info: script.info, scriptHash: script.hash },
