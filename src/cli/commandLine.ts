@@ -114,7 +114,9 @@ function tellWhichFiles(args: Record<string, unknown>, words: readonly string[])
 function unknownCommand(argv: readonly string[]): BatonError | undefined {
   const words = argv.filter((word) => !word.startsWith('-'));
   const [first] = words;
-  if (first === undefined || words.some((word) => Object.hasOwn(commands, word))) return undefined;
+  // Behind an option that stands first it may be the option's value.
+  if (first === undefined || argv[0] !== first || words.some((word) => Object.hasOwn(commands, word)))
+    return undefined;
   const meant = nearest(first, Object.keys(commands));
   return new BatonError({
     code: 'E1001',

@@ -12,7 +12,7 @@ import { analyse } from '../../src/sensors/analyses/analyse.ts';
 import type { TestRun } from '../../src/sensors/database/testRun.ts';
 import { sensorTestOf } from '../../src/sensors/database/testRun.ts';
 import type { SensorUpload, TestTypeDefinition } from '../../src/sensors/database/upload.ts';
-import { fileText, ivRows, ivText, readOne, stripRows, stripText } from './samples.ts';
+import { ivRows, ivText, kekText, readOne, stripRows, stripText } from './samples.ts';
 import { temporaryFolder } from './shared.ts';
 
 /** A database of two sensors with one IV test, and a queue that keeps what it is given. */
@@ -242,37 +242,7 @@ test('without a person or --yes nothing is queued', async () => {
 });
 
 test('direct upload takes its values from the template’s codes', async () => {
-  const kek = fileText(
-    'kek.dat',
-    {
-      Type: 'ATLAS18LS',
-      Batch: 'VPX77001',
-      Wafer: '42',
-      Component: '20USBSL0000042',
-      Date: '05 Mar 2021',
-      Time: '00:00',
-      Institute: 'LAB',
-      TestType: 'ATLAS18_KEKTEST_NEW_V1',
-      Amplitude: '0.1 V',
-      Circuit: 'RC',
-      Vbias_DC: '-30 V',
-      Vtest_DC: '+1 V',
-      Vbias_AC: '-100 V',
-      Segment: '1',
-      RunNumber: '2',
-      Temperature: '25',
-      Humidity: '50',
-      Comments: '',
-    },
-    {
-      titles: ['ProbeplanIndex', 'Current[nA]', 'Capacitance[pF]'],
-      rows: [
-        [1, 2, 3],
-        [2, 'None', 4],
-      ],
-    },
-  );
-  const folder = folderWith({ 'kek.dat': kek, 'iv.dat': ivText({ Time: '12:00:00' }) });
+  const folder = folderWith({ 'kek.dat': kekText(), 'iv.dat': ivText({ Time: '12:00:00' }) });
   const { given, queued } = services();
   expect(await runDirect({ ...common, paths: [folder], yes: true, decision: 'Pass' }, given, undefined)).toBe(
     0,

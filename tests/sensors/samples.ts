@@ -193,6 +193,40 @@ export function bowText(header: Header = {}, rows = bowRows()): string {
   );
 }
 
+/** A test that nobody analyses, with a value that is missing. */
+export function kekText(): string {
+  return fileText(
+    'kek.dat',
+    {
+      Type: 'ATLAS18LS',
+      Batch: 'VPX77001',
+      Wafer: '42',
+      Component: '20USBSL0000042',
+      Date: '05 Mar 2021',
+      Time: '00:00',
+      Institute: 'LAB',
+      TestType: 'ATLAS18_KEKTEST_NEW_V1',
+      Amplitude: '0.1 V',
+      Circuit: 'RC',
+      Vbias_DC: '-30 V',
+      Vtest_DC: '+1 V',
+      Vbias_AC: '-100 V',
+      Segment: '1',
+      RunNumber: '2',
+      Temperature: '25',
+      Humidity: '50',
+      Comments: '',
+    },
+    {
+      titles: ['ProbeplanIndex', 'Current[nA]', 'Capacitance[pF]'],
+      rows: [
+        [1, 2, 3],
+        [2, 'None', 4],
+      ],
+    },
+  );
+}
+
 export function thicknessText(value = '320.0', header: Header = {}): string {
   return fileText('thickness.dat', {
     ...common,

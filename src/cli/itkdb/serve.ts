@@ -34,6 +34,8 @@ export default command<ServeArguments>({
       port: args.port,
       tokenLifetime: args.tokenLifetime,
     });
+    // Listened for before its address is told: whoever reads that may end it at once.
+    const ended = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM'), once(process, 'SIGHUP')]);
     tell(notTheProductionDatabase);
     // Its codes are no secret: whoever is on this machine may play with it.
     const { code1, code2 } = database.accessCodes();
@@ -49,7 +51,7 @@ export default command<ServeArguments>({
           '',
         ].join('\n'),
       );
-    await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM'), once(process, 'SIGHUP')]);
+    await ended;
     await database.close();
     return 0;
   },
