@@ -31,6 +31,8 @@ const commands: Readonly<Record<string, Tried>> = {
   'baton plan quick-check': { says: /contact/ },
   'baton plan sldo': { says: /hand over lv, ab/ },
 
+  'baton doctor': { says: /setpriv/ },
+
   'baton instruments identify': { says: /TSX1820P/ },
   'baton instruments read': { says: /hv_1:1/ },
   'baton instruments off': { says: /off/ },
