@@ -1,9 +1,9 @@
 import { userInfo } from 'node:os';
 import { BatonError, type ExitCode } from '../../base/errors.ts';
 import type { RunDirectory } from '../../journal/runDirectory.ts';
+import { followRun } from '../../sequence/followRun.ts';
 import type { Renderer } from '../../terminal/renderer.ts';
 import { askAtTerminal, isInteractive } from '../asking/question.ts';
-import { followRun } from './followRun.ts';
 
 const ctrlC = '\x03';
 

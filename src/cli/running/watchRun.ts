@@ -1,10 +1,10 @@
 import { userInfo } from 'node:os';
 import { BatonError, type ExitCode } from '../../base/errors.ts';
 import type { RunDirectory } from '../../journal/runDirectory.ts';
+import { followRun } from '../../sequence/followRun.ts';
 import { RunWatch } from '../../terminal/run/runWatch.ts';
 import type { WatchedRun } from '../../terminal/screens/runSession.tsx';
 import { notRunning } from './attachTo.ts';
-import { followRun } from './followRun.ts';
 
 export interface WatchedRunner extends WatchedRun {
   /** The exit code of the run; undefined when it was left, or its end was never written. */

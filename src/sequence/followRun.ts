@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ExitCode } from '../../base/errors.ts';
-import type { JournalLine } from '../../journal/event.ts';
-import { fold, type RunRecord } from '../../journal/record.ts';
-import { type RunDirectory, runFiles } from '../../journal/runDirectory.ts';
-import { JournalTail } from '../../journal/tail.ts';
-import { connectToRun, type RunClient } from '../../sequence/runClient.ts';
-import type { ToClient } from '../../sequence/runProtocol.ts';
-import type { Renderer } from '../../terminal/renderer.ts';
+import type { ExitCode } from '../base/errors.ts';
+import type { JournalLine } from '../journal/event.ts';
+import { fold, type RunRecord } from '../journal/record.ts';
+import { type RunDirectory, runFiles } from '../journal/runDirectory.ts';
+import { JournalTail } from '../journal/tail.ts';
+import { connectToRun, type RunClient } from './runClient.ts';
+import type { LiveListener } from './runContext.ts';
+import type { ToClient } from './runProtocol.ts';
 
 const pollMs = 50;
 /** After a runner that died its guardian writes within this, unless it died too, ms. */
@@ -15,7 +15,14 @@ const guardianMs = 10_000;
 
 export type AskedQuestion = Extract<ToClient, { question: unknown }>['question'];
 
-/** What a run tells besides what is rendered. */
+/** Who is shown a run: what is written into its journal, and what passes by. */
+export interface RunViewer extends LiveListener {
+  line(line: JournalLine, record: RunRecord | undefined): void;
+  /** Nothing comes any more. */
+  close(): void;
+}
+
+/** What a run tells besides what is shown. */
 export interface RunTidings {
   question(question: AskedQuestion, client: RunClient): void;
   /** Somebody answered it, or nobody did in time. */
@@ -38,7 +45,7 @@ export interface FollowedRun {
  */
 export async function followRun(
   run: RunDirectory,
-  renderer: Renderer,
+  viewer: RunViewer,
   tidings: RunTidings,
 ): Promise<FollowedRun | undefined> {
   let record: RunRecord | undefined;
@@ -47,12 +54,12 @@ export async function followRun(
   const show = (line: JournalLine) => {
     next = line.n + 1;
     record = fold(record, line);
-    renderer.line(line, record);
+    viewer.line(line, record);
   };
   const client = await connectToRun(run.path, (message) => {
     if ('line' in message) show(message.line);
-    if ('output' in message) renderer.output(message.output.step, message.output.chunk);
-    if ('progress' in message) renderer.progress(message.progress.step, message.progress);
+    if ('output' in message) viewer.output(message.output.step, message.output.chunk);
+    if ('progress' in message) viewer.progress(message.progress.step, message.progress);
     if ('question' in message) tidings.question(message.question, client!);
     if ('answered' in message) tidings.answered?.(message.answered);
   });
@@ -67,7 +74,7 @@ export async function followRun(
       if (lines.length > 0) silentSince = performance.now();
       else if (performance.now() - silentSince > guardianMs && !record?.takenOver) break;
     }
-    renderer.close();
+    viewer.close();
     return record?.exitCode;
   })();
   return {
