@@ -31,7 +31,7 @@ const commands: Readonly<Record<string, Tried>> = {
   'baton plan quick-check': { says: /contact/ },
   'baton plan sldo': { says: /hand over lv, ab/ },
 
-  'baton doctor': { says: /setpriv/ },
+  'baton doctor': { says: /serial ports/ },
 
   'baton instruments identify': { says: /TSX1820P/ },
   'baton instruments read': { says: /hv_1:1/ },
