@@ -238,7 +238,8 @@ describe.concurrent('a calibration that misbehaves ends with exit 3, HV and LV o
     expect(largest * 1024).toBeLessThan(300e6);
   });
 
-  test.each(['truncated', 'nan', 'text'])(
+  // The shapes themselves are those of tests/calibrations/breakdown; here one of each kind goes the whole way.
+  test.each(['truncated'])(
     'a breakdowns.json that is %s is unknown: no bias, exit 3',
     { timeout: minute },
     async (shape) => {
@@ -252,7 +253,7 @@ describe.concurrent('a calibration that misbehaves ends with exit 3, HV and LV o
     },
   );
 
-  test.each(['number', 'list', 'null', 'minus-999', 'positive', 'nested', 'list-of-none'])(
+  test.each(['list', 'minus-999'])(
     'breakdowns.json in the shape "%s" is understood',
     { timeout: minute },
     async (shape) => {
