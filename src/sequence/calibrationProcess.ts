@@ -36,6 +36,8 @@ export interface CalibrationEnd {
   logProblem?: string;
 }
 
+/** What looks like a question is one if nothing comes behind it for so long, ms: a line may be cut anywhere. */
+const settled = 200;
 /** A silent `[Attention]` block is a question after so long, ms. */
 const silence = 1500;
 /** Output that a grandchild keeps open is waited for so long after the end, ms. */
@@ -148,11 +150,21 @@ async function readStream(
 ): Promise<void> {
   const decoder = new StringDecoder('utf8');
   let waiting: NodeJS.Timeout | undefined;
-  const ask = async (text: string) => {
+  let asking = false;
+  const look = () => {
+    if (asking || scanner.prompt(true) === undefined) return;
+    waiting = setTimeout(() => void ask(), scanner.prompt() === undefined ? silence : settled);
+  };
+  // The reading goes on meanwhile: who asks in one thread and prints in another must not be held up by a full pipe.
+  const ask = async () => {
+    asking = true;
+    const text = scanner.prompt(true) ?? '';
     scanner.answered();
     // One that was stopped while it asked must not be waited for until somebody answers.
-    const answer = await Promise.race([start.onPrompt(text, over), aborted(over)]);
+    const answer = await Promise.race([start.onPrompt(text, over).catch(() => 'N'), aborted(over)]);
     if (answer !== undefined) stdin.write(`${answer}\n`);
+    asking = false;
+    if (!over.aborted) look();
   };
   try {
     for await (const bytes of stream) {
@@ -162,10 +174,7 @@ async function readStream(
       const progress = scanner.take(chunk);
       start.onOutput?.(chunk);
       if (progress) start.onProgress?.(progress);
-      const prompt = scanner.prompt();
-      if (prompt) await ask(prompt);
-      else if (scanner.prompt(true))
-        waiting = setTimeout(() => void ask(scanner.prompt(true) ?? ''), silence);
+      look();
     }
   } catch (error) {
     // Destroyed after the end, with a straggler still holding it.

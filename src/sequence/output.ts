@@ -1,11 +1,14 @@
+import { stripVTControlCharacters } from 'node:util';
+
 export interface Progress {
   done: number;
   of: number;
   text: string;
 }
 
+/** As dirigent's log writes it, and Python's own last word, indented or in a group [PEP 654]. */
 const errorLine =
-  /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:[.,]\d+)? (?:ERROR|CRITICAL) |^Traceback \(most recent call last\)/;
+  /^\s*(?:\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?\s+\[?(?:ERROR|CRITICAL|FATAL)\]?\s|[\s+|]*(?:Exception Group )?Traceback \(most recent call last\))/;
 const progressLine = /=====\s*(\d+)\s*\/\s*(\d+)\s+(.*?)\s*=====/;
 /**
  * Prompts end without a newline [icicle asks with input(), click with `[y/N]: `]; `[Attention]` opens the block of text
@@ -17,6 +20,8 @@ const attention = /\[Attention\]/;
 
 const keptErrorLines = 20;
 const longestLine = 1 << 16;
+/** Of a longer line; what it is stands at its beginning. */
+const keptHead = 500;
 const keptLines = 12;
 
 /**
@@ -27,6 +32,7 @@ export class OutputScanner {
   readonly errorLines: string[] = [];
   /** Error lines in all, beyond those kept. */
   errorCount = 0;
+  #head = '';
   #tail = '';
   #recent: string[] = [];
   #attention = false;
@@ -35,7 +41,13 @@ export class OutputScanner {
   take(chunk: string): Progress | undefined {
     let progress: Progress | undefined;
     const lines = (this.#tail + chunk).split(/\r?\n|\r/);
-    this.#tail = (lines.pop() ?? '').slice(-longestLine);
+    const tail = lines.pop() ?? '';
+    if (lines.length > 0) {
+      lines[0] = this.#head + lines[0];
+      this.#head = '';
+    }
+    if (tail.length > longestLine) this.#head ||= tail.slice(0, keptHead);
+    this.#tail = tail.slice(-longestLine);
     for (const line of lines) {
       progress = this.#line(line) ?? progress;
     }
@@ -57,11 +69,14 @@ export class OutputScanner {
 
   /** The output is over: a last line without a newline counts too. */
   end(): void {
-    if (this.#tail) this.#line(this.#tail);
+    if (this.#tail) this.#line(this.#head + this.#tail);
     this.#tail = '';
+    this.#head = '';
   }
 
-  #line(line: string): Progress | undefined {
+  #line(written: string): Progress | undefined {
+    // Colours, where somebody thinks that this is a terminal.
+    const line = written.includes('\x1b') ? stripVTControlCharacters(written) : written;
     if (attention.test(line)) {
       this.#attention = true;
       this.#recent = [];

@@ -112,6 +112,18 @@ describe('a question', () => {
   });
 });
 
+test.each([
+  '2026-11-20 12:00:01 \x1b[31mERROR\x1b[0m iv_curve - in colour',
+  '\x1b[1;31m2026-11-20 12:00:01 ERROR iv_curve - in colour\x1b[0m',
+  '  2026-11-20 12:00:01 ERROR iv_curve - indented',
+  '2026-11-20T12:00:01.123 [CRITICAL] iv_curve - in brackets',
+  '  + Exception Group Traceback (most recent call last):',
+  `2026-11-20 12:00:01 ERROR ${'x'.repeat(300_000)}`,
+])('%.40s… is an error line', (line) => {
+  for (const chunks of [[`before\n${line}\nafter\n`], [...line.match(/.{1,65536}/gs)!, '\n'], [line]])
+    expect(scan(chunks).scanner.errorCount).toBe(1);
+});
+
 test('of millions of lines a few are kept, and of a line without end its end', () => {
   const { scanner } = scan(Array.from({ length: 2000 }, (_, k) => `2026-11-20 12:00:00 ERROR x - ${k}\n`));
   expect(scanner.errorCount).toBe(2000);
