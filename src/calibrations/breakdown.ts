@@ -44,19 +44,21 @@ export function recomputeBreakdown(
   rule: BreakdownRule,
   type: SensorType,
 ): Breakdown {
-  const up = wayUp(points);
-  if (up.length < 2) return { found: 'unknown', why: `the curve has ${up.length} points in reverse bias` };
   let previous: IVPoint | undefined;
-  for (const point of up) {
+  let compared = false;
+  for (const point of wayUp(points)) {
     if (Math.abs(point.set) < rule.depletion[type]) continue;
     if (previous && Math.abs(point.set) - Math.abs(previous.set) < rule.step * (1 - 1e-9)) continue;
     const before = previous && Math.max(Math.abs(previous.current), rule.floor);
     if (before !== undefined && Math.abs(point.current) > (1 + rule.rise) * before) {
       return { found: 'at', voltage: point.set };
     }
+    compared ||= previous !== undefined;
     previous = point;
   }
-  return { found: 'none' };
+  if (compared) return { found: 'none' };
+  const why = `the curve has no two points ${rule.step} V apart from -${rule.depletion[type]} V on`;
+  return { found: 'unknown', why };
 }
 
 /** The voltage at which the supply first held its compliance. */
@@ -66,9 +68,9 @@ export function complianceBreakdown(points: readonly IVPoint[], compliance: Ampe
   return limited ? { found: 'at', voltage: limited.set } : { found: 'none' };
 }
 
-/** Measured well below what was set, or at 99 % of the compliance: the supply limits. */
+/** It says so, or measures well below what was set, or 99 % of the compliance: the supply limits. */
 function isLimited(point: IVPoint, compliance: Amperes | undefined): boolean {
-  if (point.compliance !== undefined) return point.compliance;
+  if (point.compliance) return true;
   const atLimit = compliance !== undefined && Math.abs(point.current) >= 0.99 * Math.abs(compliance);
   return atLimit || Math.abs(point.set) - Math.abs(point.voltage) > Math.max(1, 0.05 * Math.abs(point.set));
 }

@@ -2,6 +2,7 @@ import type { Problem } from '../base/errors.ts';
 import type { Amperes, Seconds, Volts } from '../base/units.ts';
 import type { Module, Role, SensorType } from '../station/station.ts';
 import type { BreakdownRule, SensorFindings } from './breakdown.ts';
+import { type NumberTable, readTable } from './table.ts';
 
 /** `checks` has no calibrations: it is what a site's own checks count as in a sequence. */
 export type CategoryName = 'general' | 'ivcurve' | 'sldo' | 'tuning' | 'openbumps' | 'checks';
@@ -92,6 +93,21 @@ export function filesOf(
   const own = matching.filter((name) => namesModule(name, module));
   if (own.length > 0 || files.moduleCount > 1) return own;
   return matching;
+}
+
+/** Of the module's CSV files the first that has what is wanted; where none has, the first. */
+export async function tableOf(
+  files: StepFiles,
+  module: Pick<Module, 'index' | 'name'>,
+  has: (table: NumberTable) => boolean,
+): Promise<{ name: string; table: NumberTable | undefined } | undefined> {
+  const tables = await Promise.all(
+    filesOf(files, module, /\.csv$/).map(async (name) => ({
+      name,
+      table: readTable(await files.read(name)),
+    })),
+  );
+  return tables.find(({ table }) => table && has(table)) ?? tables[0];
 }
 
 function namesModule(file: string, module: Pick<Module, 'index' | 'name'>): boolean {

@@ -44,10 +44,15 @@ function valuesOf(chips: Record<string, ChipEntry>, module: Module, numbers: Chi
     for (const [name, value] of Object.entries(numbers({}))) values[`chip${id}_${name}`] = value;
   }
   for (const [id, chip] of Object.entries(chips)) {
-    values[`chip${id}_answers`] = { value: chip.answers === false ? 0 : 1, unit: '' };
+    values[`chip${id}_answers`] = { value: yesOrNo(chip.answers), unit: '' };
     for (const [name, value] of Object.entries(numbers(chip))) values[`chip${id}_${name}`] = value;
   }
   return values;
+}
+
+/** Only a plain yes is one. */
+function yesOrNo(value: unknown): 0 | 1 | undefined {
+  return value === true ? 1 : value === false ? 0 : undefined;
 }
 
 /** A number some levels down; undefined when it is not there or is no number. */

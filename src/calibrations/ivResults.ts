@@ -10,8 +10,8 @@ import {
   reportedBreakdown,
   type SensorFindings,
 } from './breakdown.ts';
-import { filesOf, type ModuleResults, type ReadingContext, type StepFiles } from './category.ts';
-import { column, type NumberTable, readTable } from './table.ts';
+import { type ModuleResults, type ReadingContext, type StepFiles, tableOf } from './category.ts';
+import { column, type NumberTable } from './table.ts';
 
 /** Reads the curve of a module (CSV) and what the calibration reports in breakdowns.json. */
 export async function readIVResults(
@@ -19,13 +19,13 @@ export async function readIVResults(
   module: Module,
   context: ReadingContext,
 ): Promise<ModuleResults> {
-  const name = filesOf(files, module, /\.csv$/)[0];
-  if (name === undefined) return { values: {}, problems: [noCurve(module)] };
-  const table = readTable(await files.read(name));
+  const found = await tableOf(files, module, (table) => readCurve(table) !== undefined);
+  if (!found) return { values: {}, problems: [noCurve(module)] };
+  const { name, table } = found;
   const points = table && readCurve(table);
   if (!table || !points || points.length < 2)
     return { values: {}, problems: [badCurve(name, 'it has no voltage and current columns, or no points')] };
-  if (table.cut) return { values: {}, problems: [badCurve(name, 'its last line is cut short')] };
+  if (table.cut) return { values: {}, problems: [badCurve(name, 'a line in it is cut short')] };
   if (points.some(({ set, voltage, current }) => ![set, voltage, current].every(Number.isFinite))) {
     return { values: {}, problems: [badCurve(name, 'a voltage or current in it is no number')] };
   }
@@ -55,13 +55,15 @@ export function readCurve(table: NumberTable): IVPoint[] | undefined {
   );
   if (!set || !voltage || !current) return undefined;
   const compliance = column(table, /^compliance$/i);
+  // Elsewhere the column holds the limit itself.
+  const flags = compliance?.every((flag) => flag === 0 || flag === 1) ? compliance : undefined;
   // Some tools write magnitudes: a curve that never goes below 0 and goes far above is in reverse bias all the same.
   const flip = Math.min(...set) >= 0 && Math.max(...set) > 1 ? -1 : 1;
   return set.map((value, i) => ({
     set: flip * value,
     voltage: flip * voltage[i]!,
     current: current[i]!,
-    ...(compliance ? { compliance: compliance[i] === 1 } : {}),
+    ...(flags ? { compliance: flags[i] === 1 } : {}),
   }));
 }
 
@@ -75,11 +77,13 @@ async function findings(
   const recomputed = recomputeBreakdown(points, context.breakdownRule, module.sensorType ?? '3D');
   const compliance = complianceBreakdown(points, context.compliance);
   const reached = measuredTo(points);
+  // A curve that the compliance ended says by that where it breaks down, however few its points are.
+  const own = compliance.found === 'at' && recomputed.found === 'unknown' ? compliance : recomputed;
   return {
     reported,
     recomputed,
     compliance,
-    breakdown: lowestBreakdown(reported, recomputed, compliance),
+    breakdown: lowestBreakdown(reported, own, compliance),
     ...(reached === undefined ? {} : { measuredTo: reached }),
   };
 }

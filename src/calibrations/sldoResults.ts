@@ -1,7 +1,7 @@
 import type { Problem } from '../base/errors.ts';
 import type { Module } from '../station/station.ts';
-import { filesOf, type ModuleResults, type StepFiles } from './category.ts';
-import { column, type NumberTable, readTable } from './table.ts';
+import { type ModuleResults, type StepFiles, tableOf } from './category.ts';
+import { column, type NumberTable } from './table.ts';
 
 /** Above this part of the largest current the regulators are expected to regulate [assumed; the knee lies below 3/4]. */
 const regulatedFrom = 0.75;
@@ -11,18 +11,34 @@ const regulatedFrom = 0.75;
  * of the upper quarter of the current range, where a working regulator holds its voltage.
  */
 export async function readSldoResults(files: StepFiles, module: Module): Promise<ModuleResults> {
-  const name = filesOf(files, module, /\.csv$/)[0];
-  if (name === undefined)
+  const found = await tableOf(files, module, (table) => currentOf(table) !== undefined);
+  if (!found)
     return {
       values: {},
       problems: [unusable(`module ${module.index} (${module.name})`, 'no CSV file names it')],
     };
-  const table = readTable(await files.read(name));
-  const current = table && column(table, /^current/i);
+  const { name, table } = found;
+  const current = table && currentOf(table);
   if (!table || !current || current.length < 3)
     return { values: {}, problems: [unusable(name, 'it has no current column, or no points')] };
-  if (table.cut) return { values: {}, problems: [unusable(name, 'its last line is cut short')] };
+  if (table.cut) return { values: {}, problems: [unusable(name, 'a line in it is cut short')] };
+  if (wayDownMissing(current))
+    return {
+      values: {},
+      problems: [unusable(name, `it ends at ${current.at(-1)} A, and the way down is missing`)],
+    };
   return { values: keyNumbers(table, current, module.chips.length), problems: [] };
+}
+
+function currentOf(table: NumberTable): readonly number[] | undefined {
+  return column(table, /^current/i);
+}
+
+/** The current goes up and comes down again: a curve that ends on its way has not seen what it should. */
+function wayDownMissing(current: readonly number[]): boolean {
+  const top = Math.max(...current);
+  const [first, last] = [current[0]!, current.at(-1)!];
+  return last > Math.max(first, regulatedFrom * top) + 0.02 * top;
 }
 
 function keyNumbers(

@@ -4,7 +4,7 @@ import { parse } from 'csv-parse/sync';
 export interface NumberTable {
   columns: readonly string[];
   rows: readonly (readonly number[])[];
-  /** The last row has fewer cells than the header: the file was cut short. */
+  /** A row has more or fewer cells than the header, or the last one no end: the file was cut short, or spoilt. */
   cut: boolean;
 }
 
@@ -20,11 +20,10 @@ export function readTable(text: string): NumberTable | undefined {
   const [columns, ...rows] = cells;
   if (!columns || columns.every((name) => name !== '' && Number.isFinite(Number(name)))) return undefined;
   const whole = rows.filter((row) => row.length === columns.length);
-  const last = rows.at(-1);
   return {
     columns,
     rows: whole.map((row) => row.map((cell) => (cell === '' ? Number.NaN : Number(cell)))),
-    cut: (last !== undefined && last.length !== columns.length) || !/\n$/.test(text),
+    cut: whole.length < rows.length || !/\n$/.test(text),
   };
 }
 

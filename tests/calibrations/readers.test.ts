@@ -87,6 +87,8 @@ describe('an IV curve', () => {
     ['a current is no number', good.replace('-1e-7', 'nan')],
     ['a voltage is missing', good.replace('-40,-40', ',-40')],
     ['its last line is cut short', good.slice(0, -12)],
+    ['a line in its middle is cut short', good.replace('-40,-40,-1e-7,20', '-40,-40,-1e')],
+    ['a line in its middle runs into the next', good.replace('20\n-40', '20,-40')],
     ['its last newline is missing', good.slice(0, -1)],
     ['it is something else', '<html><body>500</body></html>\n'],
   ];
@@ -107,11 +109,42 @@ describe('an IV curve', () => {
     expect(named.problems).toEqual([]);
   });
 
+  test('is found among other tables of the module', async () => {
+    const monitor = 'Time (s),Temperature (C)\n0,20\n1,20\n';
+    const given = { 'Module0_a_monitor.csv': monitor, 'Module0_iv.csv': good, ...breakdowns };
+    const { problems, sensor } = await readIVResults(files(given), module, context);
+    expect(problems).toEqual([]);
+    expect(sensor?.measuredTo).toBe(-80);
+  });
+
   test('without a temperature the leakage is not normalised, and so is not judged', async () => {
     const text = csv('Voltage (V),Current (A)', (v) => [v, -1e-7]);
     const { values } = await readIVResults(files({ 'iv.csv': text, ...breakdowns }), module, context);
     expect(values.leakage_at_operating_voltage?.value).toBeCloseTo(1e-7, 12);
     expect(values.leakage_at_operating_voltage_20C?.value).toBeUndefined();
+  });
+
+  test('the compliance is reached where any of its signs says so, whatever the others say', async () => {
+    const limited = (flag: number) =>
+      csv('Voltage set (V),Voltage (V),Current (A),Compliance', (v) => [
+        v,
+        v,
+        v <= -65 ? -1e-5 : v <= -45 ? -9e-6 : -8e-6,
+        flag,
+      ]);
+    for (const flag of [0, 1e-5]) {
+      const read = await readIVResults(files({ 'iv.csv': limited(flag), ...breakdowns }), module, context);
+      expect(read.sensor?.breakdown).toEqual({ found: 'at', voltage: -65 });
+    }
+  });
+
+  test('a curve too coarse to show a breakdown does not say that there is none', async () => {
+    const few = 'Voltage (V),Current (A)\n0,0\n-80,-1e-7\n';
+    const coarse = await readIVResults(files({ 'iv.csv': few, ...breakdowns }), module, context);
+    expect(coarse.sensor?.breakdown.found).toBe('unknown');
+    const ended = 'Voltage (V),Current (A)\n0,0\n-4,-1e-7\n-8,-1e-5\n';
+    const early = await readIVResults(files({ 'iv.csv': ended, ...breakdowns }), module, context);
+    expect(early.sensor?.breakdown).toEqual({ found: 'at', voltage: -8 });
   });
 
   test('a curve that ends before the operating voltage tells no leakage there', async () => {
@@ -173,7 +206,8 @@ test('the current between two points lies between theirs', () => {
 });
 
 describe('SLDO curves', () => {
-  const amperes = Array.from({ length: 10 }, (_, k) => k + 1);
+  const up = Array.from({ length: 10 }, (_, k) => k + 1);
+  const amperes = [...up, ...up.slice(0, -1).reverse()];
   const rails = ['VDDA_ROC0', 'VDDD_ROC0', 'VDDA_ROC1', 'VDDD_ROC1'];
   const text = (rail: (amps: number, name: string) => number | string) =>
     `Current (A),Voltage (V),VIN,${rails.join(',')}\n${amperes
@@ -181,6 +215,8 @@ describe('SLDO curves', () => {
       .join('\n')}\n`;
   const read = (content: string, of: Module = module) =>
     readSldoResults(files({ 'Module0_full.csv': content }), of);
+
+  const lines = (of: string, count: number) => `${of.split('\n').slice(0, count).join('\n')}\n`;
 
   test('give each rail where it regulates, and the slope of the input', async () => {
     const { values, problems } = await read(text((amps) => (amps < 5 ? 0.5 : 1.2)));
@@ -218,6 +254,24 @@ describe('SLDO curves', () => {
     ['an empty one', { 'a.csv': '' }],
     ['no current', { 'a.csv': 'VIN\n1\n2\n3\n' }],
     ['a cut last line', { 'a.csv': text(() => 1.2).slice(0, -4) }],
+    [
+      'no way down',
+      {
+        'a.csv': lines(
+          text(() => 1.2),
+          11,
+        ),
+      },
+    ],
+    [
+      'half a way up',
+      {
+        'a.csv': lines(
+          text(() => 1.2),
+          8,
+        ),
+      },
+    ],
   ])('%s is a problem, not a value', async (_what, contents) => {
     const { values, problems } = await readSldoResults(files(contents as Record<string, string>), module);
     expect(problems).toMatchObject([{ code: 'E4313' }]);
@@ -228,6 +282,7 @@ describe('SLDO curves', () => {
 describe('the summary of the chips', () => {
   const reader = catalogue.get('calibrate_module')!.calibration.readResults;
   const chip = {
+    answers: true,
     target: 1000,
     threshold: { after: { mean: 1010, spread: 40 } },
     noise: { after: { mean: 70 } },
@@ -250,10 +305,11 @@ describe('the summary of the chips', () => {
   });
 
   test('a number that is a text, or not there, is not measured', async () => {
-    const odd = { ...chip, deadPixels: '3', noise: null };
+    const odd = { ...chip, answers: 'no', deadPixels: '3', noise: null };
     const { values } = await read({ 'calibrate_module.json': summary({ '0': odd, '1': {} }) });
     expect(values.chip0_dead_pixels?.value).toBeUndefined();
     expect(values.chip0_noise_mean?.value).toBeUndefined();
+    for (const chip of [0, 1]) expect(values[`chip${chip}_answers`]?.value).toBeUndefined();
     expect(values.chip1_threshold_mean?.value).toBeUndefined();
   });
 
