@@ -20,6 +20,7 @@ import { type Finding, problemsOf, showFindings } from './printing/findings.ts';
 import { scriptCatalogue, scriptPath, sequenceOn, substitutions } from './running/sequenceFile.ts';
 import { lookAtDirigent } from './station/installedDirigent.ts';
 import { isTwin, stationOf } from './station/stationFiles.ts';
+import { tripsOfSupplies } from './station/tripsOfSupplies.ts';
 
 interface CheckArguments extends StationArguments {
   sequence?: string;
@@ -28,7 +29,7 @@ interface CheckArguments extends StationArguments {
 
 export default command<CheckArguments>({
   usage: 'check [sequence]',
-  summary: 'check station files, sequences, criteria and dirigent; touches no instrument',
+  summary: 'check station files, sequences, criteria, dirigent and the supplies’ own trips; switches nothing',
   build: (parser) =>
     withSubstitutions(withStation(parser))
       .positional('sequence', {
@@ -48,6 +49,8 @@ export default command<CheckArguments>({
     if (station)
       findings.push(
         await interlocksOf(station),
+        // With everything, and not where one sequence is asked for.
+        ...(args.sequence === undefined ? [await tripsOfSupplies(station, args.station)] : []),
         await checkDatabase(args, station, args.sequence === undefined ? undefined : planned.at(0)),
         coverage(station, criteria),
       );

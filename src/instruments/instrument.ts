@@ -27,6 +27,13 @@ export interface Measured {
 
 export type Trip = 'compliance' | 'over-voltage' | 'over-current' | 'unknown';
 
+/** A limit that a supply keeps by itself, whoever has died. Without `at` it has one, and it is switched off. */
+export interface Protection {
+  kind: 'compliance' | 'over-voltage' | 'over-current';
+  /** A or V, magnitudes. */
+  at?: number;
+}
+
 /** One output of a supply. Voltages are signed as at the module. Every method is one exchange or a few, nothing cached. */
 export interface PowerChannel {
   readonly instrument: string;
@@ -48,6 +55,8 @@ export interface PowerChannel {
   measure(): Promise<Measured>;
   /** Compliance reached now, or a protection that has acted. */
   readTrip(): Promise<Trip | undefined>;
+  /** What the supply itself would limit or switch off. */
+  readProtections?(): Promise<readonly Protection[]>;
 }
 
 export interface Supply extends OpenInstrument {

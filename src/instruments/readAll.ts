@@ -1,8 +1,9 @@
 import type { Volts } from '../base/units.ts';
-import type { Module, Role, Station } from '../station/station.ts';
+import type { Module, Station } from '../station/station.ts';
 import type { ClimateReading, PowerReading } from './cluster.ts';
 import { driverOf } from './drivers/registry.ts';
-import { type OpenOptions, openAny, openClimate, openProbeCard, supplyOf } from './open.ts';
+import { channelsBy, eachOutput } from './eachOutput.ts';
+import { type OpenOptions, openClimate, openProbeCard } from './open.ts';
 import { problemOf, readChannel, readPlace } from './reading.ts';
 import { Lines } from './transports/line.ts';
 
@@ -26,12 +27,14 @@ export async function readAll(
   options: Omit<OpenOptions, 'lines'> & { lines?: Lines } = {},
 ): Promise<StationReading> {
   const lines = options.lines ?? new Lines();
-  const outputs = await Promise.all(
-    (['hv', 'lv'] as const).flatMap((role) =>
-      [...channelsBy(modules, role)].map(([name, channels]) =>
-        readSupply(station, name, role, channels, { ...options, lines }),
-      ),
-    ),
+  const outputs = await eachOutput<PowerReading>(
+    station,
+    modules,
+    { ...options, lines },
+    {
+      look: (channel, role) => readChannel(channel, role),
+      unreachable: (at, role, problem) => ({ at, role, time: Date.now(), problem }),
+    },
   );
   const probes = await Promise.all(
     [...channelsBy(modules, 'ab').keys()].flatMap((name) => readProbe(station, name, { ...options, lines })),
@@ -41,43 +44,7 @@ export async function readAll(
       readClimateOf(station, name, places, { ...options, lines }),
     ),
   );
-  return { outputs: outputs.flat(), probes: probes.flat(), climate: climate.flat() };
-}
-
-/** Instrument → its channels that serve these modules in this role. */
-function channelsBy(modules: readonly Module[], role: Role): Map<string, Set<number>> {
-  const found = new Map<string, Set<number>>();
-  for (const { channels } of modules) {
-    const used = channels[role];
-    if (!used) continue;
-    const numbers = found.get(used.instrument) ?? new Set();
-    if (typeof used.channel === 'number') numbers.add(used.channel);
-    found.set(used.instrument, numbers);
-  }
-  return found;
-}
-
-async function readSupply(
-  station: Station,
-  name: string,
-  role: 'hv' | 'lv',
-  channels: ReadonlySet<number>,
-  options: OpenOptions,
-): Promise<PowerReading[]> {
-  const instrument = station.instruments.get(name)!;
-  try {
-    const { instrument: supply } = await openAny(instrument, supplyOf(instrument, role), options);
-    try {
-      const readings: PowerReading[] = [];
-      for (const number of channels) readings.push(await readChannel(supply.channel(number), role));
-      return readings;
-    } finally {
-      await supply.close();
-    }
-  } catch (error) {
-    const problem = problemOf(error);
-    return [...channels].map((number) => ({ at: `${name}:${number}`, role, time: Date.now(), problem }));
-  }
+  return { outputs, probes: probes.flat(), climate: climate.flat() };
 }
 
 /** Nothing for a class that only calibrations open, or that measures nothing. */

@@ -109,8 +109,9 @@ export class StruckRun {
   /** Waits until the calibration has printed it. */
   async calibrationSays(words: string): Promise<void> {
     const log = join(this.live.path, this.scene.folder ?? '', stepFiles.log);
+    const tail = new FileTail(log);
     await this.#until(
-      () => (existsSync(log) && readFileSync(log, 'utf8').includes(words)) || this.scene.folder === undefined,
+      () => (existsSync(log) && tail.read().includes(words)) || this.scene.folder === undefined,
       `the calibration to say "${words}"`,
     );
   }

@@ -74,6 +74,7 @@ export async function runLive(bench: Bench, options: LiveOptions): Promise<LiveR
   const run = await eventually(
     () => started(runs),
     () => `a run; it said ${process.stderr()}`,
+    120_000,
   );
   if (!outlives) void process.ended.then(() => simulated.end());
   return {

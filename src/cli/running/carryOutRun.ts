@@ -60,6 +60,8 @@ export interface RunRequest {
  * @throws E6503, E6504: somebody else works on this station.
  */
 export async function carryOutRun(request: RunRequest): Promise<ExitCode> {
+  // What its calibrations write is for the user alone, too.
+  process.umask(0o077);
   const stop = stopOnSignals();
   const what = `a run of ${request.title} by ${request.operator}`;
   const given = poweringGroup(request.station, request.module);

@@ -50,6 +50,16 @@ function commands(n: number): LowVoltageCommands {
       if (await reader.switch(wire, 'FUSE:TRIP?')) return 'over-current';
       return undefined;
     },
+    // The fuse acts at the current limit; the voltage protection cannot be switched off.
+    async readProtections(wire, reader) {
+      const voltage = await reader.number(wire, 'VOLT:PROT:LEV?');
+      const fuse = await reader.switch(wire, 'FUSE:STAT?');
+      const current = fuse ? { at: await reader.number(wire, 'SOUR:CURR:LEV?') } : {};
+      return [
+        { kind: 'over-voltage', at: voltage },
+        { kind: 'over-current', ...current },
+      ];
+    },
     // A channel gives voltage only when it is switched on and the general switch is, too.
     isOn: async (wire, reader) =>
       (await reader.switch(wire, 'OUTP:STAT?')) && (await reader.switch(wire, 'OUTP:GEN?')),

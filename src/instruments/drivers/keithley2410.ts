@@ -1,6 +1,6 @@
 import type { Amperes, Volts } from '../../base/units.ts';
 import { garbled, levelRefused, notTaken, outOfOrder, voltageRefused } from '../faults.ts';
-import type { Identity, Measured, PowerChannel, Trip } from '../instrument.ts';
+import type { Identity, Measured, PowerChannel, Protection, Trip } from '../instrument.ts';
 import type { Link, Wire } from '../transports/link.ts';
 import type { SupplyDriver, VoltageLimits } from './driver.ts';
 import { forgeField } from './forgeText.ts';
@@ -44,6 +44,7 @@ class Keithley2410 extends ScpiSupply {
 
 // Programming resolution on the 1000 V range. [2410 specifications, "Voltage programming accuracy"]
 const voltageResolution = 0.05;
+const largestVoltage: Volts = 1100;
 const largestCompliance: Amperes = 1.05;
 /** A reading with the longest integration and the filter on takes seconds. */
 const readingMs = 10_000;
@@ -189,6 +190,18 @@ class Keithley2410Channel implements PowerChannel {
       const question = ':SENS:CURR:PROT:TRIP?';
       const tripped = readSwitch(this.#link.label, question, await wire.query(question));
       return tripped ? 'compliance' : undefined;
+    });
+  }
+
+  /** A voltage limit beyond what the source can give is none. [2400S-900-01, ":SOURce[1]:VOLTage:PROTection"] */
+  readProtections(): Promise<readonly Protection[]> {
+    return this.#link.ask(async (wire) => {
+      const current = await this.#number(wire, ':SENS:CURR:PROT?');
+      const voltage = await this.#number(wire, ':SOUR:VOLT:PROT?');
+      return [
+        { kind: 'compliance', at: Math.abs(current) },
+        { kind: 'over-voltage', ...(Math.abs(voltage) < largestVoltage ? { at: Math.abs(voltage) } : {}) },
+      ];
     });
   }
 

@@ -34,6 +34,16 @@ export const keysightE3633A: SupplyDriver = {
           if (await reader.switch(wire, 'SOUR:CURR:PROT:TRIP?')) return 'over-current';
           return undefined;
         },
+        async readProtections(wire, reader) {
+          const read = async (name: 'VOLT' | 'CURR') =>
+            (await reader.switch(wire, `SOUR:${name}:PROT:STAT?`))
+              ? { at: await reader.number(wire, `SOUR:${name}:PROT:LEV?`) }
+              : {};
+          return [
+            { kind: 'over-voltage', ...(await read('VOLT')) },
+            { kind: 'over-current', ...(await read('CURR')) },
+          ];
+        },
       }),
     ]),
 };

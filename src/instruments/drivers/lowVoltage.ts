@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Amperes, Volts } from '../../base/units.ts';
 import { garbled, isNotTaken, levelRefused } from '../faults.ts';
-import type { Measured, PowerChannel, Trip } from '../instrument.ts';
+import type { Measured, PowerChannel, Protection, Trip } from '../instrument.ts';
 import type { Link, Wire } from '../transports/link.ts';
 import { near, writeAndReadBack } from './readBack.ts';
 import { readNumber, readSwitch } from './reading.ts';
@@ -22,6 +22,7 @@ export interface LowVoltageCommands {
   resolution: { voltage: Volts; current: Amperes };
   maximum: { voltage: Volts; current: Amperes };
   readTrip(wire: Wire, reader: LowVoltageReader): Promise<Trip | undefined>;
+  readProtections(wire: Wire, reader: LowVoltageReader): Promise<readonly Protection[]>;
   /** The supply is known to miss the command to switch on now and then; no protection hides behind that. */
   missesOn?: boolean;
   /** Replaces the plain question, where an output has more than one switch. */
@@ -126,6 +127,10 @@ export class LowVoltageChannel implements PowerChannel, LowVoltageReader {
 
   readTrip(): Promise<Trip | undefined> {
     return this.#ask((wire) => this.#commands.readTrip(wire, this));
+  }
+
+  readProtections(): Promise<readonly Protection[]> {
+    return this.#ask((wire) => this.#commands.readProtections(wire, this));
   }
 
   async isOn(wire: Wire): Promise<boolean> {

@@ -4,6 +4,7 @@ import { limitEvents } from './limitEvents.ts';
 import { LowVoltageChannel, type LowVoltageCommands } from './lowVoltage.ts';
 import { writeNumber } from './reading.ts';
 import { ScpiSupply, scpiGreeting } from './scpi.ts';
+import { ttiProtections } from './ttiProtections.ts';
 
 const channels = 3;
 
@@ -41,5 +42,6 @@ function commands(n: number): LowVoltageCommands {
     resolution: { voltage: 0.01, current: 0.01 },
     maximum: { voltage: [120, 60, 12][n - 1]!, current: [20, 10, 3][n - 1]! },
     readTrip: limitEvents(`LSR${n}?`),
+    readProtections: ttiProtections(n),
   };
 }

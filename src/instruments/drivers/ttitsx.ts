@@ -4,6 +4,7 @@ import { limitEvents } from './limitEvents.ts';
 import { LowVoltageChannel } from './lowVoltage.ts';
 import { writeNumber } from './reading.ts';
 import { ScpiSupply, scpiGreeting } from './scpi.ts';
+import { ttiProtections } from './ttiProtections.ts';
 
 /** TTi TSX1820P and the like, one output: LV. [TTi TSX-P Series Instruction Manual, "Remote Commands"] */
 export const ttitsx: SupplyDriver = {
@@ -32,6 +33,7 @@ export const ttitsx: SupplyDriver = {
         maximum: { voltage: 120, current: 20 },
         missesOn: true,
         readTrip: limitEvents('LSR1?'),
+        readProtections: ttiProtections(1),
       }),
     ]),
 };
