@@ -77,8 +77,8 @@ const bothKilled: Fault = {
     const safe = await run.baton('safe');
     run.demand(safe.code === 0, `baton safe ended with ${safe.code}: ${safe.stdout}${safe.stderr}`);
   },
-  // Nobody brings it down before the next baton, which takes as long as it takes to start twice.
-  fate: () => ({ exit: [3], endedBy: 'baton', comesDown: true, allowanceMs: 10_000 }),
+  // A calibration comes down by itself; what the runner held, nobody brings down before the next baton.
+  fate: ({ phase }) => ({ exit: [3], endedBy: 'baton', comesDown: phase === 'owned' }),
 };
 
 /** The terminal's other end: what happens when its window is closed. */
