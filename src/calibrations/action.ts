@@ -15,6 +15,8 @@ export type Action = (
   | Calibrate
   | TakeBack
   | ReadResults
+  | Recall
+  | Identify
   | ReadBreakdowns
   | Check
   | SetTemperature
@@ -102,6 +104,34 @@ export interface ReadResults {
   do: 'readResults';
   /** If they show a breakdown, the curve is measured again, and this one does not count. */
   again?: boolean;
+}
+
+/**
+ * Takes the results of a step that was measured before its run was interrupted: its files must be what they were, and are
+ * read again.
+ */
+export interface Recall {
+  do: 'recall';
+  calibration: string;
+  /** The step's folder, relative to the run directory. */
+  folder: string;
+  /** It had finished when the runner died, and nobody has judged it so far. */
+  adopt?: true;
+  /** As of ReadResults. */
+  again?: boolean;
+}
+
+/** Reads the eFuse codes of the chips and compares them with those of the module that the run began with. */
+export interface Identify {
+  do: 'identify';
+  calibration: string;
+  argv: readonly string[];
+  /** Relative to the run directory. */
+  folder: string;
+  /** The first step that is run: what the calibration prints and asks is shown with that. */
+  ahead: number;
+  estimate: Seconds;
+  timeLimit: Seconds;
 }
 
 /** From the step's artefacts and its curve; decides the bias (rule 5). */

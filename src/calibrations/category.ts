@@ -20,6 +20,11 @@ export interface Category {
   after: readonly PowerState[];
   /** Its results tell where the sensors break down, and so decide the bias. */
   findsBreakdown?: boolean;
+  /** Its calibrations write into the chips' settings, with which those that `usesSettings` measure. */
+  setsChips?: boolean;
+  usesSettings?: boolean;
+  /** Each of its calibrations builds on the one before it: after an interruption they begin again together. */
+  isBlock?: boolean;
   calibrations: Readonly<Record<string, Calibration>>;
 }
 

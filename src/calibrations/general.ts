@@ -6,6 +6,7 @@ export const general: Category = {
   name: 'general',
   before: ['hv off', 'lv on'],
   after: [],
+  setsChips: true,
   calibrations: {
     voltage_trimming: {
       summary: 'trims VDDA and VDDD of each chip',

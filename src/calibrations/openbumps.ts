@@ -6,6 +6,7 @@ export const openbumps: Category = {
   name: 'openbumps',
   before: ['lv on', 'hv biased'],
   after: [],
+  usesSettings: true,
   calibrations: {
     crosstalk_method: {
       summary: 'finds disconnected bumps without a source',

@@ -26,6 +26,9 @@ export const tuning: Category = {
   name: 'tuning',
   before: ['lv on', 'hv biased'],
   after: [],
+  setsChips: true,
+  usesSettings: true,
+  isBlock: true,
   calibrations: {
     calibrate_module: { ...tune, summary: 'tunes thresholds by a tuning list', tuning: '-t' },
     custom_sequence: { ...tune, summary: 'runs a list of chip scans', tuning: '-s' },

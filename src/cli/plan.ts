@@ -1,15 +1,11 @@
-import pc from 'picocolors';
 import { formatProblem, isBatonError, type Problem } from '../base/errors.ts';
 import type { SequenceScript } from '../scripts/script.ts';
-import { describeAction } from '../sequence/describeAction.ts';
 import type { DirigentKnowledge } from '../sequence/dirigentHelp.ts';
-import type { Plan } from '../sequence/plan.ts';
-import type { CalibrationStep, ChecksStep } from '../sequence/step.ts';
 import { poweringGroup } from '../station/poweringGroup.ts';
 import type { Station } from '../station/station.ts';
-import { formatDuration } from '../terminal/numbers.ts';
 import { command } from './command.ts';
 import { type StationArguments, withStation, withSubstitutions } from './options.ts';
+import { plainPlan, printPlan } from './printing/plan.ts';
 import { sequenceOf, sequenceOn } from './running/sequenceFile.ts';
 import { installedDirigent } from './station/installedDirigent.ts';
 import { isTwin, stationOf } from './station/stationFiles.ts';
@@ -43,7 +39,7 @@ export default command<PlanArguments>({
     if (json) process.stdout.write(`${JSON.stringify({ ...plainPlan(plan), warnings: all }, null, 2)}\n`);
     else {
       for (const warning of all) process.stderr.write(`${formatProblem(warning)}\n`);
-      print(plan);
+      printPlan(plan);
     }
     return 0;
   },
@@ -62,46 +58,4 @@ async function dirigentIfThere(
     if (!isBatonError(error)) throw error;
     return { warnings: error.problems.map((problem) => ({ ...problem, severity: 'warning' })) };
   }
-}
-
-/** The plan without what is code: it is data, and reads back as the same. */
-function plainPlan({ title, steps, actions, estimate }: Plan) {
-  return {
-    title,
-    estimate,
-    steps: steps.map(({ number, category, ...step }) => {
-      const { entry, checks, ...plain } = step as Partial<CalibrationStep & ChecksStep>;
-      return { step: number, category: category.name, ...plain };
-    }),
-    actions,
-  };
-}
-
-function print(plan: Plan): void {
-  const out = process.stdout;
-  out.write(
-    `${pc.bold(plan.title)}: ${plan.steps.length} steps, ${plan.actions.length} actions, about ${formatDuration(plan.estimate)}\n`,
-  );
-  let step: number | undefined;
-  for (const [i, action] of plan.actions.entries()) {
-    if (action.step !== step) {
-      step = action.step;
-      const planned = plan.steps.find(({ number }) => number === step);
-      out.write(
-        planned
-          ? `\n${pc.bold(`step ${step}  ${planned.calibration}`)}  (${planned.category.name}, about ${formatDuration(planned.estimate)})\n`
-          : '\nend\n',
-      );
-    }
-    const condition = action.when ? pc.dim('  if the breakdown allows the bias') : '';
-    out.write(`${String(i + 1).padStart(4)}  ${describeAction(action)}${condition}\n`);
-    if (action.do === 'calibrate') out.write(`      ${pc.dim(shown(action.argv))}\n`);
-  }
-}
-
-/** As it could be typed; it is never given to a shell. */
-function shown(argv: readonly string[]): string {
-  return argv
-    .map((word) => (/^[\w@%+=:,./<>-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
-    .join(' ');
 }

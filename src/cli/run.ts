@@ -2,13 +2,10 @@ import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { formatProblem } from '../base/errors.ts';
 import { loadCriteria } from '../calibrations/criteria.ts';
-import { type Announcement, startDetachedRun } from '../sequence/detachedRun.ts';
+import { detachedWords, startDetachedRun } from '../sequence/detachedRun.ts';
 import type { LoadedStation } from '../station/load.ts';
 import { poweringGroup } from '../station/poweringGroup.ts';
-import { jsonLinesRenderer } from '../terminal/jsonLines.ts';
 import { formatDuration } from '../terminal/numbers.ts';
-import { plainRenderer } from '../terminal/plain.ts';
-import type { Renderer } from '../terminal/renderer.ts';
 import { askTerminal } from './asking/ask.ts';
 import { askAtTerminal, isInteractive } from './asking/question.ts';
 import { command } from './command.ts';
@@ -19,13 +16,13 @@ import { isUnknownSerial, offerModule } from './running/offerModule.ts';
 import { checkPermission } from './running/permission.ts';
 import { runOnScreen } from './running/runOnScreen.ts';
 import { sequenceOf, sequenceOn } from './running/sequenceFile.ts';
+import { rendererOf, type ShowingArguments, shownHere, showsScreen } from './running/shownHere.ts';
 import { type SimulationArguments, withSimulation } from './running/simulationOptions.ts';
-import { canShowScreens } from './screens/openingScreens.ts';
 import { installedDirigent } from './station/installedDirigent.ts';
 import { demandOwnFiles, isShipped } from './station/shippedFiles.ts';
 import { isTwin, stationOf } from './station/stationFiles.ts';
 
-interface RunArguments extends StationArguments, SimulationArguments {
+interface RunArguments extends StationArguments, SimulationArguments, ShowingArguments {
   sequence: string;
   set?: string[];
   directory?: string;
@@ -34,8 +31,6 @@ interface RunArguments extends StationArguments, SimulationArguments {
   upload: boolean;
   yes: boolean;
   detach: boolean;
-  announce: boolean;
-  renderer: 'auto' | 'plain' | 'json';
 }
 
 export default command<RunArguments>({
@@ -108,10 +103,9 @@ async function run(args: RunArguments) {
       return 2;
     }
   }
-  const onScreen =
-    !args.json && !args.announce && rendererName(args, station.renderer) === 'auto' && canShowScreens();
+  const onScreen = showsScreen(args, station.renderer);
   if (args.detach || onScreen) {
-    const detached = await startDetachedRun(argumentsOf(process.argv.slice(2)));
+    const detached = await startDetachedRun(detachedWords(process.argv.slice(2)));
     if (onScreen) return runOnScreen(detached, { language: station.language });
     return attachTo(detached, rendererOf(args, station.renderer));
   }
@@ -126,9 +120,7 @@ async function run(args: RunArguments) {
     runsDirectory: args.directory === undefined ? station.runsDirectory : resolve(args.directory),
     operator: args.operator,
     upload: args.upload,
-    ...(args.announce
-      ? { renderer: silent, announce: ({ path }) => announce({ run: path }) }
-      : { renderer: rendererOf(args, station.renderer) }),
+    ...shownHere(args, station.renderer),
     ...(isTwin(args.station) ? { simulation: args } : {}),
   });
 }
@@ -139,30 +131,4 @@ async function stationWith(module: string | undefined, args: RunArguments): Prom
   const asker = args.yes || isShipped(loaded.station.directory) ? undefined : askTerminal();
   if (!asker || !isUnknownSerial(loaded.station, module)) return loaded;
   return (await offerModule(loaded.station, module, asker)) ?? loaded;
-}
-
-/** The same run, without what concerns this terminal alone. */
-function argumentsOf(argv: readonly string[]): readonly string[] {
-  const rest = argv.filter((word) => !['--detach', '--json', '--yes', '-y'].includes(word));
-  rest.splice(rest.indexOf('run'), 1);
-  return rest;
-}
-
-function announce(announcement: Announcement): void {
-  process.stdout.write(`${JSON.stringify(announcement)}\n`);
-}
-
-const silent: Renderer = {
-  line: () => undefined,
-  output: () => undefined,
-  progress: () => undefined,
-  close: () => undefined,
-};
-
-function rendererName({ json, renderer }: RunArguments, configured: RunArguments['renderer']) {
-  return json ? 'json' : renderer === 'auto' ? configured : renderer;
-}
-
-function rendererOf(args: RunArguments, configured: RunArguments['renderer']): Renderer {
-  return rendererName(args, configured) === 'json' ? jsonLinesRenderer() : plainRenderer();
 }

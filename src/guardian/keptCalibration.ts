@@ -10,13 +10,20 @@ const pollMs = 20;
 export interface KeeperFile {
   pid: number;
   exitCode?: number;
+  /** It was asked to end before it did. */
+  interrupted?: true;
 }
 
 export function readKeeperFile(path: string): KeeperFile | undefined {
   try {
-    const [pid, exitCode] = readFileSync(path, 'utf8').trim().split(' ').map(Number);
-    if (!pid || !(pid > 1)) return undefined;
-    return { pid, ...(exitCode === undefined ? {} : { exitCode }) };
+    const [first, second, asked] = readFileSync(path, 'utf8').trim().split(' ');
+    const pid = Number(first);
+    if (!(pid > 1)) return undefined;
+    return {
+      pid,
+      ...(second === undefined ? {} : { exitCode: Number(second) }),
+      ...(asked === 'interrupted' ? { interrupted: true } : {}),
+    };
   } catch {
     // No keeper got so far. One that starts only now finds its runner dead, and starts nothing.
     return undefined;

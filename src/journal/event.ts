@@ -9,8 +9,10 @@ import type { Breakdown, Measurement, Verdict } from '../base/verdict.ts';
  */
 export type Event =
   | RunStarted
+  | RunResumed
   | PlanMade
   | InstrumentIdentified
+  | ModuleConfirmed
   | ActionStarted
   | ActionEnded
   | PowerRead
@@ -80,6 +82,8 @@ export interface RunStarted {
   title: string;
   sequence: {
     name: string;
+    /** Where it was read, absolute. */
+    file?: string | undefined;
     sha256: string;
     substitutions: Readonly<Record<string, string>>;
     /** The script's own words on what it tests. */
@@ -98,6 +102,40 @@ export interface RunStarted {
   failFast: boolean;
   upload: boolean;
   files: readonly HashedFile[];
+}
+
+/**
+ * The run goes on where it was, with another runner: everything behind this line was written by that one. What was
+ * kept is not measured again; every other step begins anew with the plan that follows.
+ */
+export interface RunResumed {
+  event: 'run.resumed';
+  operator: string;
+  versions: RunStarted['versions'];
+  kept: readonly KeptStepRecord[];
+  repeated: readonly { step: number; why: string }[];
+  /** What is not as it was when the run began, and was agreed to. */
+  changes: readonly string[];
+  /** Files that are used from here on, where they are not those of `run.started`. */
+  files: readonly HashedFile[];
+}
+
+export interface KeptStepRecord {
+  step: number;
+  calibration: string;
+  /** It had finished when its runner died, and nobody had written that down. */
+  adopted?: boolean | undefined;
+}
+
+/** The module of a resumed run is the one that the run began with; asked before HV comes on. */
+export interface ModuleConfirmed {
+  event: 'module.confirmed';
+  /** Index of the module. */
+  module: string;
+  /** By the eFuse codes of its chips, by the person who scanned it, by `--module`, or by the seed of the simulation. */
+  by: string;
+  /** eFuse code by chip, as far as they were read. */
+  chips?: Readonly<Record<string, number>> | undefined;
 }
 
 export interface PlannedStepRecord {
@@ -232,6 +270,8 @@ export interface StepEnded {
   artefacts: readonly HashedFile[];
   /** Why it is not completed; empty when it is. */
   problems: readonly Problem[];
+  /** It had ended by itself before its runner died; whoever resumed the run found it whole. */
+  adopted?: boolean | undefined;
 }
 
 export interface StepJudged {

@@ -37,6 +37,11 @@ export class Journal {
     return new Journal(path, file, next, (await file.stat()).size);
   }
 
+  /** Length of the file. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   listen(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -6,18 +6,20 @@ import { foldJournal, type RunRecord } from './record.ts';
 import { type RunDirectory, runFiles } from './runDirectory.ts';
 
 /**
- * record.json, or the journal folded where the run did not come to write one.
+ * record.json, or the journal folded where the run did not come to write one: it goes on, or died.
  *
  * @throws E5004 there is neither: the run was refused before it began.
  */
 export async function readRecord({ path, id }: RunDirectory): Promise<RunRecord> {
-  const written = await stat(join(path, runFiles.record)).catch(() => undefined);
-  if (written) return JSON.parse(await readFile(join(path, runFiles.record), 'utf8')) as RunRecord;
+  const written = await readFile(join(path, runFiles.record), 'utf8').catch(() => undefined);
+  const record = written === undefined ? undefined : (JSON.parse(written) as RunRecord);
+  // Of a run that was resumed there is one that says so, until that run is over.
+  if (record?.state === 'ended') return record;
   const journal = join(path, runFiles.journal);
   if (!(await stat(journal).catch(() => undefined))) throw noJournal(id);
-  const record = foldJournal((await readJournal(journal)).lines);
-  if (!record) throw noJournal(id);
-  return record;
+  const folded = foldJournal((await readJournal(journal)).lines);
+  if (!folded) throw noJournal(id);
+  return folded;
 }
 
 function noJournal(id: string): BatonError {

@@ -12,6 +12,7 @@ import type {
   PlannedStepRecord,
   PowerRead,
   RunModule,
+  RunResumed,
   RunStarted,
   SafeEnded,
   Stamp,
@@ -55,6 +56,16 @@ export interface RunRecord {
   /** The runner died, and somebody else ended the run. */
   takenOver?: { t: EpochMs; by: string; reason: string };
   files: readonly HashedFile[];
+  /** Each time that the run was interrupted and went on. Absent: it never was. */
+  resumed?: ResumedRecord[];
+}
+
+/** How a run went on after an interruption, and what it had come to by then; that counts no more, and is not forgotten. */
+export interface ResumedRecord extends Omit<RunResumed, 'event' | 'files'> {
+  t: EpochMs;
+  /** How the modules were shown to be the same. */
+  confirmed: { module: string; by: string }[];
+  before: Pick<RunRecord, 'ended' | 'end' | 'exitCode' | 'problems' | 'trips' | 'stops' | 'takenOver'>;
 }
 
 export interface ModuleRecord extends RunModule {
@@ -150,6 +161,12 @@ function apply(record: RunRecord, line: JournalLine): void {
       return;
     case 'item.ended':
       stepOf(record, line.step).items.push(line.item);
+      return;
+    case 'run.resumed':
+      goOn(record, line);
+      return;
+    case 'module.confirmed':
+      record.resumed?.at(-1)?.confirmed.push({ module: line.module, by: line.by });
       return;
     case 'guardian.tookOver':
       record.takenOver = { t: line.t, by: line.by, reason: line.reason };
@@ -262,6 +279,32 @@ function apply(record: RunRecord, line: JournalLine): void {
       record.exitCode = line.exitCode;
       return;
   }
+}
+
+/** What ended the run before is past; what was measured stands, but for what only the steps that are not kept tell. */
+function goOn(record: RunRecord, { event, n, files, ...resumed }: RunResumed & Stamp): void {
+  const { ended, end, exitCode, problems, trips, stops, takenOver } = record;
+  const before = {
+    ...(ended === undefined ? {} : { ended }),
+    ...(end === undefined ? {} : { end }),
+    ...(exitCode === undefined ? {} : { exitCode }),
+    problems,
+    trips,
+    stops,
+    ...(takenOver === undefined ? {} : { takenOver }),
+  };
+  record.resumed ??= [];
+  record.resumed.push({ ...resumed, confirmed: [], before });
+  record.state = 'running';
+  for (const key of ['ended', 'end', 'exitCode', 'takenOver', 'safe'] as const) delete record[key];
+  Object.assign(record, { problems: [], trips: [], stops: [] });
+  record.files = [...record.files, ...files];
+  const kept = new Set(resumed.kept.map(({ step }) => step));
+  for (const module of record.modules) {
+    if (module.breakdownStep !== undefined && kept.has(module.breakdownStep)) continue;
+    for (const key of ['breakdown', 'measuredTo', 'breakdownStep'] as const) delete module[key];
+  }
+  judgeModules(record);
 }
 
 /** A new plan keeps what the steps before it did; the steps that it names begin anew. */

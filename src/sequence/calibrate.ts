@@ -1,23 +1,19 @@
-import { join } from 'node:path';
 import { worst } from '../base/verdict.ts';
 import type { Calibrate, ReadResults } from '../calibrations/action.ts';
 import type { ReadingContext } from '../calibrations/category.ts';
 import { breakdownRule } from '../calibrations/criteria.ts';
-import { type EndingBudget, endCalibration } from '../guardian/ending.ts';
+import type { EndingBudget } from '../guardian/ending.ts';
 import { stepFiles } from '../journal/stepFolder.ts';
 import { resolveChannel } from '../station/channelAddress.ts';
 import type { Role } from '../station/station.ts';
 import { doubtBreakdowns, suspectBreakdowns } from './bias.ts';
-import { CalibrationProcess } from './calibrationProcess.ts';
-import { keepModulesJson } from './modulesJson.ts';
 import { bringDown, done, interrupted, type Outcome } from './outcome.ts';
-import { asksForSecret } from './output.ts';
-import { resolveProgram } from './program.ts';
 import type { RunContext } from './runContext.ts';
 import type { RunState } from './runState.ts';
 import { type CalibrationStep, isChecks } from './step.ts';
-import { makeStepFolder, readStepResults, writeResult } from './stepResults.ts';
+import { readStepResults, writeResult } from './stepResults.ts';
 import { StepRun } from './stepRun.ts';
+import { runUnderControl } from './underControl.ts';
 
 /**
  * Runs the calibration of a step and waits for its end, or ends it: at a stop, at a trip of what it does not own, or when
@@ -29,13 +25,12 @@ export async function calibrate(
   state: RunState,
   stop: AbortSignal,
 ): Promise<Outcome> {
-  const { sequence, journal, directory, pace, live } = context;
+  const { sequence, journal } = context;
   const planned = sequence.steps.find(
     (one): one is CalibrationStep => one.number === action.step && !isChecks(one),
   )!;
   // Measured again, it has a folder of its own.
   const step = { ...planned, folder: action.folder, argv: action.argv };
-  const folder = await makeStepFolder(directory, step);
   const written = journal.append({
     event: 'step.started',
     step: step.number,
@@ -47,33 +42,17 @@ export async function calibrate(
   state.current = run;
   if (action.owns.length > 0) state.touched = true;
   if (step.category.findsBreakdown) doubtBreakdowns(context, state);
-
-  const [argv] = await Promise.all([
-    resolveProgram(context.station.dirigent, step.argv),
-    keepModulesJson(directory, context.station, step, 'before'),
-    written,
-  ]);
+  const { argv, folder, timeLimit } = action;
   const budget = endingBudget(action, context);
-  // Told before it starts: whenever the runner dies from here on, the guardian knows whom to end.
-  context.guard?.calibrationStarts({ step: step.number, folder: step.folder, budget });
-  const calibration = await CalibrationProcess.start({
-    argv,
-    cwd: folder,
-    logFile: join(folder, stepFiles.log),
-    keeperFile: join(folder, stepFiles.keeper),
-    ...(context.environment ? { env: context.environment } : {}),
-    onOutput: (chunk) => live?.output(step.number, chunk),
-    onProgress: (progress) => live?.progress(step.number, progress),
-    onPrompt: (text, ended) => answer(text, step.number, context, state, ended),
-  });
-  const why = await firstOf(calibration, stop, pace.realMs(action.timeLimit));
-  if (why.end !== 'itself') {
-    run.endedBy = await endCalibration(calibration, budget, pace);
-  }
-  run.end = await calibration.ended;
-  context.guard?.calibrationEnded();
-  await keepModulesJson(directory, context.station, step, 'after');
-  switch (why.end) {
+  const { end, why, endedBy } = await runUnderControl(
+    { step: step.number, argv, folder, timeLimit, budget, after: written },
+    context,
+    state,
+    stop,
+  );
+  run.end = end;
+  if (endedBy !== undefined) run.endedBy = endedBy;
+  switch (why) {
     case 'stopped': {
       const outcome = interrupted(stop);
       run.stopped = outcome.end === 'stopped';
@@ -82,8 +61,8 @@ export async function calibrate(
     case 'late':
       run.problems.push({
         code: 'E4307',
-        what: `${step.calibration}: had not ended after ${action.timeLimit} s, and was ended (${run.endedBy}).`,
-        remedy: `${step.folder}/${stepFiles.log} shows how far it came; "timeout" of the item in the sequence gives it longer.`,
+        what: `${step.calibration}: had not ended after ${timeLimit} s, and was ended (${endedBy}).`,
+        remedy: `${folder}/${stepFiles.log} shows how far it came; "timeout" of the item in the sequence gives it longer.`,
       });
       return done;
     case 'itself':
@@ -95,50 +74,6 @@ export async function calibrate(
 function endingBudget({ maxVoltage }: Calibrate, { station, group }: RunContext): EndingBudget {
   const hv = group.hv && resolveChannel(station, group.hv).instrument;
   return { maxVoltage, stepSize: hv?.defaultStepSize ?? 5, delay: hv?.defaultDelay ?? 1 };
-}
-
-type Why = { end: 'itself' } | { end: 'stopped' } | { end: 'late' };
-
-async function firstOf(calibration: CalibrationProcess, stop: AbortSignal, limitMs: number): Promise<Why> {
-  let timer: NodeJS.Timeout | undefined;
-  let onAbort: (() => void) | undefined;
-  const late = new Promise<Why>((resolve) => {
-    timer = setTimeout(() => resolve({ end: 'late' }), Math.min(limitMs, 2 ** 31 - 1));
-  });
-  const stopped = new Promise<Why>((resolve) => {
-    onAbort = () => resolve({ end: 'stopped' });
-    if (stop.aborted) onAbort();
-    else stop.addEventListener('abort', onAbort);
-  });
-  const itself = calibration.ended.then((): Why => ({ end: 'itself' }));
-  try {
-    return await Promise.race([itself, stopped, late]);
-  } finally {
-    clearTimeout(timer);
-    if (onAbort) stop.removeEventListener('abort', onAbort);
-  }
-}
-
-/** A calibration that asks is answered by the operator, and N when nobody does: it must never wait for ever. */
-async function answer(
-  text: string,
-  step: number,
-  { ask }: RunContext,
-  state: RunState,
-  ended: AbortSignal,
-): Promise<string> {
-  const secret = asksForSecret(text);
-  state.note({ event: 'step.prompted', step, text });
-  const given = await ask({ step, text, secret }, ended);
-  if (ended.aborted) return 'N';
-  const by = given === undefined ? 'time-out' : 'operator';
-  state.note({
-    event: 'step.answered',
-    step,
-    answer: secret && given !== undefined ? '(not written down)' : (given ?? 'N'),
-    by,
-  });
-  return given ?? 'N';
 }
 
 /** What was handed over is opened again and read; what the calibration left on comes down, and is held against it. */
@@ -214,7 +149,7 @@ export async function readResults(
   return results.judged.every(({ verdict }) => verdict === 'PASS') ? done : { end: 'verdict' };
 }
 
-function readingContext(
+export function readingContext(
   { station, group, criteria }: RunContext,
   { compliance: own }: CalibrationStep,
 ): ReadingContext {

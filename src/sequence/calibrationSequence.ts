@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path';
 import { BatonError, type Problem } from '../base/errors.ts';
+import type { Identify } from '../calibrations/action.ts';
 import { type CatalogueEntry, calibrationsOf, catalogue } from '../calibrations/catalogue.ts';
 import type { SensorLimit } from '../calibrations/category.ts';
 import { type CalibrationCommand, parseCommand } from '../calibrations/command.ts';
@@ -9,6 +10,7 @@ import { handOver as handOverDicts } from '../station/handOver.ts';
 import { groupMaxVoltage } from '../station/poweringGroup.ts';
 import type { PoweringGroup, Role, Station } from '../station/station.ts';
 import { type DirigentKnowledge, withValueForBoolean } from './dirigentHelp.ts';
+import { freshFolder, type Resumption } from './kept.ts';
 import { layOut, type Plan } from './plan.ts';
 import { checkPlan } from './planChecker.ts';
 import {
@@ -29,6 +31,8 @@ export interface CalibrationContext {
   runDirectory: string;
   /** What the installed dirigent says it accepts; not given: what the catalogue expects. */
   dirigent?: DirigentKnowledge;
+  /** The run goes on after an interruption. */
+  resumed?: Resumption & { identify?: boolean };
 }
 
 export interface CalibrationSequenceOptions {
@@ -87,13 +91,15 @@ export class CalibrationSequence {
    * @throws E4201 the plan breaks a safety rule: a fault of Baton, caught before the first volt.
    */
   plan(fromStep = 1): Plan {
-    const { station, group } = this.#context;
-    const plan = layOut(
-      this.title,
-      this.steps.filter(({ number }) => number >= fromStep),
+    const { station, group, resumed } = this.#context;
+    const plan = layOut({
+      title: this.title,
+      steps: this.steps,
+      from: fromStep,
       station,
       group,
-    );
+      ...(resumed ? { resumed: { kept: resumed.kept, ...this.#identify() } } : {}),
+    });
     const violations = checkPlan(plan.actions, { station, group });
     if (violations.length > 0) {
       throw new BatonError(
@@ -106,6 +112,41 @@ export class CalibrationSequence {
     }
     return plan;
   }
+
+  /** What of an interrupted run stands; absent: this is a new one. */
+  get resumed(): Resumption | undefined {
+    return this.#context.resumed;
+  }
+
+  #identify(): { identify?: Omit<Identify, 'ahead'> } {
+    return this.#context.resumed?.identify
+      ? { identify: identifyAction(this.#context, this.#context.resumed) }
+      : {};
+  }
+}
+
+/** `get_module_info` that overwrites nothing, in a folder of its own. */
+function identifyAction(context: CalibrationContext, { nth }: Resumption): Omit<Identify, 'ahead'> {
+  const calibration = 'get_module_info';
+  const args = ['-r', '0', '-e', '0'];
+  const keeps = context.dirigent?.unknownArguments(calibration, args).length === 0;
+  const problems: BatonError[] = [];
+  const { argv, estimate, timeLimit, folder } = resolveStep(
+    {
+      station: context.station,
+      group: context.group,
+      runDirectory: '',
+      ...(context.dirigent ? { dirigent: context.dirigent } : {}),
+    },
+    { command: calibration, args: keeps ? args : [] },
+    0,
+    sensorLimit(context.station, context.group),
+    { steps: [], problems, warnings: [] },
+  );
+  throwAll(problems);
+  const own = `module_confirmed${nth}`;
+  const words = argv.map((word) => (word === folder ? join(context.runDirectory, own) : word));
+  return { do: 'identify', calibration, argv: words, folder: own, estimate, timeLimit };
 }
 
 /** Deals the tuning lists out to the tuning calibrations, and the required roles to all, as the options give them. */
@@ -163,7 +204,7 @@ function resolveSteps(
     try {
       resolved.steps.push(
         'checks' in element
-          ? checksStep(element, i + 1)
+          ? checksStep(context, element, i + 1)
           : resolveStep(context, element, i + 1, limit, resolved),
       );
     } catch (error) {
@@ -198,7 +239,7 @@ function resolveStep(
   const handOver = calibration.handOver.filter((role) =>
     group.modules.some((module) => module.channels[role]),
   );
-  const folder = `${String(number).padStart(2, '0')}_${entry.name}`;
+  const folder = freshFolder(`${String(number).padStart(2, '0')}_${entry.name}`, context.resumed);
   const { temperature, compliance, repeatOnBreakdown = 0, biasFrom = ['earlier_iv'] } = element;
   problems.push(...stepLimits(entry, element, context));
   const dicts = handOverDicts(station, group, handOver, compliance === undefined ? {} : { compliance });
@@ -237,9 +278,13 @@ function resolveStep(
   };
 }
 
-function checksStep({ checks, where = checks.where }: ChecksElement, number: number): ChecksStep {
+function checksStep(
+  { resumed }: CalibrationContext,
+  { checks, where = checks.where }: ChecksElement,
+  number: number,
+): ChecksStep {
   const calibration = plainName(basename(checks.module).replace(/\.[cm]?js$/, ''));
-  const folder = `${String(number).padStart(2, '0')}_${calibration}`;
+  const folder = freshFolder(`${String(number).padStart(2, '0')}_${calibration}`, resumed);
   const { failFast } = checks;
   return {
     number,

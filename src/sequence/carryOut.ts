@@ -6,7 +6,9 @@ import type { Role } from '../station/station.ts';
 import { biasAllowed, readBreakdowns } from './bias.ts';
 import { calibrate, readResults, takeBack } from './calibrate.ts';
 import { runChecks } from './checks.ts';
+import { identify } from './identify.ts';
 import { bringDown, done, interrupted, type Outcome } from './outcome.ts';
+import { recall } from './recall.ts';
 import type { RunContext } from './runContext.ts';
 import type { RunState } from './runState.ts';
 import { isChecks } from './step.ts';
@@ -46,6 +48,10 @@ export async function carryOut(
       return takeBack(action.roles, context, state, stop);
     case 'readResults':
       return readResults(action, context, state);
+    case 'recall':
+      return recall(action, context, state);
+    case 'identify':
+      return identify(action, context, state, stop);
     case 'check':
       return runChecks(action.step!, context, state, stop);
     case 'readBreakdowns':

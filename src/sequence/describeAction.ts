@@ -23,6 +23,10 @@ export function describeAction(action: Action): string {
       return `take back ${action.roles.join(', ')}: identify, read, bring down what is on`;
     case 'readResults':
       return 'read and judge what it left';
+    case 'recall':
+      return `keep what ${action.calibration} measured (${action.folder})${action.adopt ? ': it had finished' : ''}`;
+    case 'identify':
+      return 'read the eFuse codes of the chips: is it the same module?';
     case 'check':
       return `check ${action.items.join(', ')} (${action.module})`;
     case 'readBreakdowns':

@@ -12,25 +12,26 @@ export interface Announcement {
   run: string;
 }
 
+/** The same command, without what concerns this terminal alone. */
+export function detachedWords(argv: readonly string[]): readonly string[] {
+  return argv.filter((word) => !['--detach', '--json', '--yes', '-y'].includes(word));
+}
+
 /**
- * Starts `baton run ARGS` as a process and session of its own, and answers when it can be looked at. Whatever becomes of
- * this process changes nothing about that one.
+ * Starts `baton WORDS` (`run …`, `runs resume …`) as a process and session of its own, and answers when it can be looked
+ * at. Whatever becomes of this process changes nothing about that one.
  *
  * @param warnings what the runner says before it has a log of its own
  * @throws What the runner refuses with, and its exit code.
  */
 export async function startDetachedRun(
-  args: readonly string[],
+  words: readonly string[],
   warnings: NodeJS.WritableStream = process.stderr,
 ): Promise<RunDirectory> {
-  const child = spawn(
-    process.execPath,
-    [programPath('baton'), 'run', ...args, '--announce', '--json', '--yes'],
-    {
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+  const child = spawn(process.execPath, [programPath('baton'), ...words, '--announce', '--json', '--yes'], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   child.stderr.pipe(warnings, { end: false });
   const ended = new Promise<ExitCode>((resolve) => {
     child.once('exit', (code) => resolve((code ?? 3) as ExitCode));

@@ -4,7 +4,8 @@
 # `setpriv --pdeathsig INT`). A second one would cut the calibration's own ramp-down short. Signal this process, not the group.
 # It ends as the calibration does, with 128 + n where that was killed by signal n.
 
-# FILE says who keeps it, so that the guardian finds the calibration whenever the runner dies; in the end also the exit code.
+# FILE says who keeps it, so that the guardian finds the calibration whenever the runner dies; in the end also the exit
+# code, and whether it was asked to end before.
 echo $$ >"$2" || exit 126
 
 # The death signal is armed after the fork: if the runner died before that, nobody would ever be told.
@@ -14,8 +15,9 @@ shift 2
 
 # A background job of sh gets /dev/null as stdin and ignores SIGINT; fd 3 and env give both back.
 exec 3<&0
-trap 'trap "" INT; kill -INT 0' INT
-trap 'trap "" TERM; kill -TERM 0' TERM
+asked=
+trap 'trap "" INT; asked=" interrupted"; kill -INT 0' INT
+trap 'trap "" TERM; asked=" interrupted"; kill -TERM 0' TERM
 trap "" HUP QUIT
 env --default-signal=INT,QUIT,HUP,TERM "$@" <&3 3<&- &
 calibration=$!
@@ -26,6 +28,6 @@ while :; do
   wait "$calibration"
   code=$?
   kill -0 "$calibration" 2>/dev/null && continue
-  echo "$$ $code" >"$file"
+  echo "$$ $code$asked" >"$file"
   exit "$code"
 done

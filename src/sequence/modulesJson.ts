@@ -1,8 +1,7 @@
-import { constants, copyFile, mkdir } from 'node:fs/promises';
+import { constants, copyFile, mkdir, readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { readDirigentConfig } from '../station/dirigentConfig.ts';
 import type { Station } from '../station/station.ts';
-import type { Step } from './step.ts';
 
 /** Below the run directory, not in the steps' folders: there they would count as what the calibration left. */
 const folder = 'modules';
@@ -14,14 +13,26 @@ const folder = 'modules';
 export async function keepModulesJson(
   directory: string,
   station: Station,
-  step: Step,
-  moment: 'before' | 'after',
+  stepFolder: string,
+  moment: Moment,
 ): Promise<void> {
-  const kept = join(directory, folder, `${step.folder}.${moment}.json`);
+  const kept = keptModulesJson(directory, stepFolder, moment);
   await mkdir(dirname(kept), { recursive: true, mode: 0o700 });
   await copyFile(await modulesJsonOf(station), kept, constants.COPYFILE_FICLONE).catch((error) => {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   });
+}
+
+type Moment = 'before' | 'after';
+
+export function keptModulesJson(directory: string, stepFolder: string, moment: Moment): string {
+  return join(directory, folder, `${stepFolder}.${moment}.json`);
+}
+
+/** All that were kept in a run. */
+export async function allKeptModulesJson(directory: string): Promise<string[]> {
+  const names = await readdir(join(directory, folder)).catch(() => []);
+  return names.map((name) => join(directory, folder, name));
 }
 
 /** The one that dirigent.toml names, seen from there; else the station's own. */

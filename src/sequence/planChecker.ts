@@ -165,6 +165,14 @@ class World {
           broken(6, `a temperature of ${action.to} °C, allowed are ${coldest} to ${warmest} °C`);
         this.#cooled = action.do === 'setTemperature';
         return;
+      case 'identify':
+        if (this.#hvOn) broken(5, 'the module is biased before it is known which one it is');
+        this.#calibrate({ ...action, owns: [], maxVoltage: 0 }, broken);
+        return;
+      case 'recall':
+        if (this.#handed.length > 0)
+          broken(4, 'results are recalled while a calibration owns a part of the station');
+        return;
       case 'readResults':
       case 'readBreakdowns':
         return;
@@ -199,7 +207,10 @@ class World {
     this.#lv.set(at, on);
   }
 
-  #calibrate(action: Calibrate, broken: (rule: number, what: string) => void): void {
+  #calibrate(
+    action: Pick<Calibrate, 'calibration' | 'argv' | 'owns' | 'maxVoltage'>,
+    broken: (rule: number, what: string) => void,
+  ): void {
     const { calibration, argv, owns } = action;
     const row = table[calibration];
     if (!row) {

@@ -8,6 +8,14 @@ import type { ChannelAddress, Instrument, PoweringGroup, Role, Station } from '.
 const room: Celsius = 20;
 const usualSettling = { tolerance: 0.5, time: 20, timeout: 600 };
 
+/** How the power stands at a place in a plan. */
+export interface Standing {
+  hv: 'off' | 'biased';
+  lv: 'off' | 'on';
+  /** Undefined: nothing was cooled. */
+  temperature: Celsius | undefined;
+}
+
 /** The actions so far, and the power as they leave it. */
 export class PowerPlan {
   readonly actions: Action[] = [];
@@ -33,6 +41,19 @@ export class PowerPlan {
 
   get hasLv(): boolean {
     return this.#group.lv.length > 0;
+  }
+
+  get standing(): Standing {
+    return { hv: this.#hvState, lv: this.#lvState, temperature: this.#temperature };
+  }
+
+  /** Brings the power to where it would stand if the steps before had been run: cold first, then LV, then HV. */
+  stand({ hv, lv, temperature }: Standing): void {
+    if (temperature !== undefined) this.reachTemperature(temperature);
+    if (hv === 'off') this.#hvOff();
+    if (lv === 'off') this.#lvOff();
+    else this.#lvOn();
+    if (hv === 'biased') this.#hvBiased();
   }
 
   add(action: Action): void {

@@ -9,6 +9,7 @@ import type { CheckSession } from '../scripts/checkSession.ts';
 import type { ScriptInfo } from '../scripts/script.ts';
 import type { PoweringGroup, Station } from '../station/station.ts';
 import type { CalibrationSequence } from './calibrationSequence.ts';
+import type { ExpectedModule } from './moduleIdentity.ts';
 import type { Progress } from './output.ts';
 
 /** All that a run needs; made by whoever starts it, so that a test can hand in anything else. */
@@ -28,6 +29,8 @@ export interface RunContext {
   live?: LiveListener;
   /** What an intact earlier run of the same module, or the operator, tells of its breakdown. */
   earlierBreakdown?: (module: string) => Promise<EarlierBreakdown | undefined>;
+  /** Of a run that goes on after an interruption: by what its modules are known. */
+  expected?: readonly ExpectedModule[];
   /** The thread of the site's own checks and drivers, and what the script says of itself. */
   checks?: { session: CheckSession; info: ScriptInfo; scriptHash: string };
   /** Who makes the station safe when this process dies; absent where nothing real hangs on it. */

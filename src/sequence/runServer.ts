@@ -23,12 +23,13 @@ export class RunServer implements LiveListener {
   readonly #clients = new Set<Client>();
   readonly #questions = new Map<number, { question: Question; answer: (text: string) => void }>();
   #remove: () => void = () => undefined;
-  /** Of the journal, as far as it was shown to the listeners. */
-  #written = 0;
+  /** Bytes of the journal, as far as it was shown to the listeners or was there before. */
+  #written: number;
   #lastQuestion = 0;
 
   private constructor(journal: Journal, onStop: (by: string) => void) {
     this.#journalPath = journal.path;
+    this.#written = journal.bytes;
     this.#onStop = onStop;
     this.#server = createServer((socket) => {
       // Whatever goes wrong with a client is that client's end and no more.
@@ -37,7 +38,7 @@ export class RunServer implements LiveListener {
     journal.listen((line) => this.#line(line));
   }
 
-  /** Must be opened before anything is appended to the journal. */
+  /** Must be opened before anything is appended to the journal by this process. */
   static async open(journal: Journal, directory: string, onStop: (by: string) => void): Promise<RunServer> {
     const server = new RunServer(journal, onStop);
     server.#remove = await listenPrivately(server.#server, directory, runSocketName);

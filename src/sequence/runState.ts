@@ -43,6 +43,11 @@ export class RunState {
   constructor(context: RunContext) {
     this.#journal = context.journal;
     this.#directory = context.directory;
+    for (const [step, { adopt, results }] of context.sequence.resumed?.kept ?? []) {
+      if (adopt) continue;
+      this.stepOver(step);
+      for (const { module, verdict } of results) this.judge(step, module, verdict);
+    }
     this.watch = new StationWatch(context, (event) => this.note(event));
   }
 

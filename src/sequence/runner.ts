@@ -60,7 +60,7 @@ function whoAsked({ reason }: AbortSignal): string {
 async function runPlans(context: RunContext, state: RunState, stop: AbortSignal): Promise<void> {
   const { sequence, journal } = context;
   let from = 1;
-  let reason = 'the sequence begins';
+  let reason = sequence.resumed ? 'the run goes on' : 'the sequence begins';
   while (from <= sequence.steps.length) {
     const plan = sequence.plan(from);
     await journal.append({ event: 'plan.made', reason, ...planRecord(plan) });

@@ -82,6 +82,27 @@ export async function refuseIfRunning(directory: string): Promise<void> {
   });
 }
 
+/** Asks the station that runs in a directory; undefined when none does. */
+export async function askStation(
+  directory: string,
+  request: ControlRequest,
+): Promise<ControlAnswer | undefined> {
+  const socket = connect(privateSocketPath(directory, socketName));
+  try {
+    await once(socket, 'connect');
+    const answer = new Promise<string | undefined>((resolve) => {
+      void readLines(socket, resolve).then(() => resolve(undefined));
+    });
+    socket.write(`${JSON.stringify(request)}\n`);
+    const line = await answer;
+    return line === undefined ? undefined : (JSON.parse(line) as ControlAnswer);
+  } catch {
+    return undefined;
+  } finally {
+    socket.destroy();
+  }
+}
+
 /** A private socket for other processes of the same user. */
 export async function listenForControl(
   directory: string,

@@ -15,6 +15,8 @@ interface FaultKind {
   parameters: Readonly<Record<string, Parameter>>;
   /** Decided when the chips are made; cannot begin or end later. */
   fromStartOnly?: true;
+  /** It is of the module, not of the day: the same module has it again. */
+  ofTheModule?: true;
 }
 
 const module: Parameter = { type: 'name' };
@@ -27,10 +29,12 @@ export const faultKinds = {
   'early-breakdown': {
     what: 'the sensor breaks down at V',
     parameters: { module, V: { type: 'volts', required: true } },
+    ofTheModule: true,
   },
   'high-leakage': {
     what: 'the sensor leaks FACTOR times as much',
     parameters: { module, factor: { type: 'number', default: 22 } },
+    ofTheModule: true,
   },
   'compliance-trip': {
     what: 'from V on a spark takes any current, so that the supply limits',
@@ -44,6 +48,7 @@ export const faultKinds = {
       rail: { type: ['VDDA', 'VDDD'], default: 'VDDA' },
       V: { type: 'volts', default: 1.0 },
     },
+    ofTheModule: true,
   },
   'over-temperature': {
     what: 'the module is at T whatever the cooling does',
@@ -53,21 +58,25 @@ export const faultKinds = {
     what: 'PIXELS pixels of a chip never answer',
     parameters: { module, chip, pixels: { type: 'count', default: 1500 } },
     fromStartOnly: true,
+    ofTheModule: true,
   },
   'open-bumps': {
     what: 'PIXELS pixels of a chip have lost their bump',
     parameters: { module, chip, pixels: { type: 'count', default: 1500 } },
     fromStartOnly: true,
+    ofTheModule: true,
   },
   'noisy-chip': {
     what: 'PIXELS pixels of a chip have three times the noise',
     parameters: { module, chip, pixels: { type: 'count', default: 5000 } },
     fromStartOnly: true,
+    ofTheModule: true,
   },
   'dead-chip': {
     what: 'a chip answers nothing at all',
     parameters: { module, chip: { type: 'count', default: 0 } },
     fromStartOnly: true,
+    ofTheModule: true,
   },
   silent: {
     what: 'the instrument neither acts nor answers (with acts=yes: acts, but does not answer)',
@@ -159,6 +168,15 @@ export interface Fault<K extends FaultName = FaultName> {
   window: FaultWindow;
   /** As it was written. */
   text: string;
+}
+
+/** Those that are of the module itself, from the start and for good: the same module made again has them, too. */
+export function faultsOfTheModule(texts: readonly string[]): string[] {
+  const { faults } = parseFaults(texts);
+  const kept = faults.filter(
+    ({ kind, window }) => 'ofTheModule' in faultKinds[kind] && Object.keys(window).length === 0,
+  );
+  return kept.map(({ text }) => text);
 }
 
 /** What is named in faults and is not there. */

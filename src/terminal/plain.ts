@@ -53,6 +53,20 @@ function describe(line: JournalLine, record: RunRecord | undefined, c: Colours):
         : '';
       return `${c.bold(line.title)}  ${modules}  at ${line.station.id}${simulated}\n          run ${line.run}`;
     }
+    case 'run.resumed': {
+      const kept = line.kept.map(
+        ({ step, calibration, adopted }) =>
+          `\n          kept   step ${step} ${calibration}${adopted ? ': it had finished' : ''}`,
+      );
+      const again = line.repeated.map(({ step, why }) => `\n          again  step ${step}: ${why}`);
+      const changes = line.changes.map((change) => `\n          now    ${change}`);
+      const name = record ? `${c.bold(record.title)}  run ${record.run}  ` : '';
+      return `${name}goes on, by ${line.operator}${[...kept, ...again, ...changes].join('')}`;
+    }
+    case 'module.confirmed': {
+      const module = record?.modules.find(({ index }) => index === line.module);
+      return `module  ${module?.serialNumber ?? module?.name ?? line.module} confirmed by ${line.by}`;
+    }
     case 'plan.made':
       return `plan    ${line.steps.length} steps, ${line.actions.length} actions, about ${formatDuration(line.estimate)}${line.reason === 'the sequence begins' ? '' : ` (${line.reason})`}`;
     case 'instrument.identified':

@@ -114,7 +114,11 @@ describe('a calibration gets exactly one SIGINT', () => {
     for (let asked = 0; asked < 3; asked += 1) calibration.signal('SIGINT');
     expect((await calibration.ended).exitCode).toBe(130);
     expect(one.said()).toBe('RID');
-    expect(readKeeperFile(one.keeperFile)).toEqual({ pid: calibration.pid, exitCode: 130 });
+    expect(readKeeperFile(one.keeperFile)).toEqual({
+      pid: calibration.pid,
+      exitCode: 130,
+      interrupted: true,
+    });
   });
 });
 

@@ -1,18 +1,18 @@
 import { join } from 'node:path';
 import { type ExitCode, formatProblem } from '../../base/errors.ts';
-import { batonVersion } from '../../base/programs.ts';
 import { Pace } from '../../base/time.ts';
-import type { Criteria } from '../../calibrations/criteria.ts';
 import { openCluster } from '../../instruments/openCluster.ts';
-import type { HashedFile, RunStarted } from '../../journal/event.ts';
-import { Journal } from '../../journal/journal.ts';
-import { fold, type RunRecord } from '../../journal/record.ts';
-import { createRunDirectory, type RunDirectory, runFiles } from '../../journal/runDirectory.ts';
+import type { Journal } from '../../journal/journal.ts';
+import { fold } from '../../journal/record.ts';
+import {
+  createRunDirectory,
+  type RunDirectory,
+  type RunNaming,
+  runFiles,
+} from '../../journal/runDirectory.ts';
 import { writeRecord } from '../../journal/writeRecord.ts';
 import { CheckSession } from '../../scripts/checkSession.ts';
-import type { SequenceScript } from '../../scripts/script.ts';
 import { CalibrationSequence } from '../../sequence/calibrationSequence.ts';
-import type { DirigentKnowledge } from '../../sequence/dirigentHelp.ts';
 import { breakdownOfEarlierRun } from '../../sequence/earlierRun.ts';
 import type { LiveListener } from '../../sequence/runContext.ts';
 import { type RunOutcome, runSequence } from '../../sequence/runner.ts';
@@ -20,38 +20,20 @@ import { RunServer } from '../../sequence/runServer.ts';
 import { loadStation } from '../../station/load.ts';
 import { groupMaxVoltage, poweringGroup } from '../../station/poweringGroup.ts';
 import type { PoweringGroup, Station } from '../../station/station.ts';
-import type { Renderer } from '../../terminal/renderer.ts';
 import { ownStation } from '../station/ownStation.ts';
 import { askOperator } from './askOperator.ts';
+import { moduleOf, openRunJournal, resumedEvent, started } from './beginRun.ts';
 import { type GuardedRun, guardRun } from './guardRun.ts';
 import { keepConfig } from './keepConfig.ts';
 import { reportApart } from './reportApart.ts';
+import type { ResumedRun } from './resumedRun.ts';
 import { openRunLog } from './runLog.ts';
+import type { RunRequest } from './runRequest.ts';
 import { elementsOf } from './sequenceFile.ts';
 import { startTwin } from './simulatedTwin.ts';
 import type { SimulationArguments } from './simulationOptions.ts';
 import { stopOnSignals } from './stopSignal.ts';
 import { uploadAfterRun } from './uploadAfterRun.ts';
-
-export interface RunRequest {
-  script: SequenceScript;
-  title: string;
-  station: Station;
-  module?: string;
-  /** What the dirigent that will be called says of itself. */
-  dirigent: DirigentKnowledge;
-  criteria: ReadonlyMap<string, Criteria>;
-  /** Folder of the station's files, and of test-types.json. */
-  config: string;
-  runsDirectory: string;
-  operator: string;
-  upload: boolean;
-  renderer: Renderer;
-  /** Called when clients can look at the run. */
-  announce?: (run: RunDirectory) => void;
-  /** The run starts a simulated twin of the station and uses that. */
-  simulation?: SimulationArguments;
-}
 
 /**
  * From a checked request to the exit code: the station is locked and guarded, the simulated twin started if asked for,
@@ -77,12 +59,7 @@ export async function carryOutRun(request: RunRequest): Promise<ExitCode> {
       const { endDeadRun } = await import('../station/endOwners.ts');
       await endDeadRun(request.station, lock.stale);
     }
-    run = await createRunDirectory(request.runsDirectory, {
-      time: new Date(),
-      station: request.simulation ? `${request.station.id}-simulated` : request.station.id,
-      title: request.title,
-      module: given.modules.map(({ name, serialNumber }) => serialNumber ?? name).join('-'),
-    });
+    run = request.resumed?.run ?? (await createRunDirectory(request.runsDirectory, naming(request, given)));
     await lock?.describe({ what, station: request.station.id, run: run.path });
     exitCode = await (request.simulation
       ? runOnTwin({ ...request, checks }, request.simulation, run, what, stop)
@@ -112,6 +89,15 @@ async function closeDrivers(checks: CheckSession | undefined): Promise<void> {
     severity: 'warning' as const,
   };
   process.stderr.write(`${formatProblem(problem)}\n`);
+}
+
+function naming({ station, simulation, title }: RunRequest, { modules }: PoweringGroup): RunNaming {
+  return {
+    time: new Date(),
+    station: simulation ? `${station.id}-simulated` : station.id,
+    title,
+    module: modules.map(({ name, serialNumber }) => serialNumber ?? name).join('-'),
+  };
 }
 
 async function runOnTwin(
@@ -184,18 +170,24 @@ async function runGuarded(
   guarded: GuardedRun,
   stop: AbortController,
 ): Promise<RunOutcome> {
-  const { script, title, renderer, dirigent, criteria, checks } = request;
+  const { script, title, renderer, dirigent, criteria, checks, resumed } = request;
   const sequence = new CalibrationSequence(
-    { station, group, runDirectory: run.path, dirigent },
+    {
+      station,
+      group,
+      runDirectory: run.path,
+      dirigent,
+      ...(resumed ? { resumed: { ...resumed.resumption, identify: resumed.identify } } : {}),
+    },
     elementsOf(script),
     title,
   );
-  const files = await keepConfig(run.path, request, station);
   const guard = await guarded.guard;
 
+  const opened = await openRunJournal(run, resumed);
+  const { journal, cutBytes } = opened;
   const log = openRunLog(run.path);
-  const journal = await Journal.create(join(run.path, runFiles.journal));
-  let record: RunRecord | undefined;
+  let { record } = opened;
   journal.listen((line) => {
     record = fold(record, line);
     log.event(line);
@@ -205,7 +197,15 @@ async function runGuarded(
   request.announce?.(run);
   const pace = new Pace(station.timeScale);
   try {
-    await journal.append(started(request, run, station, group, files));
+    const files = await keepConfig(run.path, request, station, resumed && record);
+    if (cutBytes !== undefined) await journal.append({ event: 'journal.repaired', bytes: cutBytes });
+    if (resumed) {
+      const calibrations = new Map(sequence.steps.map(({ number, calibration }) => [number, calibration]));
+      await journal.append(resumedEvent(request, resumed, calibrations, files));
+      // The one of before says how the run ended; it goes on.
+      if (record) await writeRecord(run.path, record);
+      if (!resumed.identify) await confirmWithoutChips(resumed, journal);
+    } else await journal.append(started(request, run, station, group, files));
     guarded.writeTo(journal);
     return await runSequence(
       {
@@ -221,6 +221,7 @@ async function runGuarded(
           askOperator(question, server, { ended, detached: request.announce !== undefined }),
         live: liveFor(renderer, server),
         guard,
+        ...(resumed ? { expected: resumed.expected } : {}),
         checks: { session: checks, info: script.info, scriptHash: script.hash },
         earlierBreakdown: (index) =>
           breakdownOfEarlierRun(
@@ -244,6 +245,11 @@ async function runGuarded(
   }
 }
 
+async function confirmWithoutChips({ expected }: ResumedRun, journal: Journal): Promise<void> {
+  for (const { module, confirmedBy: by } of expected)
+    if (by !== undefined) await journal.append({ event: 'module.confirmed', module, by });
+}
+
 /** Nothing of the run is lost by it, and the station is safe: what it came to stays the answer. */
 function tellNoRecord({ path }: RunDirectory, error: Error): void {
   const problem = {
@@ -264,45 +270,4 @@ function liveFor(...listeners: LiveListener[]): LiveListener {
       for (const one of listeners) one.progress(step, progress);
     },
   };
-}
-
-function started(
-  request: RunRequest,
-  run: RunDirectory,
-  station: Station,
-  group: PoweringGroup,
-  files: HashedFile[],
-): RunStarted {
-  const { script, title, operator, upload } = request;
-  return {
-    event: 'run.started',
-    run: run.id,
-    title,
-    sequence: {
-      name: script.name,
-      sha256: script.hash,
-      substitutions: Object.fromEntries(script.substitutions.map(({ name, value }) => [name, String(value)])),
-      info: script.info,
-    },
-    station: {
-      id: station.id,
-      site: station.site,
-      institution: station.institution,
-      simulated: station.simulated !== undefined,
-      timeScale: station.timeScale,
-    },
-    operator,
-    versions: { baton: batonVersion(), node: process.version, dirigent: request.dirigent.version },
-    modules: group.modules.map(({ index }) => moduleOf(group, index)),
-    failFast: script.failFast,
-    upload,
-    files,
-  };
-}
-
-function moduleOf(group: PoweringGroup, wanted: string) {
-  const { index, name, serialNumber, sensorType, type, chips } = group.modules.find(
-    (module) => module.index === wanted,
-  )!;
-  return { index, name, serialNumber, sensorType, type, chips };
 }

@@ -52,6 +52,7 @@ export async function startTwin(station: Station, options: TwinOptions): Promise
   const dirigentConfig = await readConfig(station.dirigent.config);
   const simulated = await startSimulatedStation(describe(station, new Set(names), options));
   try {
+    await keepMaking(options);
     const { files, warnings } = stationTwin(original, new Map(Object.entries(simulated.resources)), setup);
     for (const { name, text } of files) await writeFileAtomically(join(options.directory, name), text);
     const overrides = { ipaddress: simulated.chips, module_json: 'modules.json', felis: false };
@@ -61,6 +62,22 @@ export async function startTwin(station: Station, options: TwinOptions): Promise
     await simulated.end();
     throw error;
   }
+}
+
+/** How a twin was made, so that the same one can be made again. */
+export type TwinMaking = Pick<TwinOptions, 'transport' | 'timeScale' | 'seed' | 'faults'>;
+
+const makingFile = 'simulation.json';
+
+async function keepMaking({ directory, transport, timeScale, seed, faults }: TwinOptions): Promise<void> {
+  const making: TwinMaking = { transport, timeScale, seed, faults };
+  await writeFileAtomically(join(directory, makingFile), `${JSON.stringify(making, null, 2)}\n`);
+}
+
+/** How the twin in that folder was made; undefined: there is none. */
+export async function readTwinMaking(directory: string): Promise<TwinMaking | undefined> {
+  const text = await readFile(join(directory, makingFile), 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as TwinMaking);
 }
 
 function describe(station: Station, names: ReadonlySet<string>, options: TwinOptions): StationDescription {

@@ -2,6 +2,7 @@ import { BatonError } from '../../base/errors.ts';
 import type { Verdict } from '../../base/verdict.ts';
 import { readRecord } from '../../journal/readRecord.ts';
 import type { RunDirectory } from '../../journal/runDirectory.ts';
+import { standingOf } from '../running/interruptedRun.ts';
 
 /** One run in one line. */
 export interface RecordedRun {
@@ -12,12 +13,15 @@ export interface RecordedRun {
   verdict?: Verdict;
   end: string;
   seconds?: number | undefined;
+  /** It was interrupted, and `baton runs resume` can go on with it. */
+  canResume: boolean;
 }
 
 /** One line of the list; a run that cannot be read is listed all the same. */
 export async function summarise(run: RunDirectory): Promise<RecordedRun> {
   try {
     const { title, modules, verdict, end, state, started, ended } = await readRecord(run);
+    const { can } = await standingOf(run);
     const seconds = ended === undefined ? undefined : (ended - started) / 1000;
     return {
       run: run.id,
@@ -26,12 +30,14 @@ export async function summarise(run: RunDirectory): Promise<RecordedRun> {
       verdict,
       end: end ?? state,
       seconds,
+      canResume: can === 'resume',
     };
   } catch (error) {
     return {
       run: run.id,
       title: '?',
       modules: [],
+      canResume: false,
       end: error instanceof BatonError ? error.code : String(error),
     };
   }

@@ -128,6 +128,7 @@ function wordsOf(login: Login, { sequence, module, set, operator, upload }: RunC
       ]
     : [];
   return [
+    'run',
     sequence,
     ...login.words,
     ...(login.directory === undefined ? [] : ['--directory', login.directory]),

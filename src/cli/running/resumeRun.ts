@@ -1,0 +1,277 @@
+import { dirname, join, resolve } from 'node:path';
+import { BatonError, type Problem } from '../../base/errors.ts';
+import type { JournalLine } from '../../journal/event.ts';
+import type { RunRecord } from '../../journal/record.ts';
+import { findRun, type RunDirectory } from '../../journal/runDirectory.ts';
+import { CalibrationSequence } from '../../sequence/calibrationSequence.ts';
+import { begunFolders, evidenceOf } from '../../sequence/evidence.ts';
+import { whatIsKept } from '../../sequence/kept.ts';
+import { chipCodes, type ExpectedModule } from '../../sequence/moduleIdentity.ts';
+import type { Plan } from '../../sequence/plan.ts';
+import { faultsOfTheModule } from '../../simulator/faults.ts';
+import { loadStation } from '../../station/load.ts';
+import { poweringGroup } from '../../station/poweringGroup.ts';
+import type { Module, PoweringGroup, Station } from '../../station/station.ts';
+import { installedDirigent } from '../station/installedDirigent.ts';
+import { stationOf } from '../station/stationFiles.ts';
+import {
+  clearTwin,
+  demandFree,
+  demandInterrupted,
+  readInterrupted,
+  twinOf,
+  writeMissingEnd,
+} from './interruptedRun.ts';
+import { changesAtStation, sourcesOf } from './resumeSources.ts';
+import type { RunRequest } from './runRequest.ts';
+import { elementsOf } from './sequenceFile.ts';
+
+/** Which run is to go on, and how. */
+export interface ResumeChoice {
+  /** Id, beginning of it, or folder; not given: the last one. */
+  run?: string | undefined;
+  config: string;
+  /** Of a run on its own simulated twin it is not asked for: its files are in the run directory. */
+  station?: string | undefined;
+  directory?: string | undefined;
+  /** Serial numbers, or names, of modules that somebody says are mounted. */
+  modules: readonly string[];
+  operator: string;
+  /** Faults of the simulated twin that is started again. */
+  faults: readonly string[];
+  /** Nothing is touched, not even a run whose end nobody wrote. */
+  look: boolean;
+}
+
+/** A run that can go on: all that is known before anything is powered. */
+export interface ResumeProposal {
+  run: RunDirectory;
+  record: RunRecord;
+  request: Omit<RunRequest, 'renderer' | 'announce'>;
+  sequence: CalibrationSequence;
+  plan: Plan;
+  /** What is not as it was when the run began, and must be agreed to. */
+  changes: readonly string[];
+  /** What should be said, and needs no answer. */
+  notes: readonly string[];
+  warnings: readonly Problem[];
+  /** Modules of which neither their chips nor anybody has said so far that they are the same. */
+  unconfirmed: readonly Module[];
+}
+
+/**
+ * Finds an interrupted run and decides what of it stands, from its journal and its files. A run whose end nobody wrote is
+ * ended first: its station is made safe. The same for the terminal and for `baton runs resume`.
+ *
+ * @throws BatonError why it cannot go on: E5003 to E5008, E4605, E6503, E6504
+ */
+export async function proposeResume(choice: ResumeChoice): Promise<ResumeProposal> {
+  const run = await chosenRun(choice);
+  const begun = await demandInterrupted(run);
+  const twin = await twinOf(run);
+  const station = await stationOfRun(run, begun, choice);
+  await demandFree(station, run);
+  const ended = begun.state === 'ended';
+  if (!choice.look && twin) await clearTwin(run, twin, ended);
+  else if (!choice.look && !ended) await writeMissingEnd(run, station);
+
+  const { lines, record, torn } = await readInterrupted(run);
+  const { script, problems, criteria, notes } = await sourcesOf(run, record);
+  const group = poweringGroup(station, record.modules[0]?.index);
+  const names = [...script.calibrations.map(({ id }) => id), 'get_module_info'];
+  const dirigent = await installedDirigent(station, twin ? 'simulated' : undefined, names);
+  const changes = [
+    ...(twin ? [] : await changesAtStation(run, record, station, dirigent.version)),
+    ...otherModules(record, group),
+  ];
+  const context = { station, group, runDirectory: run.path, dirigent };
+  const whole = new CalibrationSequence(context, elementsOf(script), record.title);
+  const evidence = await evidenceOf({ directory: run.path, lines, record, group }, whole.steps);
+  const resumption = whatIsKept(record, whole.steps, evidence, begunFolders(lines));
+  demandModules(choice.modules, group);
+  const expected = expectedModules(choice, group, record, lines, twin !== undefined, station);
+  const identify =
+    group.lv.length > 0 &&
+    dirigent.knows('get_module_info') &&
+    expected.some(({ chips }) => chips !== undefined);
+  const sequence = new CalibrationSequence(
+    { ...context, resumed: { ...resumption, identify } },
+    elementsOf(script),
+    record.title,
+  );
+  const request: ResumeProposal['request'] = {
+    script,
+    title: record.title,
+    station,
+    ...(record.modules[0] ? { module: record.modules[0].index } : {}),
+    dirigent,
+    criteria,
+    config: choice.config,
+    runsDirectory: dirname(run.path),
+    operator: choice.operator,
+    upload: record.upload,
+    ...(twin
+      ? {
+          simulation: {
+            transport: twin.making.transport,
+            timeScale: twin.making.timeScale,
+            seed: twin.making.seed,
+            fault: [...faultsOfTheModule(twin.making.faults), ...choice.faults],
+          },
+        }
+      : {}),
+    resumed: { run, resumption, identify, expected, changes, lines: lines.length },
+  };
+  return {
+    run,
+    record,
+    request,
+    sequence,
+    plan: sequence.plan(),
+    changes,
+    notes: [...notes, ...(torn ? ['the last line of its journal was cut short, and is taken off'] : [])],
+    warnings: [...problems, ...sequence.warnings],
+    unconfirmed: unconfirmed(group, expected, identify),
+  };
+}
+
+/** The proposal, with modules that a person has just confirmed. */
+export function withConfirmed(
+  { request, ...proposal }: ResumeProposal,
+  by: string,
+  modules: readonly Pick<Module, 'index'>[],
+): ResumeProposal {
+  const resumed = request.resumed!;
+  const expected = resumed.expected.map((one) =>
+    modules.some(({ index }) => index === one.module) ? { confirmedBy: by, ...one } : one,
+  );
+  return { ...proposal, unconfirmed: [], request: { ...request, resumed: { ...resumed, expected } } };
+}
+
+/** The command line that goes on with it in a process of its own, with everything agreed to. */
+export function resumeWords(
+  { run, request }: ResumeProposal,
+  {
+    config,
+    station,
+    fault = [],
+  }: { config: string; station?: string | undefined; fault?: readonly string[] },
+): string[] {
+  const { expected } = request.resumed!;
+  const said = expected.filter(({ confirmedBy }) => confirmedBy !== undefined).map(({ module }) => module);
+  const names = poweringGroup(request.station, request.module).modules.filter(({ index }) =>
+    said.includes(index),
+  );
+  return [
+    ...['runs', 'resume', run.path, '--config', config, '--operator', request.operator, '--accept-changes'],
+    ...(station === undefined ? [] : ['--station', station]),
+    ...names.flatMap(({ name, serialNumber = name }) => ['--module', serialNumber]),
+    ...fault.flatMap((one) => ['--fault', one]),
+  ];
+}
+
+async function chosenRun({ run, config, station, directory }: ResumeChoice): Promise<RunDirectory> {
+  if (run?.includes('/')) return findRun('', run);
+  const root = directory ?? (await stationOf({ config, station })).station.runsDirectory;
+  return findRun(resolve(root), run);
+}
+
+/** @throws E5007 it is another station */
+async function stationOfRun(run: RunDirectory, record: RunRecord, choice: ResumeChoice): Promise<Station> {
+  if (await twinOf(run)) return (await loadStation(join(run.path, 'station'))).station;
+  const { station } = await stationOf(choice);
+  if (station.id === record.station.id) return station;
+  throw new BatonError({
+    code: 'E5007',
+    what: `the run ${run.id} was on the station ${record.station.id}; these are the files of ${station.id}.`,
+    remedy: `Name the files of ${record.station.id} with --config or --station.`,
+  });
+}
+
+/** @throws E4406 somebody says that another module is mounted */
+function demandModules(said: readonly string[], { modules }: PoweringGroup): void {
+  const known = modules.flatMap(({ name, serialNumber }) => [name, serialNumber?.toUpperCase()]);
+  const others = said.filter((one) => !known.includes(one) && !known.includes(one.toUpperCase()));
+  if (others.length === 0) return;
+  const called = modules.map(({ name, serialNumber = name }) => serialNumber).join(', ');
+  throw new BatonError({
+    code: 'E4406',
+    what: `${others.join(', ')} is not of this run: it is of ${called}.`,
+    remedy: `Mount ${called}, or start a run of the module that is mounted.`,
+  });
+}
+
+/** What the files of the station say of the modules, where that is not what the run began with. */
+function otherModules({ modules }: RunRecord, group: PoweringGroup): string[] {
+  const now = new Map(group.modules.map((module) => [module.index, module.serialNumber ?? module.name]));
+  return modules.flatMap(({ index, name, serialNumber }) => {
+    const before = serialNumber ?? name;
+    const is = now.get(index);
+    return is === before ? [] : [`module ${index} is ${is ?? 'none'}; it was ${before}`];
+  });
+}
+
+/** By what each module can be known: chips that were read in this run, those of modules.json, what somebody says. */
+function expectedModules(
+  { modules: said }: ResumeChoice,
+  group: PoweringGroup,
+  record: RunRecord,
+  lines: readonly JournalLine[],
+  isTwin: boolean,
+  station: Station,
+): ExpectedModule[] {
+  return group.modules.map(({ index, name, serialNumber }): ExpectedModule => {
+    const read = codesRead(index, record, lines);
+    const chips = read ?? (isTwin ? undefined : codesOfModulesJson(station, index));
+    const named = said.find((one) => one === name || one.toUpperCase() === serialNumber?.toUpperCase());
+    const by = named ? `--module ${named}` : isTwin ? 'the seed of its simulation' : undefined;
+    return {
+      module: index,
+      ...(chips ? { chips } : {}),
+      certain: read !== undefined,
+      ...(by === undefined ? {} : { confirmedBy: by }),
+    };
+  });
+}
+
+/** By a step of this run, or when it was resumed before. */
+function codesRead(
+  module: string,
+  { steps }: RunRecord,
+  lines: readonly JournalLine[],
+): ExpectedModule['chips'] {
+  const confirmed = lines.findLast((line) => line.event === 'module.confirmed' && line.module === module);
+  if (confirmed?.event === 'module.confirmed' && confirmed.chips) return confirmed.chips;
+  const codes = steps
+    .filter(({ state }) => state === 'completed')
+    .flatMap(({ results }) => results.filter((result) => result.module === module))
+    .map(({ measurements }) => chipCodes(measurements))
+    .findLast((one) => Object.keys(one).length > 0);
+  return codes;
+}
+
+function codesOfModulesJson({ files }: Station, index: string): ExpectedModule['chips'] {
+  const text = files.find(({ name }) => name === 'modules.json')?.text;
+  if (text === undefined) return undefined;
+  const { Hybrid = {} } = JSON.parse(text) as {
+    Hybrid?: Record<string, Record<string, Record<string, unknown>>>;
+  };
+  const codes = Object.values(Hybrid[index] ?? {}).flatMap((chips) =>
+    Object.entries(chips).flatMap(([id, entry]) => {
+      const code = (entry as { eFuseCode?: unknown } | null)?.eFuseCode;
+      return /^\d+$/.test(id) && typeof code === 'number' ? [[id, code] as const] : [];
+    }),
+  );
+  return codes.length > 0 ? Object.fromEntries(codes) : undefined;
+}
+
+function unconfirmed(
+  { modules }: PoweringGroup,
+  expected: readonly ExpectedModule[],
+  identify: boolean,
+): Module[] {
+  return modules.filter(({ index }) => {
+    const one = expected.find(({ module }) => module === index);
+    return one?.confirmedBy === undefined && !(identify && one?.chips !== undefined);
+  });
+}

@@ -1,0 +1,93 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeFileAtomically } from '../base/atomicFile.ts';
+import type { Problem } from '../base/errors.ts';
+import type { Identify } from '../calibrations/action.ts';
+import { catalogue } from '../calibrations/catalogue.ts';
+import type { StepFiles } from '../calibrations/category.ts';
+import { breakdownRule } from '../calibrations/criteria.ts';
+import { collectArtefacts } from '../journal/stepFolder.ts';
+import type { Module } from '../station/station.ts';
+import { type ChipCodes, chipCodes, confirmedBy, type ExpectedModule } from './moduleIdentity.ts';
+import { keptModulesJson, modulesJsonOf } from './modulesJson.ts';
+import { done, interrupted, type Outcome } from './outcome.ts';
+import type { RunContext } from './runContext.ts';
+import type { RunState } from './runState.ts';
+import { runUnderControl } from './underControl.ts';
+
+/** Reads the eFuse codes of the chips and compares them; nothing goes on with another module. */
+export async function identify(
+  action: Identify,
+  context: RunContext,
+  state: RunState,
+  stop: AbortSignal,
+): Promise<Outcome> {
+  const { argv, folder, timeLimit, ahead } = action;
+  const budget = { maxVoltage: 0, stepSize: 5, delay: 1 };
+  const { why } = await runUnderControl(
+    { step: ahead, argv, folder, timeLimit, budget },
+    context,
+    state,
+    stop,
+  );
+  await putBackModulesJson(context, folder);
+  if (why === 'stopped') return interrupted(stop);
+  for (const module of context.group.modules) {
+    const expected = context.expected?.find((one) => one.module === module.index);
+    const read = await codesOf(action, module, context);
+    const by = confirmedBy(expected, read);
+    if (by === undefined) return { end: 'failed', code: 3, problem: refusal(module, expected, read) };
+    await context.journal.append({
+      event: 'module.confirmed',
+      module: module.index,
+      by,
+      ...(Object.keys(read).length > 0 ? { chips: read } : {}),
+    });
+  }
+  return done;
+}
+
+function refusal(module: Module, expected: ExpectedModule | undefined, read: ChipCodes): Problem {
+  const called = module.serialNumber ?? module.name;
+  const { chips = {} } = expected ?? {};
+  const other = Object.keys(chips).filter((chip) => read[chip] !== undefined && read[chip] !== chips[chip]);
+  if (other.length > 0)
+    return {
+      code: 'E4406',
+      what: `this is not ${called}: ${other.map((chip) => `chip ${chip} has the eFuse code ${read[chip]}, and ${called} has ${chips[chip]}`).join('; ')}.`,
+      remedy: `Mount ${called} and resume again, or start a run of the module that is mounted.`,
+    };
+  return {
+    code: 'E4407',
+    what: `it could not be confirmed that the module is ${called}: no eFuse code of its chips was read.`,
+    remedy: `Look at the label, and resume with --module ${called}.`,
+  };
+}
+
+async function codesOf(
+  { calibration, folder }: Identify,
+  module: Module,
+  context: RunContext,
+): Promise<ChipCodes> {
+  const { directory, group, criteria } = context;
+  const artefacts = await collectArtefacts(directory, folder);
+  const files: StepFiles = {
+    names: artefacts.map(({ path }) => path.slice(folder.length + 1)),
+    read: (name) => readFile(join(directory, folder, name), 'utf8'),
+    moduleCount: group.modules.length,
+  };
+  const reader = catalogue.get(calibration)!.calibration;
+  const { values } = await reader.readResults(files, module, { breakdownRule: breakdownRule(criteria) });
+  return chipCodes(Object.entries(values).map(([name, { value }]) => ({ name, value })));
+}
+
+/** Whatever it is told, a `get_module_info` may edit modules.json in place; here it must leave the trims as they are. */
+async function putBackModulesJson({ directory, station }: RunContext, folder: string): Promise<void> {
+  const [before, after] = await Promise.all(
+    (['before', 'after'] as const).map((moment) =>
+      readFile(keptModulesJson(directory, folder, moment), 'utf8').catch(() => undefined),
+    ),
+  );
+  if (before !== undefined && before !== after)
+    await writeFileAtomically(await modulesJsonOf(station), before, 0o644);
+}

@@ -1,0 +1,205 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Event, HashedFile, JournalLine } from '../../src/journal/event.ts';
+import { foldJournal } from '../../src/journal/record.ts';
+import { CalibrationSequence } from '../../src/sequence/calibrationSequence.ts';
+import { begunFolders } from '../../src/sequence/evidence.ts';
+import { type Resumption, type StepEvidence, whatIsKept } from '../../src/sequence/kept.ts';
+import { checkPlan } from '../../src/sequence/planChecker.ts';
+import type { SequenceElement, Step } from '../../src/sequence/step.ts';
+import { smallStation } from '../sequence/stations.ts';
+
+const runDirectory = '/runs/one';
+const tune = (command: string): SequenceElement => ({ command, tuning: '1000' });
+
+/** Two blocks of tuning, with everything else around them. */
+const elements: SequenceElement[] = [
+  { command: 'sldo_vi_curves' },
+  { command: 'voltage_trimming' },
+  { command: 'iv_curve', repeatOnBreakdown: 1 },
+  tune('calibrate_module'),
+  tune('custom_sequence'),
+  { command: 'crosstalk_method' },
+  { command: 'sldo_vi_curves_GADC' },
+  tune('custom_sequence'),
+  tune('calibrate_module'),
+];
+const blocks = [
+  [4, 5],
+  [8, 9],
+];
+
+const { station, group } = smallStation();
+const sequenceOf = (resumed?: Resumption & { identify?: boolean }) =>
+  new CalibrationSequence(
+    { station, group, runDirectory, ...(resumed ? { resumed } : {}) },
+    elements,
+    'a title',
+  );
+
+const artefact = (step: Step): HashedFile => ({
+  path: `${step.folder}/result.csv`,
+  bytes: 10,
+  sha256: String(step.number).repeat(64),
+});
+
+/** Everything that a run writes when all of it goes well. */
+function wholeJournal(steps: readonly Step[], verdict: 'PASS' | 'FAIL' = 'PASS'): JournalLine[] {
+  const events: Event[] = [
+    {
+      event: 'run.started',
+      run: 'one',
+      title: 'T',
+      sequence: { name: 't', sha256: '0'.repeat(64), substitutions: {} },
+      station: { id: 's', site: 'S', simulated: true, timeScale: 100 },
+      operator: 'o',
+      versions: { baton: '0', node: '20' },
+      modules: [{ index: '0', name: 'M0', chips: ['0'] }],
+      failFast: true,
+      upload: true,
+      files: [],
+    },
+    {
+      event: 'plan.made',
+      reason: 'the sequence begins',
+      steps: steps.map(({ number, calibration, category, folder }) => ({
+        step: number,
+        calibration,
+        category: category.name,
+        folder,
+        estimate: 1,
+      })),
+      actions: [],
+      estimate: 9,
+    },
+    ...steps.flatMap((step): Event[] => {
+      const { number, calibration, folder } = step;
+      const artefacts = [artefact(step)];
+      return [
+        { event: 'step.started', step: number, calibration, argv: [], folder },
+        {
+          event: 'step.ended',
+          step: number,
+          end: 'completed',
+          exitCode: 0,
+          seconds: 1,
+          artefacts,
+          problems: [],
+        },
+        { event: 'step.judged', step: number, module: '0', verdict, measurements: [] },
+      ];
+    }),
+    { event: 'run.ended', end: 'completed', verdict, exitCode: 0 },
+  ];
+  return events.map((event, n) => ({ n, t: n, ...event }));
+}
+
+function decide(lines: readonly JournalLine[], evidence: ReadonlyMap<number, StepEvidence> = new Map()) {
+  const record = foldJournal(lines)!;
+  return whatIsKept(record, sequenceOf().steps, evidence, begunFolders(lines));
+}
+
+const ended = (lines: readonly JournalLine[]) =>
+  new Set(lines.flatMap((line) => (line.event === 'step.ended' ? [line.step] : [])));
+
+describe('what of an interrupted run is kept', () => {
+  const { steps } = sequenceOf();
+  const whole = wholeJournal(steps);
+
+  test('at whatever line it was cut, and whatever was damaged since, only intact finished steps, no part of a block, by a plan that keeps the rules', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 2, max: whole.length }),
+        fc.subarray(steps.map(({ number }) => number)),
+        fc.boolean(),
+        (length, damaged, identify) => {
+          const lines = whole.slice(0, length);
+          const evidence = new Map(damaged.map((step) => [step, { damage: 'it was changed' }]));
+          const resumption = decide(lines, evidence);
+          const kept = [...resumption.kept.keys()];
+          for (const step of kept) {
+            expect(ended(lines)).toContain(step);
+            expect(damaged).not.toContain(step);
+          }
+          for (const block of blocks)
+            expect([0, block.length]).toContain(block.filter((step) => kept.includes(step)).length);
+          expect([...kept, ...resumption.repeated.map(({ step }) => step)].sort()).toEqual(
+            steps.map(({ number }) => number),
+          );
+
+          const plan = sequenceOf({ ...resumption, identify }).plan();
+          expect(checkPlan(plan.actions, { station, group })).toEqual([]);
+          const run = plan.actions.filter(
+            (action) => action.do === 'calibrate' && !action.when?.startsWith('break'),
+          );
+          expect(new Set(run.map(({ step }) => step))).toEqual(
+            new Set(resumption.repeated.map(({ step }) => step)),
+          );
+          // Nothing is written where something was: what the journal says of it stays true.
+          const begun = begunFolders(lines);
+          for (const action of plan.actions)
+            if (action.do === 'calibrate') expect(begun).not.toContain(action.folder);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  test('all that was undamaged and finished is, as far as no block is torn', () => {
+    for (let length = 2; length <= whole.length; length += 1) {
+      const lines = whole.slice(0, length);
+      const done = ended(lines);
+      const expected = [...done].filter((step) =>
+        blocks.filter((block) => block.includes(step)).every((block) => block.every((one) => done.has(one))),
+      );
+      expect([...decide(lines).kept.keys()]).toEqual(expected);
+    }
+  });
+
+  test('a bad module is not measured until it passes', () => {
+    const lines = wholeJournal(steps, 'FAIL').slice(0, 5);
+    expect([...decide(lines).kept.keys()]).toEqual([1]);
+  });
+
+  test('what was measured with settings that are set again is measured again', () => {
+    const resumption = decide(whole, new Map([[2, { damage: 'it is gone' }]]));
+    expect([...resumption.kept.keys()]).toEqual([1, 3, 7]);
+    expect(resumption.repeated.find(({ step }) => step === 6)?.why).toBe('step 2 sets the chips again');
+  });
+
+  test('a step that had finished when its runner died is adopted; one that had not is run again', () => {
+    const cut = whole.slice(
+      0,
+      whole.findIndex((line) => line.event === 'step.started' && line.step === 2) + 1,
+    );
+    const died: Event = {
+      event: 'step.ended',
+      step: 2,
+      end: 'failed',
+      exitCode: 0,
+      seconds: 1,
+      artefacts: [artefact(steps[1]!)],
+      problems: [{ code: 'E6502', what: 'its runner died', remedy: '' }],
+    };
+    const lines = [...cut, { n: cut.length, t: cut.length, ...died }];
+    expect(decide(lines, new Map([[2, { finished: true }]])).kept.get(2)).toMatchObject({ adopt: true });
+    expect([...decide(lines).kept.keys()]).toEqual([1]);
+  });
+
+  test('a curve that was to be measured again, and was not, is', () => {
+    const lines = whole.slice(
+      0,
+      whole.findIndex((line) => line.event === 'step.started' && line.step === 4),
+    );
+    const { actions } = sequenceOf(decide(lines)).plan();
+    const ofIv = actions.filter(({ step }) => step === 3).map((action) => [action.do, action.when]);
+    expect(ofIv).toEqual([
+      ['recall', undefined],
+      ['handOver', 'breakdown found'],
+      ['calibrate', 'breakdown found'],
+      ['takeBack', 'breakdown found'],
+      ['readResults', 'breakdown found'],
+      ['readBreakdowns', undefined],
+    ]);
+  });
+});
