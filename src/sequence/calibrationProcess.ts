@@ -220,7 +220,11 @@ class Log {
     if (this.#stream.destroyed) return;
     await new Promise<void>((resolve) => {
       this.#stream.once('error', () => resolve());
-      this.#stream.end(resolve);
+      // Of a disk that is full only now the callback may tell before the event does.
+      this.#stream.end((error?: Error | null) => {
+        if (error) this.problem ??= error.message;
+        resolve();
+      });
     });
   }
 }
