@@ -185,7 +185,8 @@ async function confirmed(
   const ready = complete.filter(({ test }) => !refused.has(test.grades));
   if (ready.length === 0 || args.yes) return ready;
   const many = ready.length === 1 ? 'this test run' : `these ${ready.length} test runs`;
-  return (await wiring.asker?.confirm(`Queue ${many} for upload?`)) ? ready : 'declined';
+  const verdicts = ready.map(({ judgement }) => judgement.verdict).join(', ');
+  return (await wiring.asker?.confirm(`Queue ${many} (${verdicts}) for upload?`)) ? ready : 'declined';
 }
 
 function assumedTables(results: readonly PullTestResult[]): GradeTable[] {

@@ -4,6 +4,7 @@ import type { Verdict } from '../base/verdict.ts';
 import type { PowerRead } from '../journal/event.ts';
 import type { RunRecord } from '../journal/record.ts';
 import type { WatchedRun } from './screens/runSession.tsx';
+import type { Talk } from './talk/talk.ts';
 import type { UploadAccess } from './uploads.ts';
 
 /**
@@ -38,8 +39,20 @@ export interface StationAccess {
   /** A run of this station that goes on. */
   goingOn(): Promise<WatchedRun | undefined>;
   uploads: UploadAccess;
+  /** Registers a component by dialogue. */
+  register(talk: Talk): Promise<void>;
+  /** Shows what pull files say, and queues it if it is wanted. @param component empty: as the files say */
+  wirebond(files: readonly string[], component: string, talk: Talk): Promise<void>;
+  /** What lies in a folder; without a path, where the program was started. @throws BatonError */
+  folder(path?: string): Promise<Folder>;
   /** Reads the outputs again and again; returns what ends it. Absent where nothing can be read. */
   watchReadings?(tell: (readings: Readings) => void): () => void;
+}
+
+export interface Folder {
+  /** Whole. */
+  path: string;
+  entries: readonly { name: string; folder: boolean; bytes: number; changed: EpochMs }[];
 }
 
 export interface ModuleChoice {

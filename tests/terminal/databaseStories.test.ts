@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'vitest';
 import type { Entry } from '../../src/itkdb/outbox/entry.ts';
 import { eventually } from '../runUnderTest.ts';
+import { dageFile } from '../wirebond/dageText.ts';
 import { beginStory } from './stories.ts';
 import { hasTmux } from './tmux.ts';
 
@@ -66,7 +67,76 @@ describe.runIf(hasTmux).concurrent('the database on a real terminal', { timeout:
     terminal.press('F4');
     await terminal.sees('Nothing waits, and nothing is held.');
   });
+
+  test('a component is registered by dialogue, and its pulls are read, looked at, and uploaded', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const story = beginStory(onTestFinished);
+    const terminal = story.open();
+    story.station(terminal);
+    await terminal.sees('electrical-qc');
+
+    terminal.press('F6');
+    await terminal.sees('Institution that registers it');
+    await terminal.type('bonn');
+    const filtered = await terminal.sees(/^▸ BONN/m);
+    expect(filtered).not.toContain('CERN');
+    terminal.press('Enter');
+    await terminal.sees(/^▸ P {2}Pixels/m);
+    terminal.press('Enter');
+    await terminal.sees('Component type');
+    // Back to the question before, with what was said before it.
+    terminal.press('Escape');
+    await terminal.sees(/^▸ P {2}Pixels/m);
+    terminal.press('Enter');
+    await terminal.sees('Component type');
+    await terminal.type('MODULE');
+    await terminal.sees(/^▸ MODULE/m);
+    await terminal.pressUntil(['Enter'], () => !terminal.screen().includes('Component type'));
+    const question = () =>
+      /^(Stage at which it is|Serial number|Register it like this\?)$/m.exec(terminal.screen())?.[1];
+    await terminal.pressUntil(['Enter'], () => question() === 'Stage at which it is');
+    await terminal.type('wirebonding');
+    await terminal.sees(/^▸ MODULE\/WIREBONDING/m);
+    await terminal.pressUntil(['Enter'], () => question() === 'Serial number');
+    terminal.scan('20UPGM22119001');
+    await terminal.pressUntil(['Enter'], () => question() === 'Register it like this?');
+    const card = terminal.screen();
+    expect(card).toContain('serial number 20UPGM22119001');
+    expect(card).toContain(' Cancel ');
+    // Neither Enter nor a scan registers anything; y does.
+    terminal.scan('y');
+    expect(terminal.screen()).toContain('Register it like this?');
+    await terminal.pressUntil(['y'], () => !terminal.screen().includes('Register it like this?'));
+    await terminal.sees('Registered: the database holds 20UPGM22119001');
+
+    terminal.press('Enter');
+    await terminal.sees('Last runs');
+    terminal.press('F7');
+    await terminal.sees('Pull files');
+    terminal.scan(pullFile(story.bench.directory));
+    await terminal.sees(/^ {2}pulls\.csv/m);
+    terminal.press('Enter');
+    await terminal.sees('Serial number of the module');
+    terminal.scan('20UPGM22119001');
+    const preview = await terminal.sees('12 pulls: mean 9.375 g');
+    expect(preview).toMatch(/8\.0 to +8\.5 g +#+ 2/);
+    await terminal.sees(/Is it so on this\s+machine/);
+    await terminal.pressUntil(['y'], () => terminal.screen().includes('(PASS) for upload?'));
+    await terminal.pressUntil(['y'], () => !terminal.screen().includes('for upload?'));
+    await terminal.sees('1 in the database (local), 0 waiting, 0 held');
+  });
 });
+
+/** A folder with one pull file. */
+function pullFile(directory: string): string {
+  const folder = join(directory, 'pulls');
+  mkdirSync(folder);
+  const pulls = Array.from({ length: 12 }, (_, i) => ({ load: 8 + i / 4, grade: String(1 + (i % 2)) }));
+  writeFileSync(join(folder, 'pulls.csv'), dageFile(pulls));
+  return folder;
+}
 
 /** What is written beside the record when an upload is over, of the run whose id stands on a screen. */
 async function uploaded(runs: string, screen: string): Promise<Entry[]> {

@@ -74,6 +74,9 @@ function fakeStation(more: Partial<StationAccess> & { findings?: Finding[] } = {
     },
     goingOn: async () => undefined,
     uploads: fakeUploads().uploads,
+    register: async () => undefined,
+    wirebond: async () => undefined,
+    folder: async () => ({ path: '/', entries: [] }),
     ...rest,
   };
 }

@@ -112,7 +112,7 @@ test('a file is shown, confirmed and queued, with the raw file attached', async 
     asker,
   );
   expect(exitCode).toBe(0);
-  expect(asker.asked).toEqual(['Queue this test run for upload?']);
+  expect(asker.asked).toEqual(['Queue this test run (PASS) for upload?']);
   expect(queue).toHaveLength(1);
   expect(queue[0]?.document).toMatchObject({
     component,

@@ -242,7 +242,8 @@ async function localCodes(): Promise<AccessCodes> {
   return (await import('../../itkdb/server/serve.ts')).localCodes();
 }
 
-const atPlainTerminal: Person = {
+/** Somebody at a terminal without screens. */
+export const atPlainTerminal: Person = {
   tell,
   codes: () => accessCodes((text) => askAtTerminal(text, { secret: true, withinMs: 300_000 })),
 };

@@ -5,7 +5,13 @@ import { simulatedRefusal } from '../../itkdb/locality.ts';
 import type { TestRunDraft } from '../../itkdb/outbox/entry.ts';
 import { Outbox, type QueuedFile } from '../../itkdb/outbox/outbox.ts';
 import { comesFromSimulation } from './comesFromSimulation.ts';
-import { type Connection, connect, type DatabaseArguments, tell } from './connection.ts';
+import {
+  atPlainTerminal,
+  type Connection,
+  connect,
+  type DatabaseArguments,
+  type Person,
+} from './connection.ts';
 import { sendQueued } from './uploadRun.ts';
 
 /** Puts a test run document with the files that follow it on disk, for the database that the arguments name. */
@@ -21,12 +27,13 @@ export type QueueDocument = (
 export async function withDocumentQueue(
   args: DatabaseArguments,
   work: (queueDocument: QueueDocument) => Promise<ExitCode>,
+  person: Person = atPlainTerminal,
 ): Promise<ExitCode> {
-  let opened: { connection: Connection; outbox: Outbox } | undefined;
+  let opened: OpenQueue | undefined;
   const queued: number[] = [];
   try {
     const code = await work(async (draft, files) => {
-      opened ??= await openQueue(args);
+      opened ??= await openQueue(args, person);
       const { connection, outbox } = opened;
       const database = connection.client.name;
       const already = outbox.find(draft, database) !== undefined;
@@ -38,7 +45,7 @@ export async function withDocumentQueue(
       queued.push(entry.n);
       return { id: entry.id, already };
     });
-    return opened ? await send(opened.connection, opened.outbox, queued, code) : code;
+    return opened ? await send(opened, queued, code, person) : code;
   } finally {
     opened?.outbox.close();
     await opened?.connection.close();
@@ -55,17 +62,22 @@ async function isLocal({ local }: Connection): Promise<boolean> {
   }
 }
 
-async function openQueue(args: DatabaseArguments): Promise<{ connection: Connection; outbox: Outbox }> {
-  const connection = await connect(args);
+interface OpenQueue {
+  connection: Connection;
+  outbox: Outbox;
+}
+
+async function openQueue(args: DatabaseArguments, person: Person): Promise<OpenQueue> {
+  const connection = await connect(args, { person });
   return { connection, outbox: await Outbox.open(connection.places.outbox) };
 }
 
 /** The worse of the command's own code and of what became of the upload: 1 held, 3 waiting. */
 async function send(
-  connection: Connection,
-  outbox: Outbox,
+  { connection, outbox }: OpenQueue,
   queued: readonly number[],
   code: ExitCode,
+  { tell }: Person,
 ): Promise<ExitCode> {
   const sent = await sendQueued(connection, outbox, {});
   const entries = queued.flatMap((n) => outbox.get(n) ?? []);

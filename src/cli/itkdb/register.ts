@@ -1,16 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { appendFile, readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
-import { BatonError, type ExitCode, formatProblem } from '../../base/errors.ts';
-import {
-  type Answers,
-  type Known,
-  nextQuestion,
-  noAnswers,
-  type Question,
-  takeAnswer,
-} from '../../itkdb/registration/dialogue.ts';
-import { type RegistrationResult, registerOnce, type Wanted } from '../../itkdb/registration/register.ts';
+import { type ExitCode, formatProblem } from '../../base/errors.ts';
+import type { Question } from '../../itkdb/registration/dialogue.ts';
+import { type RegistrationResult, registerOnce } from '../../itkdb/registration/register.ts';
 import {
   type RegistrationRow,
   type RowDefaults,
@@ -26,6 +19,12 @@ import {
   tell,
   withDatabase,
 } from '../database/connection.ts';
+import {
+  type AskedRegistration,
+  askRegistration,
+  registrationText,
+  sendRegistration,
+} from './registrationDialogue.ts';
 
 interface RegisterArguments extends DatabaseArguments {
   file?: string;
@@ -78,17 +77,11 @@ async function table(
   file: string,
   { client, definitions }: Connection,
 ): Promise<ExitCode> {
-  const { institution, project, componentType, type, subproject, stage } = args;
-  const defaults = Object.fromEntries(
-    Object.entries({ institution, project, componentType, type, subproject, stage }).filter(
-      ([, value]) => value,
-    ),
-  ) as RowDefaults;
   const { rows, problems } = await readRegistrationRows(
     await readFile(file, 'utf8'),
     file,
     definitions,
-    defaults,
+    given(args),
   );
   for (const problem of problems) tell(formatProblem(problem));
   if (problems.some(({ severity }) => severity !== 'warning')) {
@@ -116,6 +109,13 @@ async function table(
   return counts.failed > 0 ? 1 : 0;
 }
 
+/** What the options say already. */
+function given(args: RegisterArguments): RowDefaults {
+  const { institution, project, componentType, type, subproject, stage } = args;
+  const all = { institution, project, componentType, type, subproject, stage };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value)) as RowDefaults;
+}
+
 function resultLine(row: RegistrationRow, result: RegistrationResult): string[] {
   const { component, state, problems } = result;
   return [
@@ -137,17 +137,7 @@ function csvCell(text: string): string {
 }
 
 /** The dialogue at a terminal, or answered line by line from a pipe. */
-async function dialogue(args: RegisterArguments, { client, definitions }: Connection): Promise<ExitCode> {
-  const { value: institutions } = await definitions.institutions();
-  let known: Known = { institutions, componentTypes: [] };
-  // What was given as an option is answered already.
-  const { institution, project, componentType, type, subproject, stage } = args;
-  const given = Object.fromEntries(
-    Object.entries({ institution, project, componentType, type, subproject, stage }).filter(
-      ([, value]) => value,
-    ),
-  );
-  const said: Answers[] = [{ ...noAnswers, ...given }];
+async function dialogue(args: RegisterArguments, connection: Connection): Promise<ExitCode> {
   const terminal = createInterface({
     input: isInteractive() ? process.stdin : createReadStream('', { fd: 0, autoClose: false }),
     output: process.stderr,
@@ -155,31 +145,14 @@ async function dialogue(args: RegisterArguments, { client, definitions }: Connec
   });
   const lines = terminal[Symbol.asyncIterator]();
   try {
-    for (;;) {
-      const next = nextQuestion(known, said.at(-1)!);
-      if ('declined' in next) return cancelled();
-      if ('done' in next) return await send(args, client, definitions, next.done);
-      if ('fetch' in next) {
-        const componentTypes = (await definitions.componentTypes(next.fetch.project)).value;
-        if (!componentTypes.some(({ code }) => code === next.fetch.componentType))
-          throw noDefinition(next.fetch);
-        known = { institutions, componentTypes };
-        continue;
-      }
-      ask(next.ask);
+    const wanted = await askRegistration(connection.definitions, given(args), async (question, said) => {
+      for (const problem of said) tell(formatProblem(problem));
+      ask(question);
       const { value: typed, done } = await lines.next();
-      if (done || typed.trim() === '&CANCEL') return cancelled();
-      if (typed.trim() === '&BACK') {
-        if (said.length > 1) said.pop();
-        continue;
-      }
-      const taken = takeAnswer(known, said.at(-1)!, typed);
-      if ('problems' in taken) for (const problem of taken.problems) tell(formatProblem(problem));
-      else {
-        for (const warning of taken.warnings) tell(formatProblem(warning));
-        said.push(taken.answers);
-      }
-    }
+      if (done || typed.trim() === '&CANCEL') return 'cancel';
+      return typed.trim() === '&BACK' ? 'back' : { said: typed };
+    });
+    return wanted ? await send(args, connection, wanted) : cancelled();
   } finally {
     terminal.close();
   }
@@ -196,41 +169,20 @@ function ask({ text, choices, hint, default: preset, optional }: Question): void
 
 async function send(
   args: RegisterArguments,
-  client: Connection['client'],
-  definitions: Connection['definitions'],
-  { registration, stage }: Pick<Wanted, 'registration' | 'stage'>,
+  connection: Connection,
+  wanted: AskedRegistration,
 ): Promise<ExitCode> {
   if (args.dryRun) {
-    print(args.json, { registration, stage }, () => `${JSON.stringify({ registration, stage }, null, 2)}\n`);
+    print(args.json, wanted, () => `${JSON.stringify(wanted, null, 2)}\n`);
     return 0;
   }
-  const type = await definitions.componentType(registration.project, registration.componentType);
-  const uniqueProperties = (type?.properties ?? [])
-    .filter(({ unique, code }) => unique && code in registration.properties)
-    .map(({ code }) => code);
-  const result = await registerOnce(client, { registration, stage, uniqueProperties });
+  const result = await sendRegistration(connection, wanted);
   for (const problem of result.problems) tell(formatProblem(problem));
-  print(args.json, short(result), () => {
-    const { component } = result;
-    if (!component) return 'It was not registered.\n';
-    const held = Object.entries(component.properties).map(
-      ([code, value]) => `  ${code} = ${JSON.stringify(value)}\n`,
-    );
-    const what = result.state === 'registered' ? 'Registered' : 'It was there already';
-    return `${what}: the database holds ${component.serialNumber ?? component.code}, ${component.componentType} ${component.type}, at ${component.currentLocation}, stage ${component.currentStage}\n${held.join('')}`;
-  });
+  print(args.json, short(result), () => `${registrationText(result).join('\n')}\n`);
   return result.state === 'failed' ? 1 : 0;
 }
 
 function cancelled(): ExitCode {
   tell('\nNothing was registered.');
   return 130;
-}
-
-function noDefinition({ project, componentType }: { project: string; componentType: string }): BatonError {
-  return new BatonError({
-    code: 'E8026',
-    what: `The database does not describe component type ${componentType} of project ${project}.`,
-    remedy: 'Refresh the definitions with `baton itkdb mirror`.',
-  });
 }

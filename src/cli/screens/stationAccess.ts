@@ -18,6 +18,7 @@ import { scriptPath, sequenceOf } from '../running/sequenceFile.ts';
 import { tryToWatchRun, watchRun } from '../running/watchRun.ts';
 import { summarise } from '../runs/recordedRuns.ts';
 import { isTwin, stationOf } from '../station/stationFiles.ts';
+import { listFolder } from './listFolder.ts';
 import { preflight } from './preflight.ts';
 import { uploadAccess } from './uploadAccess.ts';
 
@@ -35,6 +36,9 @@ export async function stationAccess(login: Login): Promise<StationAccess> {
   const { station } = await stationOf(login);
   const root = login.directory ?? station.runsDirectory;
   const twin = isTwin(login.station);
+  // What comes from simulated instruments stays on this machine.
+  const local = twin || station.simulated !== undefined;
+  const database = { config: login.config, directory: root, local, json: false };
   const readings = new ReadingRounds(login);
   return {
     id: station.id,
@@ -88,11 +92,16 @@ export async function stationAccess(login: Login): Promise<StationAccess> {
       }
       return undefined;
     },
-    uploads: uploadAccess({
-      config: login.config,
-      runsDirectory: root,
-      local: twin || station.simulated !== undefined,
-    }),
+    uploads: uploadAccess({ config: login.config, runsDirectory: root, local }),
+    register: async (talk) => {
+      const { registerTalk } = await import('./registerTalk.ts');
+      await registerTalk(database, talk);
+    },
+    wirebond: async (files, component, talk) => {
+      const { wirebondTalk } = await import('./wirebondTalk.ts');
+      await wirebondTalk(database, files, component, talk);
+    },
+    folder: (path = '.') => listFolder(path),
     ...(twin ? {} : { watchReadings: (tell) => readings.begin(tell) }),
   };
 }

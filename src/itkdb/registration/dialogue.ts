@@ -172,7 +172,7 @@ function takeProperty(known: Known, answers: Answers, text: string, code: string
     return field.required
       ? refuse({ field: code, text: field.name }, 'is required')
       : ok({ ...answers, skipped: [...answers.skipped, code] });
-  const chosen = field.dataType === 'codeTable' ? pick(tableChoices(field), text)?.code : undefined;
+  const chosen = pick(valueChoices(field), text)?.code;
   const typed = readTyped(chosen ?? text, field);
   return 'problem' in typed
     ? { problems: [typed.problem] }
@@ -180,17 +180,20 @@ function takeProperty(known: Known, answers: Answers, text: string, code: string
 }
 
 function propertyQuestion(field: FieldDefinition): Question {
+  const choices = valueChoices(field);
   return {
     field: `property:${field.code}`,
     text: field.name || field.code,
-    ...(field.codeTable.length > 0 ? { choices: tableChoices(field) } : {}),
+    ...(choices.length > 0 ? { choices } : {}),
     ...(field.required ? {} : { optional: true }),
     hint: `${field.code}, ${field.dataType}${field.required ? '' : ', may be left empty'}${field.unique ? ', unique' : ''}`,
   };
 }
 
-function tableChoices(field: FieldDefinition): Choice[] {
-  return field.codeTable.map(({ code, value }) => ({ code, name: value }));
+/** Nothing for one that can be anything. */
+function valueChoices({ dataType, codeTable }: FieldDefinition): Choice[] {
+  if (dataType === 'boolean') return ['true', 'false'].map((code) => ({ code, name: '' }));
+  return dataType === 'codeTable' ? codeTable.map(({ code, value }) => ({ code, name: value })) : [];
 }
 
 /** By code, by name, or by its number in the list as it is shown. A code wins over a number that looks like it. */
@@ -252,7 +255,11 @@ function ok(answers: Answers): { answers: Answers; warnings: readonly Problem[] 
 function refuse(ask: Pick<Question, 'field' | 'text'>, what: string): { problems: readonly Problem[] } {
   return {
     problems: [
-      { code: 'E8081', what: `${ask.text}: ${what}.`, remedy: 'Answer again, or go back with &BACK.' },
+      {
+        code: 'E8081',
+        what: `${ask.text}: ${what}.`,
+        remedy: 'Answer again, or go back to the question before.',
+      },
     ],
   };
 }

@@ -15,6 +15,8 @@ export function Line({ children, ...style }: TextProps & { children?: ReactNode 
 /** A row that divides, with a title in it. */
 export function Rule({ title, note, width }: { title: string; note?: string; width: number }) {
   const behind = note === undefined ? '' : ` ${note} `;
+  if (title === '')
+    return <Line dimColor>{`${'─'.repeat(Math.max(0, width - behind.length))}${behind}`}</Line>;
   const used = title.length + 4 + behind.length;
   return (
     <Line dimColor={false}>

@@ -28,6 +28,8 @@ export function StartScreen({
   onHistory,
   onRun,
   onUploads,
+  onRegister,
+  onWirebond,
   onQuit,
 }: {
   station: StationAccess;
@@ -40,6 +42,9 @@ export function StartScreen({
   onRun: () => void;
   /** To what waits for the database. */
   onUploads: () => void;
+  onRegister: () => void;
+  /** To pull tests, of that module if one was scanned. */
+  onWirebond: (module: ModuleChoice | undefined) => void;
   onQuit: () => void;
 }) {
   const { strings, columns, rows } = useSurroundings();
@@ -94,6 +99,12 @@ export function StartScreen({
       case 'F4':
         onUploads();
         return true;
+      case 'F6':
+        onRegister();
+        return true;
+      case 'F7':
+        onWirebond(module);
+        return true;
       case 'F10':
         onQuit();
         return true;
@@ -139,8 +150,12 @@ export function StartScreen({
         { keys: 'Enter', does: strings.keys.openForm },
         { keys: 'F2', does: strings.keys.history },
         { keys: 'F4', does: strings.keys.uploads },
-        ...(goesOn ? [{ keys: 'F3', does: strings.keys.lookAtRun }] : []),
-        { keys: 'Ctrl-C', does: strings.keys.quit },
+        ...(goesOn
+          ? [{ keys: 'F3', does: strings.keys.lookAtRun }]
+          : [
+              { keys: 'F6', does: strings.keys.registerShort },
+              { keys: 'F7', does: strings.keys.wirebondShort },
+            ]),
       ]}
     >
       <TypedField label={strings.start.scan} text={typed} hint={strings.start.scanHint} />
@@ -182,6 +197,8 @@ export function StartScreen({
       { keys: 'F2', does: keys.history },
       { keys: 'F3', does: keys.lookAtRun },
       { keys: 'F4', does: keys.uploads },
+      { keys: 'F6', does: keys.register },
+      { keys: 'F7', does: keys.wirebond },
       { keys: 'Ctrl-C, F10', does: keys.quit },
     ];
   }

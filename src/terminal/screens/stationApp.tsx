@@ -9,8 +9,10 @@ import type {
   StationAccess,
 } from '../station.ts';
 import { stringsIn } from '../strings/strings.ts';
+import type { Talk } from '../talk/talk.ts';
 import type { UploadedRun } from '../uploads.ts';
 import { EntriesScreen } from './entriesScreen.tsx';
+import { FilesScreen } from './filesScreen.tsx';
 import { HistoryScreen } from './historyScreen.tsx';
 import { Frame, Line } from './parts.tsx';
 import { PreflightScreen } from './preflightScreen.tsx';
@@ -19,6 +21,7 @@ import { RunSession, type WatchedRun } from './runSession.tsx';
 import { type FormState, SetupScreen } from './setupScreen.tsx';
 import { StartScreen } from './startScreen.tsx';
 import { Surrounded, useKeys, useSurroundings } from './surroundings.tsx';
+import { TalkScreen } from './talkScreen.tsx';
 import { UploadScreen } from './uploadScreen.tsx';
 
 interface StationAppProps {
@@ -37,7 +40,10 @@ type Page =
   | { at: 'record'; details: RunDetails }
   /** `back`: where it was opened. */
   | { at: 'upload'; run: UploadedRun; back: Page }
-  | { at: 'uploads' };
+  | { at: 'uploads' }
+  | { at: 'register' }
+  | { at: 'pullFiles'; component: string }
+  | { at: 'pulls'; files: readonly string[]; component: string };
 
 /** The whole terminal of a station, in its language. */
 export function StationApp({ load, onQuit }: StationAppProps) {
@@ -63,6 +69,7 @@ function Pages({ load, onQuit }: StationAppProps) {
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const [page, setPage] = useState<Page>({ at: 'start', typed: '' });
   const [operator, setOperator] = useState<string>();
+  const [pullFolder, setPullFolder] = useState<string>();
   const [failed, setFailed] = useState<unknown>();
 
   const begin = useCallback(async () => {
@@ -99,6 +106,8 @@ function Pages({ load, onQuit }: StationAppProps) {
           onHistory={() => setPage({ at: 'history' })}
           onRun={() => void lookAtRun()}
           onUploads={() => setPage({ at: 'uploads' })}
+          onRegister={() => setPage({ at: 'register' })}
+          onWirebond={(module) => setPage({ at: 'pullFiles', component: module?.serialNumber ?? '' })}
           onQuit={onQuit}
         />
       );
@@ -168,6 +177,39 @@ function Pages({ load, onQuit }: StationAppProps) {
       return (
         <EntriesScreen title={strings.upload.queueTitle} uploads={station.uploads} onBack={() => toStart()} />
       );
+    case 'register':
+      return <TalkScreen title={strings.register.title} begin={station.register} onBack={() => toStart()} />;
+    case 'pullFiles':
+      return (
+        <FilesScreen
+          station={station}
+          title={strings.wirebond.title}
+          startAt={pullFolder}
+          onTake={(files, folder) => {
+            setPullFolder(folder);
+            setPage({ at: 'pulls', files, component: page.component });
+          }}
+          onBack={() => toStart()}
+        />
+      );
+    case 'pulls':
+      return (
+        <TalkScreen
+          title={strings.wirebond.title}
+          begin={(talk) => showPulls(page.files, page.component, talk)}
+          onBack={() => setPage({ at: 'pullFiles', component: page.component })}
+        />
+      );
+  }
+
+  async function showPulls(files: readonly string[], component: string, talk: Talk): Promise<void> {
+    const answer = await talk.ask({
+      text: strings.wirebond.component,
+      hint: strings.wirebond.componentHint,
+      optional: true,
+      ...(component === '' ? {} : { default: component }),
+    });
+    if (answer !== 'back') await station?.wirebond(files, answer.said.trim(), talk);
   }
 
   function leave(watched: WatchedRun, typed = ''): void {

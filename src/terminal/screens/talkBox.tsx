@@ -1,5 +1,6 @@
-import { Box, Text } from 'ink';
+import { Box } from 'ink';
 import { useRef, useState, useSyncExternalStore } from 'react';
+import { wrapped } from '../draw/wrapped.ts';
 import { Conversation } from '../talk/conversation.ts';
 import type { TalkChoice, TalkQuestion } from '../talk/talk.ts';
 import { ChoiceRow, useDeliberateKey } from './deliberateKey.tsx';
@@ -80,7 +81,7 @@ function OpenQuestion({
 
   /** A scan may be a serial number; of choices it chooses none. */
   function send(scanned: boolean): void {
-    if (!choices) onAnswer(typed);
+    if (!choices) onAnswer(typed === '' ? (preset ?? '') : typed);
     else if (!scanned) {
       const answer = fitting[Math.min(at, last)]?.value;
       if (answer !== undefined) onAnswer(answer);
@@ -88,7 +89,7 @@ function OpenQuestion({
   }
 
   const head = [...wrong, ...(hint === undefined ? [] : hint.split('\n'))];
-  const room = Math.max(1, height - 3 - head.length);
+  const room = Math.max(1, height - 2 - wrapped(text, width).length - head.length);
   const from = Math.max(0, Math.min(at - Math.floor(room / 2), fitting.length - room));
   const label = choices ? strings.history.filter : strings.talk.answer;
   return (
@@ -98,9 +99,11 @@ function OpenQuestion({
           {line}
         </Line>
       ))}
-      <Text bold color="yellow">
-        {text}
-      </Text>
+      {wrapped(text, width).map((line) => (
+        <Line key={line} bold color="yellow">
+          {line}
+        </Line>
+      ))}
       {hint?.split('\n').map((line) => (
         <Line key={line} dimColor={!confirm}>
           {line || ' '}

@@ -5,7 +5,7 @@ interface OpenQuestion {
   /** Counts the questions: an answer field is new for each. */
   number: number;
   question: TalkQuestion;
-  /** How many lines had been said when the question before was answered: what is new begins there. */
+  /** Number of the first line that is worth reading with it. */
   newFrom: number;
 }
 
@@ -20,6 +20,7 @@ export class Conversation implements Talk {
   #settle: { resolve(answer: TalkAnswer): void; reject(error: Error): void } | undefined;
   #asked = 0;
   #newFrom = 0;
+  #answeredAt = 0;
 
   /** He has gone away. */
   get left(): AbortSignal {
@@ -38,6 +39,8 @@ export class Conversation implements Talk {
 
   ask(question: TalkQuestion): Promise<TalkAnswer> {
     if (this.left.aborted) return Promise.reject(unanswered());
+    // Where nothing was said since the last answer, what was said before that still stands.
+    if (this.lines.length > this.#answeredAt) this.#newFrom = this.#answeredAt;
     this.open = { number: ++this.#asked, question, newFrom: this.#newFrom };
     this.#changed();
     return new Promise((resolve, reject) => {
@@ -49,7 +52,7 @@ export class Conversation implements Talk {
     const settle = this.#settle;
     this.#settle = undefined;
     this.open = undefined;
-    this.#newFrom = this.lines.length;
+    this.#answeredAt = this.lines.length;
     this.#changed();
     settle?.resolve(answer);
   }
