@@ -1,5 +1,6 @@
-import { BatonError, isBatonError } from '../base/errors.ts';
+import { BatonError, isBatonError, type Problem } from '../base/errors.ts';
 import type { Amperes, Celsius, Seconds, Volts } from '../base/units.ts';
+import type { PowerReading } from './cluster.ts';
 
 /**
  * What can go wrong with an instrument, each with its code (docs/errors.md has a paragraph for each). `label` names the
@@ -183,3 +184,13 @@ export const isGarbled = (error: unknown): boolean => isBatonError(error, 'E3007
 /** SCPI's 9.9E37: a trip, not a number. */
 export const isOverflow = (error: unknown): boolean => isBatonError(error, 'E3008');
 export const isNotTaken = (error: unknown): boolean => isBatonError(error, 'E3009');
+
+/** Told beside what keeps another instrument of the group from being used. */
+export function staysOn({ at, voltage, setpoint }: PowerReading): Problem {
+  const level = voltage === undefined ? `set to ${setpoint ?? '?'} V` : `at ${Number(voltage.toFixed(2))} V`;
+  return {
+    code: 'E3020',
+    what: `${at} was found on, ${level}, and was left so.`,
+    remedy: 'Bring it down: `baton safe` does what can be done, and says what is left for the hand.',
+  };
+}

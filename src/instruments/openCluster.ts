@@ -24,11 +24,11 @@ import type {
   TemperatureReading,
 } from './cluster.ts';
 import { driverOf } from './drivers/registry.ts';
-import { levelRefused, notOpen, timeScaleRefused, voltageRefused } from './faults.ts';
+import { levelRefused, notOpen, staysOn, timeScaleRefused, voltageRefused } from './faults.ts';
 import type { Climate, ClimatePlace, OpenInstrument, PowerChannel, ProbeCard, Supply } from './instrument.ts';
 import { hvByHand, makeHvSafe, makeLvSafe } from './makeSafe.ts';
 import { type AnyInstrument, type Opened, openAny, supplyOf } from './open.ts';
-import { allowHvOff, allowHvOn, allowLvOff, demandOff, demandZero } from './order.ts';
+import { allowHvOff, allowHvOn, allowLvOff, demandOff, demandZero, zeroWhileOff } from './order.ts';
 import { rampVoltage } from './ramp.ts';
 import { problemOf, readChannel, readHottest, readPlace } from './reading.ts';
 import { Lines, type Timing } from './transports/line.ts';
@@ -88,14 +88,17 @@ class Cluster implements InstrumentCluster {
     const failed = results.some(({ status }) => status === 'rejected');
     const real = this.#pace.scale === 1 ? [] : this.#real();
     if (failed || real.length > 0 || signal?.aborted) {
+      // Who comes to see why must not find out by touch that the other supply is on.
+      const left = failed ? (await this.read()).filter(({ output }) => output) : [];
       await this.#closeAll(opened);
       signal?.throwIfAborted();
       if (!failed) throw timeScaleRefused(this.#pace.scale, real);
-      throw new BatonError(
-        results.flatMap((result, i) =>
+      throw new BatonError([
+        ...results.flatMap((result, i) =>
           result.status === 'rejected' ? this.#located(names[i]!, result.reason) : [],
         ),
-      );
+        ...left.map(staysOn),
+      ]);
     }
     return opened.map((name) => ({ name, identity: this.#open.get(name)!.identity }));
   }
@@ -165,6 +168,7 @@ class Cluster implements InstrumentCluster {
     }
     if (level.voltage !== undefined)
       throw voltageRefused(at, level.voltage, 'bias is only ever ramped, from 0 V');
+    await zeroWhileOff(channel);
     await demandZero(channel, 'its compliance is written');
     if (level.range !== undefined) await channel.writeRange?.(level.range);
     await channel.writeCurrentLimit(level.current);

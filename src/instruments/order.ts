@@ -34,6 +34,12 @@ export async function allowLvOff(lv: PowerChannel, hv: PowerChannel | undefined)
   );
 }
 
+/** A voltage that somebody has left set: with the output off no sensor sees it go. */
+export async function zeroWhileOff(hv: PowerChannel): Promise<void> {
+  if (await hv.readOutput()) return;
+  if (Math.abs(await hv.readSetpoint()) > zero) await hv.writeSetpoint(0);
+}
+
 export async function demandZero(hv: PowerChannel, before: string): Promise<void> {
   const setpoint = await hv.readSetpoint();
   if (Math.abs(setpoint) <= zero) return;

@@ -124,8 +124,9 @@ async function adopt(context: RunContext, state: RunState): Promise<Outcome> {
   const readings = await cluster.read();
   for (const reading of readings) state.noteReading(reading);
   const unreadable = readings.find(({ problem }) => problem);
-  if (unreadable) return { end: 'failed', code: 2, problem: cannotRead(unreadable.at, unreadable.problem!) };
   const powered = foundPowered(readings);
+  if (unreadable && !powered)
+    return { end: 'failed', code: 2, problem: cannotRead(unreadable.at, unreadable.problem!) };
   if (powered) {
     state.touched = true;
     state.note({ event: 'problem', problem: powered });

@@ -34,7 +34,7 @@ export async function bringDown({ cluster }: RunContext, state: RunState): Promi
 export function notOff({ at, role, problem }: SafeChannel): Problem {
   return {
     code: 'E4401',
-    what: `${role.toUpperCase()} at ${at} could not be verified off: ${problem ?? 'no reading'}.`,
+    what: `${role.toUpperCase()} at ${at} could not be verified off: ${(problem ?? 'no reading').replace(/\.$/, '')}.`,
     remedy:
       'A person is needed: read the front panel, bring the voltage down there, and switch the output off. `baton safe` tries again.',
   };

@@ -66,7 +66,10 @@ export class RunState {
 
   fail(code: ExitCode, problem?: Problem): void {
     if (severity.indexOf(code) > severity.indexOf(this.#exitCode)) this.#exitCode = code;
-    if (problem) this.problems.push(problem);
+    // The way down is tried more than once; what is in its way is told once.
+    const told =
+      problem && this.problems.some(({ code, what }) => code === problem.code && what === problem.what);
+    if (problem && !told) this.problems.push(problem);
   }
 
   /**

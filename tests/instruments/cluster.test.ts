@@ -117,6 +117,13 @@ describe('opening', () => {
     await stranger.stop();
   });
 
+  test('says which output is on, where another instrument keeps the group from being used', async () => {
+    [hv.on, hv.setpoint] = [true, -10];
+    lv.silent = true;
+    await expect(aCluster().open(['hv', 'lv'])).rejects.toThrow(/E3005.*lv_1.*E3020.*hv_1:1.*-10 V/s);
+    expect([hv.on, hv.setpoint]).toEqual([true, -10]);
+  });
+
   test('a class without a driver cannot serve as lv; in ab it is left to the calibrations', async () => {
     const probe = anInstrument('ETHProbecard', 'ASRL/dev/nowhere::INSTR', { name: 'ab_1' });
     const caen = anInstrument('CaenDT8033N', lv.resource, { name: 'lv_1' });
@@ -193,6 +200,18 @@ describe('order', () => {
     await expect(cluster.writeLevel('hv_1:1', { current: 1e-3 })).rejects.toThrow(/E3014.*-10 V/s);
     await expect(cluster.writeLevel('hv_1:1', { voltage: -10, current: 1e-6 })).rejects.toThrow(/E3010/);
     expect(hv.compliance).toBe(2e-6);
+    await cluster.close(['hv', 'lv']);
+  });
+
+  test('a voltage that was left set on an output that is off goes to 0 V before its compliance is written', async () => {
+    hv.setpoint = -50;
+    const cluster = aCluster();
+    await cluster.open(['hv', 'lv']);
+    expect(await cluster.writeLevel('hv_1:1', { current: 2e-6 })).toMatchObject({
+      output: false,
+      setpoint: 0,
+    });
+    expect(hv.biases).toEqual([]);
     await cluster.close(['hv', 'lv']);
   });
 
