@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import { BatonError, type ExitCode, formatProblem } from '../../base/errors.ts';
+import { startDetachedRun } from '../../sequence/detachedRun.ts';
 import { formatDuration } from '../../terminal/numbers.ts';
 import { askAtTerminal, isInteractive } from '../asking/question.ts';
 import { command } from '../command.ts';
@@ -7,10 +8,9 @@ import { type ConfigArguments, withConfig } from '../options.ts';
 import { plainPlan, printPlan } from '../printing/plan.ts';
 import { attachTo } from '../running/attachTo.ts';
 import { carryOutRun } from '../running/carryOutRun.ts';
-import { startDetachedRun } from '../../sequence/detachedRun.ts';
 import { proposeResume, type ResumeProposal, resumeWords, withConfirmed } from '../running/resumeRun.ts';
 import { runOnScreen } from '../running/runOnScreen.ts';
-import { rendererOf, type ShowingArguments, showsScreen, shownHere } from '../running/shownHere.ts';
+import { rendererOf, type ShowingArguments, shownHere, showsScreen } from '../running/shownHere.ts';
 
 interface ResumeArguments extends ConfigArguments, ShowingArguments {
   run?: string;
@@ -142,7 +142,8 @@ async function agree(
     throw new BatonError({
       code: 'E5007',
       what: `since ${run.id} began, the station has changed: ${changes.join('; ')}.`,
-      remedy: 'Put it back as it was, or resume with --accept-changes: what was measured before is kept all the same.',
+      remedy:
+        'Put it back as it was, or resume with --accept-changes: what was measured before is kept all the same.',
     });
   if (unconfirmed.length > 0 && !ask)
     throw new BatonError(

@@ -48,7 +48,8 @@ function heading(record: RunRecord, path: string): string {
 }
 
 function resumption({ t, operator, kept, before }: ResumedRecord): string {
-  const steps = kept.length === 0 ? 'nothing kept' : `kept: ${kept.map(({ step }) => `step ${step}`).join(', ')}`;
+  const steps =
+    kept.length === 0 ? 'nothing kept' : `kept: ${kept.map(({ step }) => `step ${step}`).join(', ')}`;
   const why = before.problems[0]?.what ?? before.trips[0]?.what ?? before.end ?? 'no end was written';
   return `resumed by ${operator}, ${time(t)} (${steps}); before: ${why}`;
 }
