@@ -64,7 +64,7 @@ export default command<WirebondArguments>({
       })
       .option('stage', {
         type: 'string',
-        describe: 'stage at which the pulls were made; default: that of the module now',
+        describe: 'stage at which the pulls were made; default: where the module was on their date',
       })
       .option('criteria', { type: 'string', describe: 'a file of criteria instead of those in force' })
       .example('$0 wirebond pulls.csv --component 20UPGM22110131', 'look, confirm, queue')

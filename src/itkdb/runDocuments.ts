@@ -3,14 +3,14 @@ import type { Verdict } from '../base/verdict.ts';
 import type { Json } from './json.ts';
 import { simulatedMark } from './locality.ts';
 import type { TestRunDraft } from './outbox/entry.ts';
-import type { QueuedFile } from './outbox/outbox.ts';
+import type { QueuedFile, QueuedTestRun } from './outbox/outbox.ts';
 import type { ModuleForUpload, RunForUpload, StepForUpload } from './runForUpload.ts';
 import type { CalibrationMapping, Source, TestTypeMapping } from './testTypeMapping.ts';
 import { conversion } from './unitConversion.ts';
 
 /** What a run has for the database. */
 export interface RunDocuments {
-  testRuns: readonly (OfStep & { draft: TestRunDraft; files: readonly QueuedFile[] })[];
+  testRuns: readonly (OfStep & QueuedTestRun)[];
   /** Results of calibrations that no test type is meant for. */
   componentFiles: readonly (OfStep & { component: string; file: QueuedFile })[];
   /** What is not uploaded as a test run, and why; what is assumed. */
@@ -46,8 +46,9 @@ export function documentsOfRun(run: RunForUpload, mapping: TestTypeMapping): Run
           ),
         );
       } else if (calibration) {
-        const { draft, problems } = draftOf(run, module, step, calibration);
-        testRuns.push({ ...ofStep, draft, files: step.files.map((file) => queuedFile(run, step, file)) });
+        const { draft, problems, hold } = draftOf(run, module, step, calibration);
+        const files = step.files.map((file) => queuedFile(run, step, file));
+        testRuns.push({ ...ofStep, draft, files, ...(hold.length > 0 ? { hold } : {}) });
         notes.push(...problems.map((problem) => ({ ...problem, what: `${here}: ${problem.what}` })));
       } else {
         for (const file of step.files)
@@ -78,14 +79,17 @@ function draftOf(
   module: ModuleForUpload,
   step: StepForUpload,
   calibration: CalibrationMapping,
-): { draft: TestRunDraft; problems: Problem[] } {
+): { draft: TestRunDraft; problems: Problem[]; hold: Problem[] } {
   const problems: Problem[] = [];
+  const hold: Problem[] = [];
   const values = (sources: Readonly<Record<string, Source>>): Record<string, Json> => {
     const found: Record<string, Json> = {};
     for (const [code, source] of Object.entries(sources)) {
-      const value = sourced(source, run, module, step, (what) =>
-        problems.push(note('E8090', `${code}: ${what}`, 'Correct the unit in config/test-types.json.')),
-      );
+      const value = sourced(source, run, module, step, {
+        complain: (what) =>
+          problems.push(note('E8090', `${code}: ${what}`, 'Correct the unit in config/test-types.json.')),
+        missing: (part) => hold.push(missing(part === '' ? code : `${code}.${part}`)),
+      });
       if (value !== undefined) found[code] = value;
     }
     return found;
@@ -107,9 +111,14 @@ function draftOf(
       ...(judged ? [] : ['Not judged: there are no criteria for it.']),
       ...(run.simulated ? [simulatedMark] : []),
     ],
-    ...(module.stage === undefined ? {} : { stage: module.stage }),
   };
-  return { draft, problems };
+  return { draft, problems, hold };
+}
+
+interface Ear {
+  complain(what: string): void;
+  /** A value that the mapping requires was not measured; the part of a compound, or the whole. */
+  missing(part: string): void;
 }
 
 /** Undefined: it was not measured, and is left out. */
@@ -118,12 +127,24 @@ function sourced(
   run: RunForUpload,
   module: ModuleForUpload,
   step: StepForUpload,
-  complain: (what: string) => void,
+  ear: Ear,
+): Json | undefined {
+  const value = measured(source, run, module, step, ear);
+  if (value === undefined && source.required) ear.missing('');
+  return value;
+}
+
+function measured(
+  source: Source,
+  run: RunForUpload,
+  module: ModuleForUpload,
+  step: StepForUpload,
+  ear: Ear,
 ): Json | undefined {
   const converted = (value: number | null | undefined, from: string, to: string): number | undefined => {
     if (value === undefined || value === null || !Number.isFinite(value)) return undefined;
     const convert = conversion(from, to);
-    if (!convert) complain(`${from} does not convert to ${to}.`);
+    if (!convert) ear.complain(`${from} does not convert to ${to}.`);
     return convert?.(value);
   };
   switch (source.from) {
@@ -138,19 +159,20 @@ function sourced(
     }
     case 'curve': {
       const curve = step.curves[source.name];
-      if (curve)
-        return curve.values.map(
-          (value) => signed(converted(value, curve.unit, source.unit), source.absolute) ?? null,
-        );
+      const values = curve?.values.map(
+        (value) => signed(converted(value, curve.unit, source.unit), source.absolute) ?? null,
+      );
+      // A column of nothing was not measured.
+      if (values?.some((value) => value !== null)) return values;
       const each = source.orEach && step.measurements[source.orEach.name];
       const points = source.orEach && step.curves[source.orEach.like]?.values.length;
       const value = each && converted(each.value, each.unit, source.unit);
       return value === undefined || !points ? undefined : Array.from({ length: points }, () => value);
     }
     case 'breakdown': {
-      if (module.breakdown?.found === 'none') return source.none;
-      if (module.breakdown?.found !== 'at') return undefined;
-      return signed(converted(module.breakdown.voltage, 'V', source.unit), true);
+      if (step.breakdown?.found === 'none') return source.none;
+      if (step.breakdown?.found !== 'at') return undefined;
+      return signed(converted(step.breakdown.voltage, 'V', source.unit), true);
     }
     case 'run':
       return {
@@ -166,7 +188,10 @@ function sourced(
     case 'compound': {
       const parts: Record<string, Json> = {};
       for (const [code, part] of Object.entries(source.parts)) {
-        const value = sourced(part, run, module, step, complain);
+        const value = sourced(part, run, module, step, {
+          ...ear,
+          missing: (inner) => ear.missing(inner === '' ? code : `${code}.${inner}`),
+        });
         if (value !== undefined) parts[code] = value;
       }
       return Object.keys(parts).length === 0 ? undefined : parts;
@@ -198,6 +223,14 @@ function queuedFile(
     path: file.path,
     title: file.title,
     description: `${run.runId}, step ${step.index} ${step.calibration}${run.simulated ? `. ${simulatedMark}` : ''}`,
+  };
+}
+
+function missing(what: string): Problem {
+  return {
+    code: 'E8094',
+    what: `${what} was not measured, and config/test-types.json requires it.`,
+    remedy: '`baton queue retry` sends it without, if the database takes it so; else `baton queue drop`.',
   };
 }
 

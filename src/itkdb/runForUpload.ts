@@ -19,10 +19,6 @@ export interface RunForUpload {
 
 export interface ModuleForUpload {
   serialNumber: string;
-  /** The module's stage in the database when it was measured; undefined: the one it has when the result is sent. */
-  stage?: string | undefined;
-  /** None found and unknown are not the same. */
-  breakdown?: { found: 'none' } | { found: 'at'; voltage: Volts } | { found: 'unknown' } | undefined;
   steps: readonly StepForUpload[];
 }
 
@@ -34,6 +30,8 @@ export interface StepForUpload {
   calibration: string;
   verdict: Verdict;
   ended: EpochMs;
+  /** That this step found, and no other: none found and unknown are not the same. */
+  breakdown?: { found: 'none' } | { found: 'at'; voltage: Volts } | { found: 'unknown' } | undefined;
   /** By the names that the criteria use; chips as `chip12_threshold_mean`. */
   measurements: Readonly<Record<string, Quantity>>;
   /** Columns of the step's table, such as `voltage`, `current`, `temperature`. */

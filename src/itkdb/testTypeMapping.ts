@@ -1,5 +1,5 @@
 import { BatonError, type Problem } from '../base/errors.ts';
-import { isObject, type Json, type JsonObject, textOf } from './json.ts';
+import { isObject, type Json, type JsonObject, objectOf, textOf } from './json.ts';
 
 /** How the results of calibrations become test runs: config/test-types.json. */
 export interface TestTypeMapping {
@@ -14,8 +14,10 @@ export interface CalibrationMapping {
   results: Readonly<Record<string, Source>>;
 }
 
-/** Where the value of one property or parameter comes from. */
-export type Source =
+/** Where the value of one property or parameter comes from. `required`: without it the document is held. */
+export type Source = SourceOfValue & { required: boolean };
+
+export type SourceOfValue =
   /** One number of the step. */
   | { from: 'measurement'; name: string; unit: string; absolute: boolean }
   /** The same number of every chip, in the order of the chips. */
@@ -80,7 +82,7 @@ function sourcesOf(path: string, entry: unknown, add: Add): Record<string, Sourc
   const sources: Record<string, Source> = {};
   for (const [code, value] of Object.entries(entry)) {
     const source = isObject(value) ? sourceOf(`${path}.${code}`, value, add) : undefined;
-    if (source) sources[code] = source;
+    if (source) sources[code] = { ...source, required: objectOf(value).required === true };
     else
       add(
         `${path}.${code} must be an object with one of measurement, chips, curve, breakdown, run, constant, compound.`,
@@ -89,7 +91,7 @@ function sourcesOf(path: string, entry: unknown, add: Add): Record<string, Sourc
   return sources;
 }
 
-function sourceOf(path: string, entry: JsonObject, add: Add): Source | undefined {
+function sourceOf(path: string, entry: JsonObject, add: Add): SourceOfValue | undefined {
   const unit = textOf(entry.unit) ?? '';
   const absolute = entry.absolute === true;
   const { measurement, chips, curve, breakdown, run, constant, compound } = entry;

@@ -11,7 +11,7 @@ export interface PullTestDocument {
   testType: 'WIREBOND_PULL_TEST';
   /** Absent: the component's own location is meant. */
   institution?: string;
-  /** At which it was measured. Absent: the component's own stage is meant. */
+  /** At which it was measured. Absent: where the component was on that date. */
   stage?: string;
   /** `<session>-<position>`: made from the file's content, so that the same file twice is the same test run. */
   runNumber: string;

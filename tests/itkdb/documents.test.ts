@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { getComponent, setComponentStage } from '../../src/itkdb/commands/components.ts';
 import { getComponentType, listTestTypes } from '../../src/itkdb/commands/definitions.ts';
@@ -10,6 +11,7 @@ import type { JsonObject } from '../../src/itkdb/json.ts';
 import { simulatedMark } from '../../src/itkdb/locality.ts';
 import { mirrorDefinitions } from '../../src/itkdb/mirror.ts';
 import { missingTests } from '../../src/itkdb/missingTests.ts';
+import { Outbox } from '../../src/itkdb/outbox/outbox.ts';
 import { prototypeOf } from '../../src/itkdb/prototype.ts';
 import { documentsOfRun } from '../../src/itkdb/runDocuments.ts';
 import type { RunForUpload } from '../../src/itkdb/runForUpload.ts';
@@ -187,12 +189,11 @@ const run: RunForUpload = {
   modules: [
     {
       serialNumber: module1,
-      stage: 'MODULE/INITIAL_WARM',
-      breakdown: { found: 'none' },
       steps: [
         {
           index: 1,
           count: 5,
+          breakdown: { found: 'none' },
           calibration: 'iv_curve',
           verdict: 'PASS',
           ended: Date.UTC(2026, 0, 2),
@@ -255,7 +256,6 @@ test('the results of a run become documents under its title, in the units of the
     comments: ['QC 1/5', simulatedMark],
     passed: true,
     problems: false,
-    stage: 'MODULE/INITIAL_WARM',
     results: {
       BREAKDOWN_VOLTAGE: -999,
       LEAK_CURRENT: 0.25,
@@ -281,15 +281,23 @@ test('the same record always gives the same documents', () => {
   );
 });
 
-test('an unknown breakdown or temperature is left out, never made up, and the check then holds the document', async () => {
+test('an unknown breakdown or temperature is left out, never made up, and the document is held', async () => {
   const [module] = run.modules;
   const [step] = module!.steps;
   const { temperature: _gone, ...measurements } = step!.measurements;
   const changed = {
     ...run,
-    modules: [{ ...module!, breakdown: { found: 'unknown' as const }, steps: [{ ...step!, measurements }] }],
+    modules: [{ ...module!, steps: [{ ...step!, measurements, breakdown: { found: 'unknown' as const } }] }],
   };
   const [document] = documentsOfRun(changed, mapping).testRuns;
+  expect(document!.hold!.map(({ code, what }) => `${code} ${what.split(' ')[0]}`)).toEqual([
+    'E8094 IV_ARRAY.temperature',
+    'E8094 BREAKDOWN_VOLTAGE',
+  ]);
+  const outbox = await Outbox.open(join(temporaryFolder(), 'outbox.sqlite'));
+  const queued = await outbox.addTestRuns([{ ...document!, files: [] }], { database: 'x', simulated: false });
+  outbox.close();
+  expect(queued[0]).toMatchObject({ state: 'held', problems: [{ code: 'E8094' }, { code: 'E8094' }] });
   const type = (await testTypes()).find(({ code }) => code === 'IV_MEASURE');
   const problems = checkTestRun({ ...document!.draft, institution: 'CERN' } as unknown as JsonObject, type);
   expect(problems.map(({ what }) => what.split(' ')[0])).toEqual([

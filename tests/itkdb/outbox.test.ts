@@ -4,6 +4,8 @@ import { expect, test } from 'vitest';
 import { getComponent, setComponentStage } from '../../src/itkdb/commands/components.ts';
 import { deleteTestRun, getTestRun, uploadTestRun } from '../../src/itkdb/commands/testRuns.ts';
 import { Definitions } from '../../src/itkdb/definitions.ts';
+import type { Component, ComponentType } from '../../src/itkdb/model.ts';
+import { completeDraft } from '../../src/itkdb/outbox/completeDraft.ts';
 import { Outbox } from '../../src/itkdb/outbox/outbox.ts';
 import { keepSending } from '../../src/itkdb/outbox/sender.ts';
 import { lockSender } from '../../src/itkdb/outbox/senderLock.ts';
@@ -261,11 +263,47 @@ test('a module that has moved on takes its result at the stage of the run', asyn
   await setComponentStage(client, module1, 'MODULE/PARYLENE_MASKING');
   const { outbox, target, send } = await queueFor(client);
   await outbox.addTestRun({ ...draft('run-1'), stage: 'MODULE/INITIAL_WARM' }, target);
-  await send();
+  expect(await send()).toMatchObject({ confirmed: 1 });
   const [run] = await readyRuns(client, module1);
   expect(run!.component.stage).toBe('MODULE/INITIAL_WARM');
   expect((await getComponent(client, module1)).currentStage).toBe('MODULE/PARYLENE_MASKING');
 });
+
+test.each([
+  // Measured before the module moved on.
+  ['at a stage of the test', 60_000, 'PIXEL_FAILURE_ANALYSIS', 'MODULE/INITIAL_WARM', true],
+  // Measured after: the present stage is meant.
+  ['at the present stage', -60_000, 'VISUAL_INSPECTION', 'MODULE/PARYLENE_MASKING', false],
+  // Somebody set the stage only after he had measured.
+  [
+    'at a stage that the test does not belong to',
+    60_000,
+    'VISUAL_INSPECTION',
+    'MODULE/PARYLENE_MASKING',
+    false,
+  ],
+])(
+  'the stage of a result is where the module was by the database when it was measured: %s',
+  (_what, agoMs, testType, stage, retroactive) => {
+    const now = Date.now();
+    const at = (code: string, ms: number) => ({ code, dateTime: new Date(now - ms).toISOString() });
+    const component = {
+      currentLocation: 'CERN',
+      currentStage: 'MODULE/PARYLENE_MASKING',
+      stages: [at('MODULE/INITIAL_WARM', 120_000), at('MODULE/PARYLENE_MASKING', 0)],
+    } as unknown as Component;
+    const type = {
+      stages: [
+        { code: 'MODULE/INITIAL_WARM', testTypes: ['PIXEL_FAILURE_ANALYSIS'] },
+        { code: 'MODULE/PARYLENE_MASKING', testTypes: ['VISUAL_INSPECTION'] },
+      ],
+    } as unknown as ComponentType;
+    const date = new Date(now - agoMs).toISOString();
+    const document = completeDraft({ ...draft('run-1'), testType, date }, component, type);
+    expect(document.stage ?? component.currentStage).toBe(stage);
+    expect(document.isRetroactive ?? false).toBe(retroactive);
+  },
+);
 
 test.each([
   ['an unknown module', { component: '20UPGM29999999' }, 'E8020'],

@@ -56,6 +56,7 @@ const record = {
       chips: [],
       verdict: 'FAIL',
       breakdown: { found: 'at', voltage: -61 },
+      breakdownStep: 1,
     },
   ],
   plan: { steps: [], estimate: 3 },

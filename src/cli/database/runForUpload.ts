@@ -33,11 +33,8 @@ async function moduleForUpload(
   directory: string,
 ): Promise<ModuleForUpload> {
   const steps = record.steps.filter(({ state }) => state === 'completed' || state === 'failed');
-  const stage = (module as { stage?: string }).stage;
   return {
     serialNumber: module.serialNumber,
-    ...(stage === undefined ? {} : { stage }),
-    ...(module.breakdown === undefined ? {} : { breakdown: module.breakdown }),
     steps: await Promise.all(steps.map((step) => stepForUpload(record, module, step, directory))),
   };
 }
@@ -56,6 +53,7 @@ async function stepForUpload(
     calibration: step.calibration,
     verdict: step.state === 'completed' ? (result?.verdict ?? 'NONE') : 'ERROR',
     ended: step.ended ?? record.ended ?? record.started,
+    ...(module.breakdownStep === step.step ? { breakdown: module.breakdown } : {}),
     measurements: Object.fromEntries(
       (result?.measurements ?? []).map(({ name, value, unit }) => [name, { value, unit }]),
     ),

@@ -6,7 +6,6 @@ import type { Entry } from '../../itkdb/outbox/entry.ts';
 import { Outbox } from '../../itkdb/outbox/outbox.ts';
 import { sendPatiently } from '../../itkdb/outbox/sender.ts';
 import type { SenderEvent, SendSummary } from '../../itkdb/outbox/sending.ts';
-import { queueRun } from '../../itkdb/queueRun.ts';
 import { documentsOfRun, type RunDocuments } from '../../itkdb/runDocuments.ts';
 import { readTestTypeMapping, type TestTypeMapping } from '../../itkdb/testTypeMapping.ts';
 import type { RunRecord } from '../../journal/record.ts';
@@ -67,7 +66,7 @@ export async function uploadRun(
   const outbox = await Outbox.open(connection.places.outbox);
   try {
     const target = { database: connection.client.name, simulated: run.simulated };
-    const queued = await queueRun(outbox, documents, target);
+    const queued = await outbox.addRun(documents, target);
     options.onQueued?.(queued);
     const sent = await sendQueued(connection, outbox, options);
     const notes = [...documents.notes, ...assumption(mapping, connection)];

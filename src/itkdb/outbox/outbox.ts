@@ -34,6 +34,14 @@ export interface QueuedFile {
   contentType?: string;
 }
 
+export interface QueuedTestRun {
+  draft: TestRunDraft;
+  /** They follow the test run. */
+  files: readonly QueuedFile[];
+  /** Why a person must look before it is sent. */
+  hold?: readonly Problem[];
+}
+
 /**
  * The durable queue between a result and the database. What `add…` has answered is on disk; nothing leaves the queue
  * but by being confirmed or by a person.
@@ -73,27 +81,37 @@ export class Outbox {
   }
 
   /** The same for several, in one piece: a run that was cut off while it queued has queued nothing. */
-  async addTestRuns(
-    testRuns: readonly { draft: TestRunDraft; files: readonly QueuedFile[] }[],
-    target: QueueTarget,
-  ): Promise<Entry[]> {
-    const all = testRuns.flatMap(({ files }) => files);
-    return this.#withKept(all, (sha256) =>
-      testRuns.map(({ draft, files }) => {
-        const id = draftId(draft);
-        const entry = this.#byId(target.database, id) ?? this.#insertTestRun(id, draft, target);
-        const about = { kind: 'test run attachment' as const, parent: entry, component: draft.component };
-        for (const file of files) this.#insertAttachment(about, target, file, sha256(file));
-        return entry;
-      }),
-    );
+  async addTestRuns(testRuns: readonly QueuedTestRun[], target: QueueTarget): Promise<Entry[]> {
+    return (await this.addRun({ testRuns, componentFiles: [] }, target)).testRuns;
   }
 
   /** Queues a file for a component itself: results of a calibration that no test type is meant for. */
   async addComponentFile(component: string, file: QueuedFile, target: QueueTarget): Promise<Entry> {
-    return this.#withKept([file], (sha256) =>
-      this.#insertAttachment({ kind: 'component attachment', component }, target, file, sha256(file)),
-    );
+    const { files } = await this.addRun({ testRuns: [], componentFiles: [{ component, file }] }, target);
+    return files[0]!;
+  }
+
+  /** Everything that a run has for the database, all or nothing. Done again, it adds nothing. */
+  async addRun(
+    run: {
+      testRuns: readonly QueuedTestRun[];
+      componentFiles: readonly { component: string; file: QueuedFile }[];
+    },
+    target: QueueTarget,
+  ): Promise<{ testRuns: Entry[]; files: Entry[] }> {
+    const followers = run.testRuns.flatMap(({ files }) => files);
+    return this.#withKept([...followers, ...run.componentFiles.map(({ file }) => file)], (sha256) => ({
+      testRuns: run.testRuns.map(({ draft, files, hold }) => {
+        const id = draftId(draft);
+        const entry = this.#byId(target.database, id) ?? this.#insertTestRun(id, draft, target, hold);
+        const about = { kind: 'test run attachment' as const, parent: entry, component: draft.component };
+        for (const file of files) this.#insertAttachment(about, target, file, sha256(file));
+        return entry;
+      }),
+      files: run.componentFiles.map(({ component, file }) =>
+        this.#insertAttachment({ kind: 'component attachment', component }, target, file, sha256(file)),
+      ),
+    }));
   }
 
   /** The entry of this very document, if it was queued before. */
@@ -261,7 +279,12 @@ export class Outbox {
     return row && entryOf(row);
   }
 
-  #insertTestRun(id: string, draft: TestRunDraft, { database, simulated }: QueueTarget): Entry {
+  #insertTestRun(
+    id: string,
+    draft: TestRunDraft,
+    { database, simulated }: QueueTarget,
+    hold: readonly Problem[] = [],
+  ): Entry {
     const now = this.#now();
     const other = this.#sql.get<{ n: number }>(
       "SELECT n FROM entries WHERE database=? AND run_number=? AND component=? AND test_type=? AND state<>'dropped'",
@@ -278,8 +301,9 @@ export class Outbox {
             what: `Run number ${draft.runNumber} is in the queue already, as entry ${other.n}, with other content.`,
             remedy: `Compare both with \`baton queue show\`; then \`baton queue drop\` one, or \`baton queue retry --anyway\`.`,
           },
+          ...hold,
         ]
-      : [];
+      : [...hold];
     this.#sql.run(
       `INSERT INTO entries(id, database, kind, component, test_type, run_number, content_hash, simulated, state,
          created, changed, content, problems) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)`,
@@ -291,7 +315,7 @@ export class Outbox {
       draft.runNumber,
       contentHash(draft),
       simulated ? 1 : 0,
-      other ? 'held' : 'waiting',
+      problems.length > 0 ? 'held' : 'waiting',
       now,
       now,
       JSON.stringify(draft),

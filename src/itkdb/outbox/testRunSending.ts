@@ -3,7 +3,7 @@ import { getComponent } from '../commands/components.ts';
 import { deleteTestRun, getTestRuns, listTestRuns, uploadTestRun } from '../commands/testRuns.ts';
 import { compareTestRuns, sameContent, valuesOf } from '../compareTestRuns.ts';
 import type { JsonObject } from '../json.ts';
-import type { Component, TestRun } from '../model.ts';
+import type { Component, TestRun, TestRunDocument } from '../model.ts';
 import { checkTestRun } from '../testRunCheck.ts';
 import { completeDraft } from './completeDraft.ts';
 import type { Entry, Outcome, TestRunDraft } from './entry.ts';
@@ -33,10 +33,11 @@ export class TestRunSending implements Sending {
     const component = await this.#components.get(draft.component, () =>
       getComponent(client, draft.component),
     );
-    const document = completeDraft(draft, component);
+    const type = await this.#options.definitions.componentType(component.project, component.componentType);
+    const document = completeDraft(draft, component, type);
     const problems = await this.#check(document as unknown as JsonObject, component);
     if (problems.length > 0) return { hold: problems };
-    const near = entry.approved ? undefined : await this.#nearDuplicate(entry, draft, component);
+    const near = entry.approved ? undefined : await this.#nearDuplicate(entry, document, component);
     if (near) return near;
     this.#tell('sending', entry);
     return { remote: await uploadTestRun(client, document) };
@@ -142,7 +143,7 @@ export class TestRunSending implements Sending {
   /** What is like it already: in this queue, or in the database by somebody else or by a queue on another machine. */
   async #nearDuplicate(
     entry: Entry,
-    draft: TestRunDraft,
+    draft: TestRunDocument,
     component: Component,
   ): Promise<Delivery | undefined> {
     const { similar } = this.#options.outbox;
