@@ -16,6 +16,8 @@ import {
   tell,
   withDatabase,
 } from './database/connection.ts';
+import { inOutbox } from './database/outboxOfStation.ts';
+import { unqueuedRuns } from './database/unqueuedRuns.ts';
 import { sendQueued } from './database/uploadRun.ts';
 import { differenceTable } from './printing/differenceTable.ts';
 import { tableText } from './printing/table.ts';
@@ -54,14 +56,22 @@ export default command<QueueArguments>({
       })
       .example('$0 queue', 'what waits and what is held, with the reason')
       .example('$0 queue show 12', 'one entry, beside what it looks like, field by field')
-      .example('$0 queue drop 12 --reason "measured on the wrong module"', '') as never,
+      .example('$0 queue retry --all', 'after something was put right: every one that is held')
+      .example(
+        '$0 queue drop 12 --reason "measured on the wrong module"',
+        'it is not sent, and the reason kept',
+      )
+      .example('$0 queue send --keep', 'beside the runs, all day')
+      .epilogue(
+        'Exit code of list: 1 if something is held, or the results of a run were never queued. Of send: 0 all is in the database, 1 something is held, 3 something waits.',
+      ) as never,
   async run(args) {
     if (args.action === 'send') return send(args);
     const outbox = await Outbox.open(await outboxOf(args));
     try {
       switch (args.action) {
         case 'list':
-          return list(args, outbox);
+          return await list(args, outbox);
         case 'show':
           return await show(args, outbox);
         case 'retry':
@@ -88,23 +98,38 @@ async function outboxOf(args: QueueArguments): Promise<string> {
   return userPlaces(await environmentHere()).outbox;
 }
 
-function list({ all, json }: QueueArguments, outbox: Outbox): ExitCode {
-  const entries = outbox.list(all ? {} : { states: ['waiting', 'sending', 'held'] });
+async function list(args: QueueArguments, outbox: Outbox): Promise<ExitCode> {
+  const entries = outbox.list(args.all ? {} : { states: ['waiting', 'sending', 'held'] });
   const counts = outbox.counts();
-  print(json, { counts, entries }, () => {
-    const summary = `${counts.waiting + counts.sending} waiting, ${counts.held} held, ${counts.confirmed} in the database, ${counts.dropped} dropped\n`;
-    if (entries.length === 0) return summary;
-    const rows = entries.map((entry) => [
-      String(entry.n),
-      entry.state,
-      entry.component,
-      entry.testType ?? 'file',
-      entry.runNumber ?? titleOf(entry),
-      entry.problems[0] ? `${entry.problems[0].code} ${entry.problems[0].what}` : '',
-    ]);
-    return `${tableText(['entry', 'state', 'component', 'test', 'run number', ''], rows)}${summary}`;
-  });
-  return counts.held > 0 ? 1 : 0;
+  const runsDirectory = await runsOf(args);
+  const unqueued = await unqueuedRuns(runsDirectory, outbox, { simulated: args.local });
+  const beside = args.local
+    ? undefined
+    : await inOutbox({ simulated: true, runsDirectory }, (local) => local.counts());
+  print(args.json, { counts, entries, unqueued: unqueued.map(({ id }) => id) }, () =>
+    listText(entries, counts),
+  );
+  for (const { id } of unqueued) tell(`The results of ${id} were never queued: \`baton upload ${id}\`.`);
+  if (beside && beside.waiting + beside.sending + beside.held > 0)
+    tell(`For the local database: ${countText(beside)}; \`baton queue --local\` shows them.`);
+  return counts.held > 0 || unqueued.length > 0 ? 1 : 0;
+}
+
+function listText(entries: readonly Entry[], counts: ReturnType<Outbox['counts']>): string {
+  if (entries.length === 0) return `${countText(counts)}\n`;
+  const rows = entries.map((entry) => [
+    String(entry.n),
+    entry.state,
+    entry.component,
+    entry.testType ?? 'file',
+    entry.runNumber ?? titleOf(entry),
+    entry.problems[0] ? `${entry.problems[0].code} ${entry.problems[0].what}` : '',
+  ]);
+  return `${tableText(['entry', 'state', 'component', 'test', 'run number', ''], rows)}${countText(counts)}\n`;
+}
+
+function countText(counts: ReturnType<Outbox['counts']>): string {
+  return `${counts.waiting + counts.sending} waiting, ${counts.held} held, ${counts.confirmed} in the database, ${counts.dropped} dropped`;
 }
 
 async function show(args: QueueArguments, outbox: Outbox): Promise<ExitCode> {

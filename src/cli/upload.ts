@@ -14,12 +14,14 @@ import {
   type Connection,
   connect,
   type DatabaseArguments,
+  localName,
   runsOf,
   tell,
   withDatabase,
 } from './database/connection.ts';
 import { readDocument } from './database/documentFile.ts';
 import { finishedRecord } from './database/finishedRecord.ts';
+import { keepUpload } from './database/keepUpload.ts';
 import { loadMapping, type RunUpload, sendQueued, uploadRun } from './database/uploadRun.ts';
 
 interface UploadArguments extends DatabaseArguments {
@@ -105,6 +107,7 @@ async function uploadNamedRun(args: UploadArguments, name: string | undefined): 
     },
   });
   for (const problem of upload.notes) tell(formatProblem(problem));
+  await keepUpload(run.path, upload);
   const { testRuns, files } = upload.queued;
   return {
     code: exitCodeOf([...testRuns, ...files].map(({ state }) => state)),
@@ -125,12 +128,13 @@ function summaryOf({ sent }: RunUpload) {
 
 export function summaryText({ queued, sent }: RunUpload): string {
   const states = [...queued.testRuns, ...queued.files].map(({ state }) => state);
+  const here = queued.testRuns.some(({ database }) => database === localName) ? ' --local' : '';
   const count = (state: string) => states.filter((one) => one === state).length;
   const lines = [
     `${queued.testRuns.length} test runs and ${queued.files.length} files of components: ${count('confirmed')} in the database, ${count('waiting') + count('sending')} waiting, ${count('held')} held.`,
     ...(sent?.stopped?.problems.map(formatProblem) ?? []),
     ...(sent === undefined ? ['Another sender is at work; it takes them.'] : []),
-    ...(count('held') > 0 ? ['`baton queue list` shows what is held, and why.'] : []),
+    ...(count('held') > 0 ? [`\`baton queue list${here}\` shows what is held, and why.`] : []),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -101,7 +101,7 @@ export class ItkdbClient {
       return data;
     };
     const answer = await this.#repeated(
-      () => this.#authorized(command, { method: 'POST', body: form, signal }, true),
+      () => this.#authorized(command, { method: 'POST', body: form, bytes: file.bytes.length, signal }, true),
       signal,
     );
     return answer.body;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomically } from '../base/atomicFile.ts';
-import { BatonError } from '../base/errors.ts';
+import { BatonError, isBatonError } from '../base/errors.ts';
 import type { EpochMs } from '../base/units.ts';
 import type { ItkdbClient } from './client.ts';
 import { isPassing } from './faults.ts';
@@ -25,6 +25,8 @@ export interface DefinitionOptions {
   now?: () => EpochMs;
   /** Younger than this they are taken from disk without asking. Default one day. */
   freshMs?: number;
+  /** Called once when the database cannot be asked and older ones must do. */
+  onAged?: (fetched: EpochMs) => void;
 }
 
 const oneDay = 86_400_000;
@@ -35,10 +37,11 @@ const oneDay = 86_400_000;
  */
 export class Definitions {
   readonly #options: Required<Omit<DefinitionOptions, 'client'>> & Pick<DefinitionOptions, 'client'>;
+  #toldAge = false;
   readonly #held = new Map<string, Promise<Dated<readonly JsonObject[]>>>();
 
   constructor(options: DefinitionOptions) {
-    this.#options = { now: Date.now, freshMs: oneDay, ...options };
+    this.#options = { now: Date.now, freshMs: oneDay, onAged: () => {}, ...options };
   }
 
   async institutions(): Promise<Dated<Institution[]>> {
@@ -98,8 +101,11 @@ export class Definitions {
     try {
       return await this.#fetch(name, command, dtoIn);
     } catch (error) {
-      if (kept && isPassing(error)) return kept;
-      throw error;
+      // No network, and on a journey often no log-in either.
+      if (!kept || !(isPassing(error) || isBatonError(error, 'E8001'))) throw error;
+      if (!this.#toldAge) this.#options.onAged(kept.fetched);
+      this.#toldAge = true;
+      return kept;
     }
   }
 

@@ -12,7 +12,12 @@ export interface Exchange {
   signal?: AbortSignal | undefined;
   /** It could change something in the database, so after a fault that is open. Default: every POST. */
   writes?: boolean;
+  /** Of a file that is sent: time is given for it beyond the time-out. */
+  bytes?: number;
 }
+
+/** What a poor network carries, bytes a second. */
+const slowest = 20_000;
 
 export interface Reply {
   status: number;
@@ -34,9 +39,11 @@ export interface TransportOptions {
 export class Transport {
   readonly #agent: Agent;
   readonly #proxied: EnvHttpProxyAgent;
+  readonly #ms: number;
 
   constructor({ timeout, ca }: TransportOptions) {
     const ms = Math.max(1, Math.round(timeout * 1000));
+    this.#ms = ms;
     // Said here, so that NODE_TLS_REJECT_UNAUTHORIZED=0 does not hand access codes to whoever answers.
     const tls = { rejectUnauthorized: true, ...(ca ? { ca } : {}) };
     const limits = {
@@ -49,7 +56,15 @@ export class Transport {
     this.#proxied = new EnvHttpProxyAgent({ ...limits, requestTls: tls, proxyTls: tls });
   }
 
-  async send({ method, url, headers, body, signal, writes = method === 'POST' }: Exchange): Promise<Reply> {
+  async send({
+    method,
+    url,
+    headers,
+    body,
+    signal,
+    writes = method === 'POST',
+    bytes: sent = 0,
+  }: Exchange): Promise<Reply> {
     const userAgent = `baton/${version()}`;
     try {
       const answer = await request(url, {
@@ -63,6 +78,8 @@ export class Transport {
           ...headers,
         },
         ...(body === undefined ? {} : { body }),
+        // It runs from the first byte that is sent, not from the last.
+        headersTimeout: this.#ms + (sent / slowest) * 1000,
         ...(signal ? { signal } : {}),
       });
       const bytes = Buffer.from(await answer.body.arrayBuffer());

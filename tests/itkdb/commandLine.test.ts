@@ -1,5 +1,5 @@
-import { execFile, spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { simulatedMark } from '../../src/itkdb/locality.ts';
@@ -7,43 +7,7 @@ import { Outbox } from '../../src/itkdb/outbox/outbox.ts';
 import { startLocalDatabase } from '../../src/itkdb/server/startLocalDatabase.ts';
 import { closedPort, serve } from './brokenServer.ts';
 import { module1, module2, pixelFailureRun, startDatabase, temporaryFolder } from './localDatabase.ts';
-
-interface Ended {
-  code: number;
-  out: string;
-  err: string;
-}
-
-/** The built program, as a person runs it, in a folder of its own with nothing of this machine's user. */
-function person(environment: Record<string, string> = {}) {
-  const folder = temporaryFolder();
-  const runtime = join(folder, 'runtime');
-  mkdirSync(runtime, { mode: 0o700 });
-  const env = {
-    PATH: process.env.PATH,
-    HOME: folder,
-    XDG_RUNTIME_DIR: runtime,
-    XDG_STATE_HOME: join(folder, 'state'),
-    XDG_CACHE_HOME: join(folder, 'cache'),
-    NO_COLOR: '1',
-    ...environment,
-  };
-  const baton = (
-    args: readonly string[],
-    { more = {}, input = '' }: { more?: Record<string, string>; input?: string } = {},
-  ) =>
-    new Promise<Ended>((ended) => {
-      const child = execFile(
-        process.execPath,
-        [resolve('dist/baton.js'), ...args],
-        { cwd: folder, env: { ...env, ...more } },
-        (error, out, err) =>
-          ended({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, out, err }),
-      );
-      child.stdin!.end(input);
-    });
-  return { folder, baton };
-}
+import { type Ended, filesBelow, person } from './person.ts';
 
 const codes = { accessCode1: 'kqzvfirst8831', accessCode2: 'kqzvsecond4417' };
 const user = {
@@ -55,8 +19,11 @@ const user = {
 };
 
 async function database() {
-  const started = await startDatabase({ users: [{ ...user, ...codes }] });
+  const folder = temporaryFolder();
+  const file = join(folder, 'd', 'database.sqlite');
+  const started = await startDatabase({ file, users: [{ ...user, ...codes }] });
   return {
+    folder,
     environment: {
       ITKDB_API_URL: started.url,
       ITKDB_ACCESS_CODE1: codes.accessCode1,
@@ -65,14 +32,8 @@ async function database() {
   };
 }
 
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((name) => join(folder, name))
-    .filter((path) => statSync(path).isFile());
-}
-
 test('the everyday commands do their work, and no access code and no token is on disk, in output or in messages', async () => {
-  const { environment } = await database();
+  const { environment, folder: ofDatabase } = await database();
   const { folder, baton } = person(environment);
   const outputs: Ended[] = [];
   const say = async (...args: string[]) => {
@@ -92,10 +53,17 @@ test('the everyday commands do their work, and no access code and no token is on
     (await say('itkdb', 'stage', module1, 'MODULE/PARYLENE_UNMASKING', '--walk')).err.match(/is at/g),
   ).toHaveLength(4);
   expect((await say('itkdb', 'stage', module1, 'MODULE/INITIAL_WARM')).code).toBe(0);
+  expect((await say('itkdb', 'stage', module1, 'MODULE/INITIAL_WARM')).err).toContain('already');
   expect((await say('itkdb', 'missing', module1)).code).toBe(1);
+  expect((await say('itkdb', 'missing', module1, '--stage', 'MODULE/NO_SUCH')).err).toContain('E8026');
   expect(
     (await say('itkdb', 'prototype', '--project', 'P', '--component-type', 'MODULE', '--out', 'p')).out,
   ).toContain(join('p', 'prototype_IV_MEASURE.json'));
+  writeFileSync(join(folder, 'p', 'prototype_SLDO.json'), '{ "filled": "in" }');
+  const again = await say('itkdb', 'prototype', '--project', 'P', '--component-type', 'MODULE', '--out', 'p');
+  expect(again).toMatchObject({ code: 1, err: expect.stringContaining('left as it is') });
+  expect(readFileSync(join(folder, 'p', 'prototype_SLDO.json'), 'utf8')).toBe('{ "filled": "in" }');
+  expect((await say('itkdb', 'inventory', '--institution', 'NOWHERE')).err).toContain('E8026');
   const left = await say('upload', join('p', 'prototype_IV_MEASURE.json'));
   expect(left).toMatchObject({ code: 2, err: expect.stringContaining('E8044') });
 
@@ -141,7 +109,7 @@ test('the everyday commands do their work, and no access code and no token is on
     token.split('.')[2]!,
     'eyJhbGciOi',
   ];
-  const searched = filesBelow(folder);
+  const searched = [...filesBelow(folder), ...filesBelow(ofDatabase)];
   expect(searched.some((path) => path.startsWith(join(folder, 'runtime')))).toBe(true);
   expect(searched.some((path) => path.endsWith('outbox.sqlite'))).toBe(true);
   for (const path of searched)
@@ -189,23 +157,9 @@ test('the access codes are asked for at the terminal, without echo', async () =>
   expect(refused).not.toContain('kqzv');
 });
 
-test('the database itself keeps no access code and no token', async () => {
-  const file = join(temporaryFolder(), 'd', 'database.sqlite');
-  const started = await startDatabase({ file, users: [{ ...user, ...codes }] });
-  const { baton } = person({
-    ITKDB_API_URL: started.url,
-    ITKDB_ACCESS_CODE1: codes.accessCode1,
-    ITKDB_ACCESS_CODE2: codes.accessCode2,
-  });
-  expect((await baton(['itkdb', 'comment', module1, 'seen'])).code).toBe(0);
-  for (const path of filesBelow(join(file, '..')))
-    for (const secret of [codes.accessCode1, codes.accessCode2, 'eyJhbGciOi'])
-      expect(readFileSync(path).includes(secret)).toBe(false);
-});
-
 test('the guided registration, answered from a pipe, registers and says what the database holds', async () => {
   const { environment } = await database();
-  const { baton } = person(environment);
+  const { program } = person(environment);
   const answers = [
     'cern',
     'P',
@@ -226,13 +180,13 @@ test('the guided registration, answered from a pipe, registers and says what the
     '',
     'yes',
   ];
-  const ended = await baton(['itkdb', 'register'], { input: `${answers.join('\n')}\n` });
+  const ended = await program(['itkdb', 'register'], { input: `${answers.join('\n')}\n` });
   expect(ended.err).toContain('must be yes or no');
   expect(ended).toMatchObject({
     code: 0,
     out: expect.stringContaining('Registered: the database holds 20UPGM23000009'),
   });
-  const cancelled = await baton(['itkdb', 'register'], { input: 'cern\n&CANCEL\n' });
+  const cancelled = await program(['itkdb', 'register'], { input: 'cern\n&CANCEL\n' });
   expect(cancelled).toMatchObject({ code: 130, err: expect.stringContaining('Nothing was registered.') });
 });
 
@@ -269,10 +223,11 @@ test('a database that answers 500, a web page, half of something or nonsense giv
       const url = await serve(
         (_request, response) => void response.writeHead(status, { 'content-type': type }).end(body),
       );
-      const { baton } = person({ ITKDB_API_URL: url, ITKDB_ACCESS_CODE1: 'a', ITKDB_ACCESS_CODE2: 'b' });
-      const ended = await baton(['itkdb', 'get', module1]);
-      expect(ended.code).toBe(3);
-      expect(ended.err).toContain(code);
+      const { program } = person({ ITKDB_API_URL: url, ITKDB_ACCESS_CODE1: 'a', ITKDB_ACCESS_CODE2: 'b' });
+      expect(await program(['itkdb', 'get', module1])).toMatchObject({
+        code: 3,
+        err: expect.stringContaining(code),
+      });
     }),
   );
 }, 30_000);
@@ -347,13 +302,13 @@ test('what comes from simulated instruments is refused by every database that is
 test('the local database runs as a process that ends with the one who started it', async () => {
   const file = join(temporaryFolder(), 'database.sqlite');
   const database = await startLocalDatabase({ file, modules: [{ serialNumber: module1 }] });
-  const { baton } = person({ ITKDB_API_URL: database.url });
-  const got = await baton(['itkdb', 'get', module1]);
+  const { program } = person({ ITKDB_API_URL: database.url });
+  const got = await program(['itkdb', 'get', module1]);
   expect(got).toMatchObject({
     code: 0,
     out: expect.stringContaining(module1),
     err: expect.stringContaining('NOT the ITk'),
   });
   await database.stop();
-  expect((await baton(['itkdb', 'get', module1])).err).toContain('E8010');
+  await expect(fetch(database.url)).rejects.toThrow();
 }, 30_000);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -20,9 +20,13 @@ import { Transport } from '../../src/itkdb/transport.ts';
 export const module1 = '20UPGM22110001';
 export const module2 = '20UPGM22110002';
 
+// Both SQLite files wait for the disk at every commit; a process that is killed loses nothing in memory either.
+const inMemory = '/dev/shm';
+const root = existsSync(inMemory) ? inMemory : tmpdir();
+
 /** A folder that is gone after the test. */
 export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'baton-itkdb-'));
+  const folder = mkdtempSync(join(root, 'baton-itkdb-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

@@ -9,7 +9,7 @@ import { startDatabase, temporaryFolder } from './localDatabase.ts';
  * Answers lost after the commit, requests carried out twice, server faults, and a SIGKILL between any two actions.
  * `npm run chaos:itkdb` does it with 1000 documents; here a seeded selection.
  */
-const documents = Number(process.env.BATON_CHAOS_DOCUMENTS ?? 80);
+const documents = Number(process.env.BATON_CHAOS_DOCUMENTS ?? 50);
 const seeds = (process.env.BATON_CHAOS_SEEDS ?? '1').split(',').map(Number);
 
 /** mulberry32: small, seeded, good enough to choose faults with. */

@@ -1,11 +1,9 @@
-import { execFile } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { TestRun } from '../../src/itkdb/model.ts';
 import type { RunRecord, StepRecord } from '../../src/journal/record.ts';
-import { temporaryFolder } from './localDatabase.ts';
+import { person } from './person.ts';
 
 const run = '20260102T030405Z_bench-simulated_QC_20UPGM22110039';
 
@@ -47,6 +45,7 @@ const record = {
   started: Date.UTC(2026, 0, 2, 3, 4),
   ended: Date.UTC(2026, 0, 2, 3, 6),
   state: 'ended',
+  exitCode: 1,
   verdict: 'FAIL',
   modules: [
     {
@@ -83,7 +82,7 @@ const record = {
 } as unknown as RunRecord;
 
 test('a simulated run is uploaded to the local database under its title, once however often, and `get` shows it', async () => {
-  const folder = temporaryFolder();
+  const { folder, baton: said } = person({ ITKDB_ACCESS_CODE1: 'real', ITKDB_ACCESS_CODE2: 'codes' });
   const directory = join(folder, 'runs', run);
   for (const { folder: name } of record.steps) mkdirSync(join(directory, name), { recursive: true });
   writeFileSync(join(directory, 'record.json'), JSON.stringify(record));
@@ -92,19 +91,7 @@ test('a simulated run is uploaded to the local database under its title, once ho
     'Voltage (V),Current (A)\n0,0\n-30,-1e-7\n-60,-3e-7\n-65,-9e-6\n',
   );
   writeFileSync(join(directory, '02_voltage_trimming', 'trim.json'), '{}');
-  const baton = async (...args: string[]) => {
-    const env = {
-      PATH: process.env.PATH,
-      HOME: folder,
-      ITKDB_ACCESS_CODE1: 'real',
-      ITKDB_ACCESS_CODE2: 'codes',
-    };
-    const { stdout } = await promisify(execFile)(process.execPath, [resolve('dist/baton.js'), ...args], {
-      cwd: folder,
-      env,
-    });
-    return stdout;
-  };
+  const baton = async (...args: string[]) => (await said(args)).out;
   // The module is made known by the first look with a serial number that no station file names here.
   writeFileSync(
     join(folder, 'module.csv'),
@@ -112,6 +99,9 @@ test('a simulated run is uploaded to the local database under its title, once ho
   );
   await baton('itkdb', 'register', 'module.csv', '--local');
 
+  expect((await said(['queue', '--local'])).err, 'a run that was cut off before it queued is seen').toContain(
+    `never queued: \`baton upload ${run}\``,
+  );
   expect(await baton('upload', run), 'although somebody has codes of a real database').toContain(
     '1 test runs and 1 files of components: 2 in the database, 0 waiting, 0 held',
   );
@@ -141,4 +131,4 @@ test('a simulated run is uploaded to the local database under its title, once ho
   expect(await baton('itkdb', 'get', '20UPGM22110039', '--local')).toMatch(
     /IV_MEASURE +failed +problems .*Morning QC 1\/3/,
   );
-}, 120_000);
+});

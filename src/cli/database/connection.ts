@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import { type ExitCode, isBatonError } from '../../base/errors.ts';
 import { ItkdbClient } from '../../itkdb/client.ts';
-import { Definitions } from '../../itkdb/definitions.ts';
+import { ageText, Definitions } from '../../itkdb/definitions.ts';
 import { isDatabaseFault } from '../../itkdb/faults.ts';
 import { isLocalDatabase, notTheProductionDatabase } from '../../itkdb/locality.ts';
 import { localPlaces, type Places, userPlaces } from '../../itkdb/places.ts';
@@ -64,6 +64,8 @@ export interface ConnectOptions {
   purpose?: 'look' | 'change' | 'log in';
   /** Who is at the other end, if not somebody at a plain terminal. */
   person?: Person;
+  /** How long to wait for an answer, if less than ITKDB_TIMEOUT. */
+  patienceMs?: number;
 }
 
 /** Who is told things, and asked for access codes. */
@@ -75,12 +77,12 @@ export interface Person {
 /** Opens the database that the arguments and the environment name. Codes are asked for only when they are needed. */
 export async function connect(
   args: DatabaseArguments,
-  { purpose = 'change', person = atPlainTerminal }: ConnectOptions = {},
+  { purpose = 'change', person = atPlainTerminal, patienceMs }: ConnectOptions = {},
 ): Promise<Connection> {
   const environment = await environmentHere();
   if (args.local || (purpose === 'look' && (await onlyLocal(args, environment))))
     return connectLocal(args, person);
-  const settings = readSettings(environment);
+  const settings = patiently(readSettings(environment), patienceMs);
   const onThisMachine = await saysItIsLocal(settings);
   const given = readAccessCodes(environment);
   const places = userPlaces(environment);
@@ -130,6 +132,10 @@ async function connectLocal(args: DatabaseArguments, person: Person): Promise<Co
       await database.close();
     },
   };
+}
+
+function patiently(settings: DatabaseSettings, patienceMs = Number.POSITIVE_INFINITY): DatabaseSettings {
+  return { ...settings, timeout: Math.min(settings.timeout, patienceMs / 1000) };
 }
 
 /** A tunnel to another database also begins on this machine: it must say itself what it is, and soon. */
@@ -182,7 +188,17 @@ async function open(
     transport,
     settings,
     places,
-    definitions: new Definitions({ client, database: client.name, folder: places.definitions }),
+    definitions: new Definitions({
+      client,
+      database: client.name,
+      folder: places.definitions,
+      // Beside us, it is asked at once: `mirror` may just have changed them.
+      ...(how.name === localName ? { freshMs: 0 } : {}),
+      onAged: (fetched) =>
+        how.person.tell(
+          `The definitions of ${client.name} are ${ageText(fetched, Date.now())} old: it cannot be asked now.`,
+        ),
+    }),
     local: () => isLocalDatabase(settings, transport),
     codesAtHand: how.codesAtHand,
     close: () => client.close(),

@@ -61,7 +61,10 @@ export async function uploadRun(
       ...(runs === undefined ? {} : { directory: runs }),
       json: false,
     },
-    { ...(person ? { person } : {}) },
+    {
+      ...(person ? { person } : {}),
+      ...(options.patienceMs === undefined ? {} : { patienceMs: options.patienceMs }),
+    },
   );
   const outbox = await Outbox.open(connection.places.outbox);
   try {

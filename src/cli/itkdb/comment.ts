@@ -13,8 +13,8 @@ export default command<CommentArguments>({
   build: (parser) =>
     withDatabase(parser)
       .positional('component', { type: 'string', demandOption: true, describe: 'serial number' })
-      .positional('text', { type: 'string', array: true, demandOption: true })
-      .example('$0 itkdb comment 20UPGM22110039 "scratch beside pad 12"', '') as never,
+      .positional('text', { type: 'string', array: true, demandOption: true, describe: 'what to say' })
+      .example('$0 itkdb comment 20UPGM22110039 "scratch beside pad 12"', 'everybody can read it') as never,
   run: (args) =>
     withConnection(args, {}, async ({ client }) => {
       const { code } = await addComponentComment(client, args.component, args.text.join(' '));

@@ -37,6 +37,11 @@ export default command<CompareArguments>({
         nargs: 1,
         describe: 'CODE=MIN..MAX for a result; either side may be empty',
       })
+      .example('$0 itkdb compare 20UPGM22110039 IV_MEASURE', 'the latest with those before it')
+      .example(
+        '$0 itkdb compare 20UPGM22110039 WIREBOND_PULL_TEST --cut PULL_STRENGTH=7..',
+        'and against a cut',
+      )
       .epilogue('Exit code 1: a cut is not kept.') as never,
   run: (args) =>
     withConnection(args, { purpose: 'look' }, async ({ client }) => {

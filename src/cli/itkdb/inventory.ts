@@ -1,8 +1,16 @@
 import { writeFileAtomically } from '../../base/atomicFile.ts';
+import { BatonError } from '../../base/errors.ts';
 import { getComponent, listComponents } from '../../itkdb/commands/components.ts';
 import type { Component } from '../../itkdb/model.ts';
 import { command } from '../command.ts';
-import { type DatabaseArguments, tell, withConnection, withDatabase } from '../database/connection.ts';
+import {
+  type Connection,
+  type DatabaseArguments,
+  tell,
+  withConnection,
+  withDatabase,
+} from '../database/connection.ts';
+import { csvLine } from '../printing/csv.ts';
 
 interface InventoryArguments extends DatabaseArguments {
   institution?: string;
@@ -33,8 +41,9 @@ export default command<InventoryArguments>({
         'every module in Bonn',
       ) as never,
   run: (args) =>
-    withConnection(args, { purpose: 'look' }, async ({ client }) => {
+    withConnection(args, { purpose: 'look' }, async ({ client, definitions }) => {
       const { institution, project, componentType, stage } = args;
+      await refuseUnknown(args, definitions);
       const found: Component[] = [];
       for await (const component of listComponents(client, {
         project,
@@ -58,6 +67,29 @@ export default command<InventoryArguments>({
       return 0;
     }),
 });
+
+/** A name that nobody knows would look like a place without components. */
+async function refuseUnknown(
+  { institution, project, componentType, stage }: InventoryArguments,
+  definitions: Connection['definitions'],
+): Promise<void> {
+  const places = (await definitions.institutions()).value;
+  if (institution && !places.some(({ code }) => code === institution))
+    throw unknown(`institution ${institution}`, places);
+  const types = (await definitions.componentTypes(project)).value;
+  const type = types.find(({ code }) => code === componentType);
+  if (componentType && !type) throw unknown(`component type ${componentType} in project ${project}`, types);
+  if (stage && type && !type.stages.some(({ code }) => code === stage))
+    throw unknown(`stage ${stage} of ${componentType}`, type.stages);
+}
+
+function unknown(what: string, known: readonly { code: string }[]): BatonError {
+  return new BatonError({
+    code: 'E8026',
+    what: `The database has no ${what}.`,
+    remedy: `Known: ${known.map(({ code }) => code).join(', ') || 'none'}.`,
+  });
+}
 
 function csvOf(components: readonly Component[], tests: boolean): string {
   const codes = [...new Set(components.flatMap(({ properties }) => Object.keys(properties)))].sort();
@@ -88,12 +120,9 @@ function csvOf(components: readonly Component[], tests: boolean): string {
         : []),
     ];
   });
-  return [[...header, ...counted], ...rows].map((cells) => `${cells.map(csvCell).join(',')}\n`).join('');
+  return [[...header, ...counted], ...rows].map((cells) => csvLine(cells.map(cellOf))).join('');
 }
 
-/** RFC 4180; what a spreadsheet would take for a formula is kept from being one. */
-function csvCell(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const plain = typeof value === 'string' && /^[=+@-]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
+function cellOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -11,10 +11,9 @@ export default command<MineArguments>({
   usage: 'mine',
   summary: 'list the components that you registered',
   build: (parser) =>
-    withDatabase(parser).option('project', {
-      type: 'string',
-      describe: 'only of this project, such as P',
-    }) as never,
+    withDatabase(parser)
+      .option('project', { type: 'string', describe: 'only of this project, such as P' })
+      .example('$0 itkdb mine --project P', 'with where each is, and its stage') as never,
   run: (args) =>
     withConnection(args, { purpose: 'look' }, async ({ client }) => {
       await printComponents(

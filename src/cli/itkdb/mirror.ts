@@ -3,9 +3,9 @@ import { localPlaces } from '../../itkdb/places.ts';
 import { openStore } from '../../itkdb/server/store.ts';
 import { command } from '../command.ts';
 import {
-  aboutStation,
   type DatabaseArguments,
   print,
+  runsOf,
   tell,
   withConnection,
   withDatabase,
@@ -27,8 +27,7 @@ export default command<MirrorArguments>({
       .example('$0 itkdb mirror --project P --component-type MODULE', 'what module testing needs') as never,
   run: (args) =>
     withConnection(args, {}, async ({ client, definitions }) => {
-      const { runsDirectory } = await aboutStation(args.config);
-      const store = await openStore(localPlaces(runsDirectory).database);
+      const store = await openStore(localPlaces(await runsOf(args)).database);
       try {
         const { project: projects, componentType: componentTypes } = args;
         const mirrored = await mirrorDefinitions(

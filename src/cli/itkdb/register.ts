@@ -1,30 +1,27 @@
 import { createReadStream } from 'node:fs';
-import { appendFile, readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
-import { type ExitCode, formatProblem } from '../../base/errors.ts';
+import { BatonError, type ExitCode, formatProblem } from '../../base/errors.ts';
 import type { Question } from '../../itkdb/registration/dialogue.ts';
-import { type RegistrationResult, registerOnce } from '../../itkdb/registration/register.ts';
-import {
-  type RegistrationRow,
-  type RowDefaults,
-  readRegistrationRows,
-} from '../../itkdb/registration/rows.ts';
+import type { RowDefaults } from '../../itkdb/registration/rows.ts';
+import { decodeText } from '../../wirebond/text.ts';
 import { isInteractive } from '../asking/question.ts';
 import { command } from '../command.ts';
 import {
   type Connection,
-  connect,
   type DatabaseArguments,
   print,
   tell,
+  withConnection,
   withDatabase,
 } from '../database/connection.ts';
+import { bytesOf } from '../database/documentFile.ts';
 import {
   type AskedRegistration,
   askRegistration,
   registrationText,
   sendRegistration,
 } from './registrationDialogue.ts';
+import { registerTable, short, type TableRegistration } from './registrationTable.ts';
 
 interface RegisterArguments extends DatabaseArguments {
   file?: string;
@@ -49,64 +46,47 @@ export default command<RegisterArguments>({
         type: 'string',
         describe: 'file for a result line of each row; default: beside the CSV',
       })
-      .option('institution', { type: 'string', describe: 'for rows without that column; as the five below' })
-      .option('project', { type: 'string' })
-      .option('component-type', { type: 'string' })
-      .option('type', { type: 'string' })
-      .option('subproject', { type: 'string' })
-      .option('stage', { type: 'string' })
+      .option('institution', { type: 'string', describe: 'that registers, for rows without that column' })
+      .option('project', { type: 'string', describe: 'the same: P pixels, S strips (default: P)' })
+      .option('component-type', { type: 'string', describe: 'the same: such as MODULE' })
+      .option('type', { type: 'string', describe: 'the same: such as OUTER_SYSTEM_QUAD_MODULE' })
+      .option('subproject', { type: 'string', describe: 'the same: such as PG' })
+      .option('stage', { type: 'string', describe: 'the same: at which the component is' })
       .example('$0 itkdb register', 'asks one thing after the other; &BACK goes back, &CANCEL ends')
       .example('$0 itkdb register modules.csv --dry-run', 'every row checked, nothing sent')
+      .example(
+        '$0 itkdb register modules.csv --institution CERN --component-type MODULE',
+        'what is the same in all rows',
+      )
       .epilogue(
-        'A table is started again after a break as it was: what is registered already is found, never made twice. Nothing is ever deleted.',
+        'A table is started again after a break as it was: what is registered already is found, never made twice. Nothing is ever deleted. Exit code 1: a row failed. 2: a row is wrong, and nothing was sent. 130: cancelled.',
       ) as never,
   async run(args) {
-    const connection = await connect(args);
-    try {
-      return await (args.file === undefined
-        ? dialogue(args, connection)
-        : table(args, args.file, connection));
-    } finally {
-      await connection.close();
-    }
+    const table = args.file === undefined ? undefined : await tableOf(args, args.file);
+    return withConnection(args, {}, (connection) =>
+      table ? registerTable(table, connection) : dialogue(args, connection),
+    );
   },
 });
 
-async function table(
-  args: RegisterArguments,
-  file: string,
-  { client, definitions }: Connection,
-): Promise<ExitCode> {
-  const { rows, problems } = await readRegistrationRows(
-    await readFile(file, 'utf8'),
+/** Read before the database is asked for anything. */
+async function tableOf(args: RegisterArguments, file: string): Promise<TableRegistration> {
+  const text = decodeText(await bytesOf(file))?.text;
+  if (text === undefined)
+    throw new BatonError({
+      code: 'E8080',
+      what: 'The table is no text: a spreadsheet, or a file that was cut short.',
+      where: { file },
+      remedy: 'Export it as CSV. Nothing was registered.',
+    });
+  return {
     file,
-    definitions,
-    given(args),
-  );
-  for (const problem of problems) tell(formatProblem(problem));
-  if (problems.some(({ severity }) => severity !== 'warning')) {
-    tell('Nothing was registered.');
-    if (args.json) process.stdout.write(`${JSON.stringify({ problems })}\n`);
-    return 2;
-  }
-  if (args.dryRun) {
-    print(args.json, rows, () => `${rows.length} rows are in order; nothing was sent.\n`);
-    return 0;
-  }
-  const counts = { registered: 0, present: 0, failed: 0 };
-  const resultFile = args.results ?? `${file}.results.csv`;
-  for (const row of rows) {
-    const result = await registerOnce(client, row);
-    counts[result.state] += 1;
-    const line = resultLine(row, result);
-    await appendFile(resultFile, `${line.map(csvCell).join(',')}\n`);
-    if (args.json) process.stdout.write(`${JSON.stringify({ line: row.line, ...short(result) })}\n`);
-    else process.stdout.write(`${line.filter(Boolean).join('  ')}\n`);
-  }
-  tell(
-    `${counts.registered} registered, ${counts.present} there already, ${counts.failed} failed; ${resultFile}`,
-  );
-  return counts.failed > 0 ? 1 : 0;
+    text,
+    defaults: given(args),
+    dryRun: args.dryRun,
+    json: args.json,
+    results: args.results ?? `${file}.results.csv`,
+  };
 }
 
 /** What the options say already. */
@@ -114,26 +94,6 @@ function given(args: RegisterArguments): RowDefaults {
   const { institution, project, componentType, type, subproject, stage } = args;
   const all = { institution, project, componentType, type, subproject, stage };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value)) as RowDefaults;
-}
-
-function resultLine(row: RegistrationRow, result: RegistrationResult): string[] {
-  const { component, state, problems } = result;
-  return [
-    `line ${row.line}`,
-    component?.serialNumber ?? result.serialNumber ?? '',
-    state,
-    component?.code ?? '',
-    component?.currentStage ?? '',
-    problems.map(({ code, what }) => `${code} ${what}`).join(' '),
-  ];
-}
-
-function short({ state, serialNumber, component, problems }: RegistrationResult) {
-  return { state, serialNumber, code: component?.code, stage: component?.currentStage, problems };
-}
-
-function csvCell(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** The dialogue at a terminal, or answered line by line from a pipe. */

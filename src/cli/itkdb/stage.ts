@@ -44,13 +44,18 @@ export default command<StageArguments>({
           what: `${component.componentType} has no stage ${args.stage}.`,
           remedy: `Its stages: ${stages.join(', ')}.`,
         });
+      if (target === at) {
+        print(args.json, { component: component.serialNumber, stage: args.stage }, () => '');
+        tell(`${component.serialNumber} is at ${args.stage} already`);
+        return 0;
+      }
       const path = args.walk && target > at ? stages.slice(at + 1, target + 1) : [args.stage];
       // Going back is rework, and the database wants that said.
       const rework = target < at;
       for (const stage of path) {
         const options = { ...(args.comment ? { comment: args.comment } : {}), ...(rework ? { rework } : {}) };
         await setComponentStage(client, component.code, stage, options);
-        tell(`${component.serialNumber} is at ${stage} now`);
+        tell(`${component.serialNumber} is at ${stage} now${rework ? ', for rework' : ''}`);
       }
       const { currentStage } = await getComponent(client, component.code);
       print(args.json, { component: component.serialNumber, stage: currentStage }, () => '');

@@ -5,7 +5,11 @@ import { type DatabaseArguments, print, withConnection, withDatabase } from '../
 export default command<DatabaseArguments>({
   usage: 'whoami',
   summary: 'who is logged in, with which rights, until when',
-  build: (parser) => withDatabase(parser) as never,
+  build: (parser) =>
+    withDatabase(parser).example(
+      '$0 itkdb whoami',
+      'your role at each institute, and how long the token lasts',
+    ) as never,
   run: (args) =>
     withConnection(args, { purpose: 'look' }, async ({ client, session }) => {
       const token = await session.token();

@@ -119,6 +119,17 @@ export class Outbox {
     return this.#byId(database, draftId(draft));
   }
 
+  /** Was anything of this run queued, for whichever database? */
+  hasRun(run: string): boolean {
+    return (
+      this.#sql.get(
+        'SELECT 1 AS one FROM entries WHERE run_number BETWEEN ? AND ? LIMIT 1',
+        `${run}-`,
+        `${run}-:`,
+      ) !== undefined
+    );
+  }
+
   get(n: number): Entry | undefined {
     const row = this.#sql.get<Row>('SELECT * FROM entries WHERE n=?', n);
     return row && entryOf(row);

@@ -8,7 +8,7 @@ import {
   registerComponent,
   setComponentStage,
 } from '../commands/components.ts';
-import { isDatabaseFault, mayHaveArrived } from '../faults.ts';
+import { isDatabaseFault, isPassing, isRefusal, mayHaveArrived } from '../faults.ts';
 import type { Component } from '../model.ts';
 
 export interface RegistrationResult {
@@ -50,14 +50,20 @@ export async function registerOnce(client: ItkdbClient, wanted: Wanted): Promise
   }
 }
 
+/** What the database says of a serial number, or of a property, that something else has. */
+const duplicities = new Set(['serialNumberDuplicity', 'propertyValueDuplicity']);
+
 async function register(client: ItkdbClient, wanted: Wanted): Promise<Component> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await registerComponent(client, wanted.registration);
     } catch (error) {
-      if (!isDatabaseFault(error) || !error.passing || !mayHaveArrived(error)) throw error;
+      // Taken already: by a request of ours whose answer is lost, or by somebody who works on the same table.
+      const taken = isRefusal(error) && duplicities.has(error.reason ?? '');
+      if (!taken && !(isPassing(error) && mayHaveArrived(error))) throw error;
       const arrived = await find(client, wanted);
-      if (arrived) return arrived;
+      if (arrived && !differs(arrived, wanted.registration)) return arrived;
+      if (taken) throw error;
       // Nothing tells one such component from another, so a second sending could make two.
       if (!isFindable(wanted) || attempt === 3) throw error;
     }
@@ -88,8 +94,14 @@ function isFindable({ registration, uniqueProperties }: Wanted): boolean {
 
 /** It has the name, and is something else. */
 function differs(there: Component, { componentType, type, project }: Registration): Problem | undefined {
-  if (there.project === project && there.componentType === componentType && there.type === type)
-    return undefined;
+  const same = there.project === project && there.componentType === componentType && there.type === type;
+  if (same && there.state !== 'ready')
+    return {
+      code: 'E8025',
+      what: `${there.serialNumber ?? there.code} is in the database, in state ${there.state}.`,
+      remedy: 'Ask the authority of your institute what is meant with it. Nothing was changed.',
+    };
+  if (same) return undefined;
   return {
     code: 'E8025',
     what: `${there.serialNumber ?? there.code} is in the database as ${there.componentType} ${there.type}, not as ${componentType} ${type}.`,

@@ -143,6 +143,12 @@ function checkRow(
     for (const problem of checkSerialNumber(serialNumber, { subproject, identifier }))
       problems.push({ ...problem, where: { file, line } });
   else if (definition.serialNumberRequired) add('The serial number is missing.', 'Fill it in.', 'E8030');
+  else if (!definition.properties.some(({ code, unique }) => unique && cells[code]))
+    add(
+      'Nothing tells this component from another one, so after a break it could be registered twice.',
+      `Fill in ${['the serial number', ...definition.properties.filter(({ unique }) => unique).map(({ code }) => code)].join(' or ')}, or register it in the dialogue.`,
+      'E8082',
+    );
 
   const properties: Record<string, Json> = {};
   for (const [column, text] of Object.entries(cells)) {
