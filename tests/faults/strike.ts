@@ -5,6 +5,7 @@ import { runLive } from '../interlocks/liveStation.ts';
 import type { Bench } from '../runUnderTest.ts';
 import { type Fault, undisturbed } from './fault.ts';
 import { findings, timeToSafe } from './findings.ts';
+import { goesOn } from './goesOn.ts';
 import { type Aim, type Phase, phaseOf } from './phase.ts';
 import { measured, sceneAt } from './scene.ts';
 import { StruckRun } from './struckRun.ts';
@@ -90,6 +91,9 @@ export async function strike(bench: Bench, blow: Blow, timeScale: number, keepIn
   const remains = { path: live.path, journal, witness, struck, timeScale };
   const hitIn = struck === 0 ? undefined : phaseOf(sceneAt(struck, journal, witness), hit);
   const violations = [...run.broken, ...(hitIn === aim.phase ? findings(remains, fate) : [])];
+  // What is wrong already would only be wrong twice.
+  if (hitIn === aim.phase && violations.length === 0)
+    violations.push(...(await goesOn(run, journal).catch((error: Error) => [`resumed: ${error.message}`])));
   const last = journal.find(({ event }) => event === 'run.ended');
   const safeMs = fate.comesDown && struck > 0 ? timeToSafe(remains) : undefined;
   await live.station.end();

@@ -158,7 +158,13 @@ export class StruckRun {
 
   /** A command of baton on this station. */
   async baton(...words: string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {
-    const started = this.#bench.baton([...words, '--station', this.live.stationDirectory]);
+    const started = this.#bench.baton([
+      ...words,
+      '--station',
+      this.live.stationDirectory,
+      '--config',
+      this.live.config,
+    ]);
     const code = await started.ended;
     return { code, stdout: started.stdout(), stderr: started.stderr() };
   }

@@ -29,6 +29,8 @@ export interface LiveOptions {
 
 export interface LiveRun extends Omit<RunUnderTest, 'witness'> {
   station: SimulatedStation;
+  /** Folder of the site's files. */
+  config: string;
   /** Folder of the station files of the twin. */
   stationDirectory: string;
   witness(): WitnessLine[];
@@ -80,6 +82,7 @@ export async function runLive(bench: Bench, options: LiveOptions): Promise<LiveR
   return {
     ...runIn(join(runs, run), process),
     station: simulated,
+    config,
     stationDirectory: join(directory, 'sim'),
     witness: () => readWitness(simulated.witness),
     ended: process.ended,
