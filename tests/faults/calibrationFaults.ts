@@ -9,7 +9,8 @@ const timeout = 800;
 /** Its time limit, and the ladder of three rungs that ends it. */
 const hangs = (): Fate => ({ exit: [3], comesDown: true, allowanceMs: timeout * 10 + 12_000 });
 
-const killed = (['SIGKILL', 'SIGSEGV'] as const).map(
+/** Not by Baton, which signals its keeper; whether it can ramp down or not, its step has failed. */
+const killed = (['SIGINT', 'SIGTERM', 'SIGKILL', 'SIGSEGV'] as const).map(
   (signal): Fault => ({
     name: `${signal} of the calibration`,
     hit: 'calibration',

@@ -17,14 +17,9 @@ export async function goesOn(run: StruckRun, before: readonly JournalLine[]): Pr
   if (!stood || stood.end === 'completed') return [];
   for (const { id } of (await live.station.state()).faults) await live.station.endFault(id);
 
-  const { code, stdout, stderr } = await run.baton(
-    'runs',
-    'resume',
-    live.path,
-    '--yes',
-    '--renderer',
-    'plain',
-  );
+  // Somebody scans it again: simulated chips have codes of their own, which no modules.json knows.
+  const words = ['--module', stood.modules[0]!.serialNumber!, '--yes', '--renderer', 'plain'];
+  const { code, stdout, stderr } = await run.baton('runs', 'resume', live.path, ...words);
   const journal = live.journal();
   const record = recordOf(live);
   const kept = stood.steps.filter(({ state }) => state === 'completed').map(({ step }) => step);

@@ -23,12 +23,14 @@ const stoppedTwice: Fault = {
   fate: () => ({ exit: [130], comesDown: true }),
 };
 
-const killed: Fault = {
-  name: 'SIGKILL of the runner',
-  hit: 'runner',
-  strike: async (run) => run.signalRunner('SIGKILL'),
-  fate: () => ({ exit: [3], endedBy: 'guardian', comesDown: true }),
-};
+const killed = (['SIGKILL', 'SIGSEGV'] as const).map(
+  (signal): Fault => ({
+    name: `${signal} of the runner`,
+    hit: 'runner',
+    strike: async (run) => run.signalRunner(signal),
+    fate: () => ({ exit: [3], endedBy: 'guardian', comesDown: true }),
+  }),
+);
 
 /** The guardian waits 2 s for a sign of life. */
 const silence = 2_500;
@@ -92,6 +94,19 @@ const terminalClosed: Fault = {
   fate: () => ({ exit: [130], comesDown: true }),
 };
 
+/** It reaches everything in the foreground at once; npm and impatient people send it twice. */
+const keyboard: Fault = {
+  name: 'Ctrl-C in the terminal, twice',
+  hit: 'runner',
+  setup: () => ({ under: terminal }),
+  strike: async (run) => run.types('\x03'),
+  meanwhile: async (run) => {
+    await run.written((line) => line.event === 'stop.requested');
+    run.types('\x03');
+  },
+  fate: () => ({ exit: [130], comesDown: true }),
+};
+
 const clientClosed: Fault = {
   name: 'the terminal of a client closed',
   hit: 'runner',
@@ -110,10 +125,11 @@ const diskFull: Fault = {
 export const runnerFaults: readonly Fault[] = [
   ...stops,
   stoppedTwice,
-  killed,
+  ...killed,
   hung,
   guardianKilled,
   bothKilled,
+  keyboard,
   terminalClosed,
   clientClosed,
   diskFull,

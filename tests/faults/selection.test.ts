@@ -22,8 +22,8 @@ const chosen: readonly [fault: string, phase: (typeof phases)[number]][] =
     : [
         ['SIGKILL of the calibration', 'ramp up'],
         ['disk full', 'hold'],
-        ['the terminal of a client closed', 'owned'],
-        ['SIGKILL of runner and guardian', 'taking back'],
+        ['Ctrl-C in the terminal, twice', 'owned'],
+        ['early breakdown', 'hold'],
       ];
 
 let bench: Bench;

@@ -82,6 +82,7 @@ export async function strike(bench: Bench, blow: Blow, timeScale: number, keepIn
     await Promise.all([fault.meanwhile?.(run), run.runnerEnded()]);
     await fault.afterwards?.(run);
     await run.guardianEnded();
+    for (const left of run.leftBehind()) run.broken.push(`left running: ${left}`);
   } catch (error) {
     run.broken.push((error as Error).message);
   }

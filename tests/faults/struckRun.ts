@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FileTail } from '../../src/base/fileTail.ts';
@@ -116,6 +116,11 @@ export class StruckRun {
     );
   }
 
+  /** At the keyboard of the terminal that it was started in. */
+  types(keys: string): void {
+    this.live.process.child.stdin?.write(keys);
+  }
+
   /** What the user's terminal does when its window is closed. */
   closeTerminal(): void {
     signalPid(this.live.pid, 'SIGKILL');
@@ -183,6 +188,15 @@ export class StruckRun {
 
   async guardianEnded(): Promise<void> {
     await this.#until(() => !isAlive(this.guardian()), 'the guardian to end');
+  }
+
+  /** What still runs although everybody has ended. */
+  leftBehind(): string[] {
+    const pids = readdirSync('/proc').map(Number).filter(Number.isInteger);
+    return pids.flatMap((pid) => {
+      const words = commandLineOf(pid) ?? [];
+      return words.some((word) => word.includes(this.live.path)) ? [words.join(' ').slice(0, 200)] : [];
+    });
   }
 
   async #until(holds: () => boolean, what: string): Promise<void> {
