@@ -51,3 +51,12 @@ test('named low-voltage supplies must all be on before high voltage', () => {
   expect(judge([lv(true), hv(true)], named).violations).toHaveLength(1);
   expect(judge([lv(true), line('lv_2', 'output', true), hv(true)], named).violations).toEqual([]);
 });
+
+test('a bias that falls by itself is no step of anybody where the sensor breaks down, and one elsewhere', () => {
+  const falls = [lv(true), hv(true), ...ramp(-5, -10, -15), line('hv_1', 'bias', -6), ...ramp(-5, 0)];
+  expect(judge(falls, rules).violations).toMatchObject([/stepped from -15 V to -6 V/]);
+  const fault = { t: 0, instrument: 'station', kind: 'fault', value: 'early-breakdown:V=-6 begins' };
+  expect(judge([fault, ...falls], rules).violations).toEqual([]);
+  const commanded = [fault, ...falls.slice(0, -5), ...ramp(-5), ...falls.slice(-4)];
+  expect(judge(commanded, rules).violations).toMatchObject([/stepped from -15 V to -5 V/]);
+});

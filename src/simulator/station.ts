@@ -55,6 +55,11 @@ export async function openStation(description: StationDescription): Promise<Runn
   const clock = new StationClock(description.timeScale);
   const witness = new Witness(description.witness ?? join(description.directory, 'witness.jsonl'));
   const faults = new FaultBoard(clock);
+  // Before anybody else: what comes of a fault stands behind it in the log.
+  faults.onChange((fault, active) => {
+    const { instrument = 'station' } = fault.parameters as { instrument?: string };
+    witness.saw(instrument, 'fault', `${fault.text} ${active ? 'begins' : 'ends'}`);
+  });
   const bench = new Bench(description, { clock, witness, faults });
   const { seed } = description;
   const ports = description.instruments.map(({ name, class: className }) => {
@@ -69,9 +74,8 @@ export async function openStation(description: StationDescription): Promise<Runn
 
   for (const port of ports) await port.open();
   faults.onChange((fault, active) => {
-    const { instrument } = fault.parameters as { instrument?: string };
-    witness.saw(instrument ?? 'station', 'fault', `${fault.text} ${active ? 'begins' : 'ends'}`);
     if (fault.kind !== 'port-vanished') return;
+    const { instrument } = fault.parameters as { instrument?: string };
     for (const port of ports)
       if ((instrument ?? port.name) === port.name) void (active ? port.close() : port.open());
   });
