@@ -60,6 +60,7 @@ export function readCalibration(
     ...(repeatOnBreakdown === undefined ? {} : { repeatOnBreakdown }),
     ...(biasFrom ? { biasFrom: biasFrom as BiasSource[] } : {}),
     ...(item.timeout === undefined ? {} : { timeout: item.timeout }),
+    fail: item.fail,
     where: item.where,
   };
 }

@@ -99,6 +99,8 @@ export interface CalibrationItem {
   /** Where the bias comes from, first to last, when no IV of this run gives it. */
   biasFrom?: readonly BiasSource[];
   timeout?: Seconds;
+  /** What the operator is told when it does not pass. */
+  fail: readonly FailEntry[];
   where: Place;
 }
 

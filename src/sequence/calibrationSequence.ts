@@ -274,6 +274,7 @@ function resolveStep(
     ...(compliance === undefined ? {} : { compliance }),
     repeatOnBreakdown: entry.category.findsBreakdown ? repeatOnBreakdown : 0,
     biasFrom,
+    fail: element.fail ?? [],
     ...(element.where ? { where: element.where } : {}),
   };
 }

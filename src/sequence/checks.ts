@@ -5,6 +5,7 @@ import type { Measurement, Verdict } from '../base/verdict.ts';
 import type { StepJudged } from '../journal/event.ts';
 import type { Answer, Question } from '../scripts/checkModule.ts';
 import { type ItemEvent, type ItemResult, type ModuleResult, runItems } from '../scripts/runItems.ts';
+import { told } from './failureHints.ts';
 import { done, interrupted, type Outcome } from './outcome.ts';
 import type { RunContext } from './runContext.ts';
 import type { RunState } from './runState.ts';
@@ -153,7 +154,7 @@ function judgements(step: ChecksStep, result: ModuleResult, { group, checks }: R
 /** A text is kept with its item; here stands what was judged, or could be plotted. */
 function itemMeasurements({ id, verdict, measurements, fail }: ItemResult): Measurement[] {
   if (verdict === 'SKIP') return [];
-  const hint = fail && `${fail.fid}: ${fail.msg}`;
+  const hint = fail && told(fail);
   const numbers = measurements
     .filter(({ value, verdict: judged }) => typeof value !== 'string' || judged !== undefined)
     .map((one): Measurement => {

@@ -1,7 +1,7 @@
 import type { Place } from '../base/errors.ts';
 import type { Amperes, Celsius, Seconds, Volts } from '../base/units.ts';
 import type { Calibration, Category } from '../calibrations/category.ts';
-import type { BiasSource, ScriptModule } from '../scripts/script.ts';
+import type { BiasSource, FailEntry, ScriptModule } from '../scripts/script.ts';
 import type { Role } from '../station/station.ts';
 
 /** An element of a sequence as it is written: in a script, or in a list of strings. */
@@ -24,6 +24,8 @@ export interface SequenceElement {
   compliance?: Amperes;
   /** How often an IV that shows a breakdown is measured again; then the last one counts. */
   repeatOnBreakdown?: number;
+  /** What the operator is told when it does not pass. */
+  fail?: readonly FailEntry[];
   /** Who tells the breakdown, first to last, where no IV of this run does. Default: an earlier run. */
   biasFrom?: readonly BiasSource[];
   where?: Place;
@@ -62,6 +64,7 @@ export interface CalibrationStep extends AnyStep {
   compliance?: Amperes;
   repeatOnBreakdown: number;
   biasFrom: readonly BiasSource[];
+  fail: readonly FailEntry[];
 }
 
 export interface ChecksStep extends AnyStep {

@@ -10,6 +10,7 @@ import type { HashedFile, StepJudged } from '../journal/event.ts';
 import { stepFiles } from '../journal/stepFolder.ts';
 import type { Module } from '../station/station.ts';
 import type { CalibrationEnd } from './calibrationProcess.ts';
+import { withHints } from './failureHints.ts';
 import type { CalibrationStep } from './step.ts';
 
 /** A fresh folder for the step. What an attempt before it left is kept beside it under another name by the caller. */
@@ -88,7 +89,7 @@ export async function readStepResults(
   for (const module of modules) {
     const read = await readModule(files, step, module, context);
     const { verdict, measurements } = judge(read.values, criteria, module);
-    results.judged.push({
+    const judged: StepJudged = {
       event: 'step.judged',
       step: step.number,
       module: module.index,
@@ -97,7 +98,8 @@ export async function readStepResults(
         ? { criteria: { name: criteria.name, date: criteria.date, sha256: criteria.sha256 } }
         : {}),
       measurements,
-    });
+    };
+    results.judged.push(withHints(judged, step));
     if (read.sensor) results.sensors.set(module.index, read.sensor);
     results.problems.push(...read.problems);
   }

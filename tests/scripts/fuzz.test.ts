@@ -5,7 +5,7 @@ import { readScript } from '../../src/scripts/reader.ts';
 import { Source } from '../../src/scripts/source.ts';
 import { toValue } from '../../src/scripts/tree.ts';
 
-/** 100 000 with BATON_FUZZ_RUNS=100000, which takes some minutes. */
+/** `npm run fuzz:scripts` asks for a hundred thousand, which takes some minutes. */
 const numRuns = Number(process.env.BATON_FUZZ_RUNS ?? 3000);
 const patience = 30_000 + numRuns * 20;
 

@@ -148,7 +148,7 @@ export function elementsOf(script: SequenceScript): (SequenceElement | ChecksEle
 }
 
 function calibrationElement(item: CalibrationItem, failFast: boolean): SequenceElement {
-  const { id, options, tuning, instruments, timeout, where } = item;
+  const { id, options, tuning, instruments, timeout, fail, where } = item;
   const { temperature, compliance, repeatOnBreakdown, biasFrom } = item;
   return {
     command: id,
@@ -160,6 +160,7 @@ function calibrationElement(item: CalibrationItem, failFast: boolean): SequenceE
     ...(compliance === undefined ? {} : { compliance }),
     ...(repeatOnBreakdown === undefined ? {} : { repeatOnBreakdown }),
     ...(biasFrom === undefined ? {} : { biasFrom }),
+    fail,
     failFast,
     where,
   };
