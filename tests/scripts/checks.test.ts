@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Answer, Question, StationReading } from '../../src/scripts/checkModule.ts';
 import { CheckSession } from '../../src/scripts/checkSession.ts';
 import { loadSequenceScript } from '../../src/scripts/loadSequenceScript.ts';
@@ -12,11 +12,6 @@ import {
   runItems,
 } from '../../src/scripts/runItems.ts';
 import type { JsonObject } from '../../src/scripts/tree.ts';
-
-const sessions: CheckSession[] = [];
-afterEach(async () => {
-  for (const session of sessions.splice(0)) await session.close();
-});
 
 interface Bench {
   items: readonly JsonObject[];
@@ -34,7 +29,8 @@ interface Ran extends ModuleResult {
   events: ItemEvent[];
   /** `id VERDICT` for each item. */
   brief: string[];
-  folder: string;
+  /** What went wrong when the drivers were closed. */
+  closing: string | undefined;
 }
 
 /** Writes the module and a script that names it, loads and runs it as the runner would. */
@@ -50,7 +46,6 @@ async function run(module: string, bench: Bench): Promise<Ran> {
   await writeFile(join(folder, 'x.scr'), JSON.stringify(script));
   const loaded = (await loadSequenceScript(join(folder, 'x.scr'))).script;
   const session = await CheckSession.open(loaded.drivers);
-  sessions.push(session);
   const events: ItemEvent[] = [];
   const context: ItemsContext = {
     session,
@@ -64,8 +59,11 @@ async function run(module: string, bench: Bench): Promise<Ran> {
     },
     signal: bench.signal,
   };
-  const result = await runItems(loaded.tests[0]!, context);
-  return { ...result, events, brief: result.items.map(({ id, verdict }) => `${id} ${verdict}`), folder };
+  let closing: string | undefined;
+  const result = await runItems(loaded.tests[0]!, context).finally(async () => {
+    closing = await session.close();
+  });
+  return { ...result, events, brief: result.items.map(({ id, verdict }) => `${id} ${verdict}`), closing };
 }
 
 const passing = 'export const good = ({ measure }) => void measure("v", 1, { min: 0, max: 2, unit: "V" });';
@@ -135,7 +133,8 @@ describe('an item is judged', () => {
   });
 });
 
-describe('never a PASS', () => {
+// Most of them wait: for their thread to start, or for the second in which one may tidy up.
+describe.concurrent('never a PASS', () => {
   test.each<[string, string, string, JsonObject?]>([
     ['an item that judges nothing', 'export const a = () => {};', 'INC'],
     ['an item that only records', 'export const a = ({ measure }) => void measure("v", 5);', 'INC'],
@@ -246,7 +245,7 @@ describe('never a PASS', () => {
   });
 });
 
-describe('order', () => {
+describe.concurrent('order', () => {
   const module = `${passing}
     export const bad = () => 'FAIL';
     export const prepare = ({ message }) => { message('prepared'); };
@@ -331,7 +330,7 @@ describe('order', () => {
   });
 });
 
-describe('the operator', () => {
+describe.concurrent('the operator', () => {
   const asking = (question: string) =>
     `export const a = async ({ ask, measure, message }) => { const answer = await ask(${question}); message(JSON.stringify(answer)); measure('yes', answer.choice === 0); };`;
 
@@ -412,7 +411,7 @@ describe('the station', () => {
   });
 });
 
-describe('drivers', () => {
+describe.concurrent('drivers', () => {
   const jig = (channels: number) =>
     `import { appendFileSync } from 'node:fs';
      export const start = (args) => ({ channels: ${channels}, light: args.light, close: () => appendFileSync(args.log, 'closed ') });`;
@@ -422,13 +421,12 @@ describe('drivers', () => {
     const log = join(folder, 'log');
     const module =
       'export const a = ({ drivers, measure }) => void measure("light", drivers[0].light, { min: 7, max: 7 });';
-    const { verdict } = await run(module, {
+    const { verdict, closing } = await run(module, {
       items: [{ id: 'a' }],
       config: { drivers: ['station', ['./jig.mjs', { light: 7, log }]] },
       files: { 'jig.mjs': jig(2) },
     });
-    expect(verdict).toBe('PASS');
-    expect(await sessions[0]!.close()).toBeUndefined();
+    expect([verdict, closing]).toEqual(['PASS', undefined]);
     expect(await readFile(log, 'utf8')).toBe('closed ');
   });
 
@@ -444,6 +442,16 @@ describe('drivers', () => {
       files: { 'jig.mjs': jig(1) },
     });
     expect(items[1]!.messages).toEqual(['light 7']);
+  });
+
+  test('that fail to close are told', async () => {
+    const stuck = 'export const start = () => ({ close() { throw new Error("stuck relay"); } });';
+    const { closing } = await run(passing, {
+      items: [{ id: 'good' }],
+      config: { drivers: ['./jig.mjs'] },
+      files: { 'jig.mjs': stuck },
+    });
+    expect(closing).toBe('Error: stuck relay');
   });
 
   test('that do not start, or disagree on the number of channels, are refused', async () => {

@@ -6,7 +6,7 @@ import { Source } from '../../src/scripts/source.ts';
 import { toValue } from '../../src/scripts/tree.ts';
 
 /** `npm run fuzz:scripts` asks for a hundred thousand, which takes some minutes. */
-const numRuns = Number(process.env.BATON_FUZZ_RUNS ?? 3000);
+const numRuns = Number(process.env.BATON_FUZZ_RUNS ?? 1000);
 const patience = 30_000 + numRuns * 20;
 
 const fragments = [

@@ -181,15 +181,14 @@ test('the program refuses what station.json does not let this user do, before an
     spawnSync(process.execPath, ['dist/baton.js', 'run', ...args, '--config', site, '--yes'], {
       encoding: 'utf8',
     });
+  // A file of an allowed name elsewhere is another sequence.
   for (const args of [
-    ['electrical-qc'],
-    ['sldo', '--set', 'A=1'],
     [join(site, 'sequences/sldo.scr')],
     ['electrical-qc', '--set', 'TargetThreshold=1200'],
   ]) {
     const { status, stderr } = refused(...args);
     expect(status).toBe(2);
-    expect(stderr).toMatch(/E7306|E7103/);
+    expect(stderr).toContain('E7306');
   }
 });
 
@@ -272,8 +271,9 @@ describe.runIf(renders)('the printed page', () => {
     const events = stdout
       .trim()
       .split('\n')
-      .map((line) => JSON.parse(line) as { event: string; title?: string });
-    expect(events[0]).toMatchObject({ event: 'run.started', title: 'SLDO' });
+      .map((line) => JSON.parse(line) as { event: string });
+    expect(events.at(0)).toMatchObject({ event: 'run.started', title: 'SLDO' });
+    expect(events.at(-1)).toMatchObject({ event: 'run.ended', verdict: 'PASS' });
   });
 
   test('is one page, with everything in words', () => {
