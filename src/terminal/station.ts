@@ -36,6 +36,8 @@ export interface StationAccess {
   ): Promise<Flight | undefined>;
   /** @throws BatonError what the runner refuses with. */
   start(choice: RunChoice): Promise<WatchedRun>;
+  /** Goes on with an interrupted run, if it is wanted in the end. @throws BatonError why it cannot go on */
+  resume(run: RunSummary, operator: string, talk: Talk): Promise<WatchedRun | undefined>;
   /** A run of this station that goes on. */
   goingOn(): Promise<WatchedRun | undefined>;
   uploads: UploadAccess;
@@ -79,6 +81,8 @@ export interface RunSummary {
   /** `running`, `completed`, `stopped`, … or why it cannot be read. */
   end: string;
   seconds?: Seconds | undefined;
+  /** It was interrupted, and can go on. */
+  canResume: boolean;
 }
 
 export interface RunDetails {

@@ -7,7 +7,7 @@ import { dageFile } from '../wirebond/dageText.ts';
 import { beginStory } from './stories.ts';
 import { hasTmux } from './tmux.ts';
 
-describe.runIf(hasTmux).concurrent('the database on a real terminal', { timeout: 60_000 }, () => {
+describe.runIf(hasTmux).concurrent('the database on a real terminal', { timeout: 120_000 }, () => {
   test('a run of before is found, opened and uploaded; a duplicate is compared, and dropped with a reason', async ({
     expect,
     onTestFinished,

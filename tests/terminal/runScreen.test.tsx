@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { RunSession, type WatchedRun } from '../../src/terminal/screens/runSession.tsx';
 import { power, type ToldRun, toldRun } from './runs.ts';
-import { type DrawnScreen, drawScreen, settled } from './screen.tsx';
+import { type DrawnScreen, drawScreen } from './screen.tsx';
 
 let drawn: DrawnScreen | undefined;
 afterEach(() => {
@@ -62,9 +62,7 @@ function biased(): ToldRun {
 }
 
 test('the run screen shows measured values, what was set and allowed, and the steps with their verdicts', async () => {
-  const { screen } = await draw(biased());
-  screen.passes(271_000);
-  await settled();
+  const { screen } = await draw(biased(), { at: 271 });
   expect(screen.text()).toMatchSnapshot();
 });
 
@@ -79,9 +77,10 @@ test('a wider terminal shows more of the output', async () => {
   const run = biased();
   run.tell({ event: 'step.started', step: 3, calibration: 'calibrate_module', argv: [], folder: '03' }, 280);
   for (let i = 0; i < 100; i++) run.watch.output(3, `line ${i}\n`);
-  const { screen } = await draw(run, { columns: 200, rows: 60 });
+  const { screen } = await draw(run, { columns: 200, rows: 60, at: 281 });
   expect(screen.text()).toContain('line 75');
   expect(screen.text()).toContain('line 99');
+  expect(screen.text()).toMatchSnapshot();
 });
 
 test('a reading that has grown old says that it is stale', async () => {
@@ -101,9 +100,10 @@ test('while a calibration has the supplies, their last readings are not shown as
 });
 
 test('s stops at once and without a question, and the screen says so before the runner does', async () => {
-  const { screen, told } = await draw(biased());
+  const { screen, told } = await draw(biased(), { at: 271 });
   await screen.press('s');
   expect(told).toEqual(['stop']);
+  expect(screen.text()).toMatchSnapshot();
   expect(screen.text()).toContain('STOPPING: ramping down   hv_1:1 -40.0 V');
 });
 
@@ -146,7 +146,8 @@ test('scrolling holds the output still while more comes, and End follows again',
 test('an answer is sent by Enter, not by a scan, and not by what was typed before the question was there', async () => {
   const run = biased();
   run.watch.asked({ id: 7, step: 3, text: 'Continue? (y/n)', secret: false });
-  const { screen, told } = await draw(run);
+  const { screen, told } = await draw(run, { at: 271 });
+  expect(screen.text()).toMatchSnapshot();
   await screen.press('y', '\r');
   expect(told).toEqual([]);
   screen.passes(1000);
@@ -238,8 +239,9 @@ test('a station that could not be made safe calls for a person before anything e
 test('a trip stands in the status row and among the reasons', async () => {
   const run = biased();
   run.tell({ event: 'trip', what: 'hv_1:1 tripped: compliance', at: 'hv_1:1' }, 280);
-  const { screen } = await draw(run);
+  const { screen } = await draw(run, { at: 281 });
   expect(screen.text()).toContain('TRIP: hv_1:1 tripped: compliance');
+  expect(screen.text()).toMatchSnapshot();
   ended(run, 'ERROR', 'tripped');
   await expect.poll(() => screen.text()).toContain('tripped; the station is safe');
   expect(screen.text()).toContain('TRIP: hv_1:1 tripped: compliance');

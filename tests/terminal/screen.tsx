@@ -25,9 +25,16 @@ export interface DrawnScreen {
 /** Draws screens as on a terminal of that size, with keys and a clock in the hands of the test. */
 export async function drawScreen(
   element: ReactNode,
-  { columns = 80, rows = 24, unicode = true, language = 'en' } = {},
+  {
+    columns = 80,
+    rows = 24,
+    unicode = true,
+    language = 'en',
+    /** How long after noon it is, s. */
+    at = 0,
+  } = {},
 ): Promise<DrawnScreen> {
-  let now = noon;
+  let now = noon + at * 1000;
   let frame = '';
   // Every piece counts as pressed by itself, unless it comes as one.
   let typed = 0;

@@ -75,6 +75,7 @@ function fakeStation(more: Partial<StationAccess> & { findings?: Finding[] } = {
     goingOn: async () => undefined,
     uploads: fakeUploads().uploads,
     register: async () => undefined,
+    resume: async () => undefined,
     wirebond: async () => undefined,
     folder: async () => ({ path: '/', entries: [] }),
     ...rest,
@@ -187,6 +188,7 @@ describe('the start screen', () => {
     await screen.press('\r');
     await screen.press('\x1b[15~');
     expect(screen.text()).toContain('Choose a module with the arrows');
+    expect(screen.text()).toMatchSnapshot();
     await screen.press('\x1b[C', '\x1b[15~');
     expect(screen.text()).toContain('START: the module is powered');
   });

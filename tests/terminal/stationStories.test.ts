@@ -2,7 +2,7 @@ import { describe, test } from 'vitest';
 import { beginStory } from './stories.ts';
 import { hasTmux } from './tmux.ts';
 
-describe.runIf(hasTmux).concurrent('a station on a real terminal', { timeout: 60_000 }, () => {
+describe.runIf(hasTmux).concurrent('a station on a real terminal', { timeout: 120_000 }, () => {
   test('a module is scanned, a sequence chosen by typing, checked, run, judged, and the next one scanned', async ({
     expect,
     onTestFinished,

@@ -76,7 +76,7 @@ export function beginStory(onTestFinished: (end: () => Promise<void>) => void): 
     },
     program: baton,
     config,
-    station: (terminal, timeScale = 40) => terminal.shell(`${baton} ${simulated(timeScale)} --operator Ada`),
+    station: (terminal, timeScale = 100) => terminal.shell(`${baton} ${simulated(timeScale)} --operator Ada`),
     ended: async () => {
       const { path, record } = await eventually(
         () => {

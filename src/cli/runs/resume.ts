@@ -1,7 +1,6 @@
 import { userInfo } from 'node:os';
 import { BatonError, type ExitCode, formatProblem } from '../../base/errors.ts';
 import { startDetachedRun } from '../../sequence/detachedRun.ts';
-import { formatDuration } from '../../terminal/numbers.ts';
 import { askAtTerminal, isInteractive } from '../asking/question.ts';
 import { command } from '../command.ts';
 import { type ConfigArguments, withConfig } from '../options.ts';
@@ -9,6 +8,7 @@ import { plainPlan, printPlan } from '../printing/plan.ts';
 import { attachTo } from '../running/attachTo.ts';
 import { carryOutRun } from '../running/carryOutRun.ts';
 import { proposeResume, type ResumeProposal, resumeWords, withConfirmed } from '../running/resumeRun.ts';
+import { demandLabel, resumeSummary } from '../running/resumeTold.ts';
 import { runOnScreen } from '../running/runOnScreen.ts';
 import { rendererOf, type ShowingArguments, shownHere, showsScreen } from '../running/shownHere.ts';
 
@@ -94,7 +94,7 @@ async function run(args: ResumeArguments): Promise<ExitCode> {
   });
   for (const warning of proposal.warnings) process.stderr.write(`${formatProblem(warning)}\n`);
   if (args.dryRun) return show(proposal, args.json);
-  process.stderr.write(summary(proposal));
+  process.stderr.write(`${resumeSummary(proposal).join('\n')}\n`);
   const agreed = await agree(proposal, args);
   if (!agreed) {
     process.stderr.write('Not resumed; nothing was touched.\n');
@@ -109,22 +109,6 @@ async function run(args: ResumeArguments): Promise<ExitCode> {
     return attachTo(directory, rendererOf(args, configured));
   }
   return carryOutRun({ ...request, ...shownHere(args, configured) });
-}
-
-/** What is kept, what is run again, and what has changed: enough to say yes or no. */
-function summary({ run, record, sequence, plan, changes, notes }: ResumeProposal): string {
-  const { kept, repeated } = sequence.resumed!;
-  const called = (number: number) =>
-    `${number} ${sequence.steps.find((step) => step.number === number)?.calibration}`;
-  const lines = [
-    `${record.title}, ${run.id}`,
-    ...[...kept].map(([step, { adopt }]) => `  kept   ${called(step)}${adopt ? ': it had finished' : ''}`),
-    ...repeated.map(({ step, why }) => `  again  ${called(step)}: ${why}`),
-    ...notes.map((note) => `  note   ${note}`),
-    ...changes.map((change) => `  now    ${change}`),
-    `  ${plan.steps.length} steps to run, about ${formatDuration(plan.estimate)}`,
-  ];
-  return `${lines.join('\n')}\n`;
 }
 
 /**
@@ -173,12 +157,7 @@ async function scan({ record }: ResumeProposal, asked: ReadonlySet<string>) {
     const text = `Scan or type the serial number of ${name} (${serialNumber}) to go on; Enter: do not: `;
     const answer = (await askAtTerminal(text, { withinMs: patienceMs }))?.trim() ?? '';
     if (answer === '') return undefined;
-    if (answer.toUpperCase() !== serialNumber.toUpperCase() && answer !== name)
-      throw new BatonError({
-        code: 'E4406',
-        what: `${answer} is not ${serialNumber}, of which this run is.`,
-        remedy: `Mount ${serialNumber}, or start a run of the module that is mounted.`,
-      });
+    demandLabel(answer, { name, serialNumber });
   }
   return modules;
 }

@@ -83,6 +83,11 @@ export async function stationAccess(login: Login): Promise<StationAccess> {
       warnings.on('data', (text: string) => watched.run.log.take(text));
       return watched;
     },
+    resume: async (run, operator, talk) => {
+      await readings.rest();
+      const { resumeTalk } = await import('./resumeTalk.ts');
+      return resumeTalk(login, run.path, operator, talk);
+    },
     goingOn: async () => {
       const name = twin ? `${station.id}-simulated` : station.id;
       const ours = (await listRuns(root)).filter(({ id }) => id.includes(`_${plainName(name)}_`));

@@ -12,11 +12,13 @@ export function HistoryScreen({
   station,
   onOpen,
   onUpload,
+  onResume,
   onBack,
 }: {
   station: StationAccess;
   onOpen: (run: RunSummary) => void;
   onUpload: (run: RunSummary) => void;
+  onResume: (run: RunSummary) => void;
   onBack: () => void;
 }) {
   const { strings, columns, rows } = useSurroundings();
@@ -59,6 +61,9 @@ export function HistoryScreen({
       case 'F4':
         if (chosen) onUpload(chosen);
         return true;
+      case 'F5':
+        if (chosen?.canResume) onResume(chosen);
+        return true;
       default:
         return false;
     }
@@ -75,6 +80,7 @@ export function HistoryScreen({
         { keys: 'Enter', does: strings.keys.open },
         { keys: '↑ ↓', does: strings.keys.choose },
         { keys: 'F4', does: strings.keys.upload },
+        ...(chosen?.canResume ? [{ keys: 'F5', does: strings.keys.resume }] : []),
         { keys: 'Esc', does: strings.keys.back },
       ]}
     >
@@ -96,6 +102,7 @@ export function HistoryScreen({
       { keys: '↑ ↓ PgUp PgDn', does: keys.choose },
       { keys: 'Enter', does: keys.open },
       { keys: 'F4', does: keys.upload },
+      { keys: 'F5', does: keys.resumeLong },
       { keys: 'Esc, Ctrl-C', does: keys.back },
     ];
   }

@@ -41,6 +41,7 @@ type Page =
   /** `back`: where it was opened. */
   | { at: 'upload'; run: UploadedRun; back: Page }
   | { at: 'uploads' }
+  | { at: 'resume'; run: RunSummary }
   | { at: 'register' }
   | { at: 'pullFiles'; component: string }
   | { at: 'pulls'; files: readonly string[]; component: string };
@@ -151,6 +152,7 @@ function Pages({ load, onQuit }: StationAppProps) {
           station={station}
           onOpen={(run) => void open(run)}
           onUpload={(run) => setPage({ at: 'upload', run, back: page })}
+          onResume={(run) => setPage({ at: 'resume', run })}
           onBack={() => toStart()}
         />
       );
@@ -177,6 +179,14 @@ function Pages({ load, onQuit }: StationAppProps) {
       return (
         <EntriesScreen title={strings.upload.queueTitle} uploads={station.uploads} onBack={() => toStart()} />
       );
+    case 'resume':
+      return (
+        <TalkScreen
+          title={`${strings.resume.title}   ${page.run.title}`}
+          begin={(talk) => resume(page.run, talk)}
+          onBack={() => setPage({ at: 'history' })}
+        />
+      );
     case 'register':
       return <TalkScreen title={strings.register.title} begin={station.register} onBack={() => toStart()} />;
     case 'pullFiles':
@@ -200,6 +210,14 @@ function Pages({ load, onQuit }: StationAppProps) {
           onBack={() => setPage({ at: 'pullFiles', component: page.component })}
         />
       );
+  }
+
+  async function resume(run: RunSummary, talk: Talk): Promise<void> {
+    const watched = await station?.resume(run, operator ?? station.operator, talk);
+    if (!watched) return;
+    // It goes on, whoever has gone away meanwhile.
+    if (talk.left.aborted) watched.leave();
+    else setPage({ at: 'run', watched });
   }
 
   async function showPulls(files: readonly string[], component: string, talk: Talk): Promise<void> {

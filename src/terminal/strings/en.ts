@@ -220,6 +220,8 @@ export const en = {
     componentHint: 'empty: as the files say',
   },
 
+  resume: { title: 'Resume' },
+
   register: { title: 'Register a component' },
 
   keys: {
@@ -229,8 +231,8 @@ export const en = {
     wirebond: 'wirebond pulls',
     registerShort: 'register',
     wirebondShort: 'pulls',
-    report: 'open the report',
     resume: 'resume',
+    resumeLong: 'go on with a run that was interrupted',
     toggle: 'upload or not',
     ranges: 'choose by numbers',
     rangesShort: 'numbers',

@@ -22,7 +22,6 @@ export class Conversation implements Talk {
   #newFrom = 0;
   #answeredAt = 0;
 
-  /** He has gone away. */
   get left(): AbortSignal {
     return this.#left.signal;
   }

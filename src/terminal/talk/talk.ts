@@ -1,5 +1,7 @@
 /** Somebody at the screens: he is told things, and asked one after the other. What asks knows nothing of screens. */
 export interface Talk {
+  /** He has gone away. */
+  readonly left: AbortSignal;
   say(line: string): void;
   /** @throws BatonError E1010 when he goes away instead of answering */
   ask(question: TalkQuestion): Promise<TalkAnswer>;
