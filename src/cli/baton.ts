@@ -11,4 +11,7 @@ if (process.argv.length === 3 && process.argv[2] === '--version') {
 } else {
   const { main } = await import('./commandLine.ts');
   process.exitCode = await main(process.argv.slice(2));
+  // The guardian of a run that could not be made safe ends what lets go of its pipe and is still there: left to itself,
+  // Node lets go first and clears up then, and who called would see a signal instead of the 5.
+  if (process.exitCode === 5) process.exit();
 }

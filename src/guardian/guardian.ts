@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { thisProcess } from '../base/processes.ts';
+import { reportApart } from '../journal/reportProgram.ts';
 import type { FromGuardian, GuardianBrief } from './brief.ts';
 import { stationHeld } from './owners.ts';
 import { forgetOwner, isHeld, lockKeys, StationLock } from './stationLock.ts';
@@ -35,12 +36,18 @@ async function guard(): Promise<0 | 2 | 5> {
   }
   answer({ ready: thisProcess() });
   const end = await watch.end;
-  if (end !== 'goodbye') {
-    if (!(await madeSafe(brief, end))) return 5;
-    forgetOwner('run', keys, runner);
+  if (end === 'goodbye') {
+    lock.release();
+    return 0;
   }
-  lock.release();
-  return 0;
+  const safe = await madeSafe(brief, end);
+  if (safe) {
+    forgetOwner('run', keys, runner);
+    lock.release();
+  }
+  // Of a run that ended here nobody else writes one.
+  await reportApart(runDirectory).catch((error: Error) => log(`no report: ${error.message}`));
+  return safe ? 0 : 5;
 }
 
 /** Nothing that goes wrong in between may end this early: it begins again, from what is read then. */

@@ -174,6 +174,7 @@ test('a run whose runner was killed is listed, with the end that its guardian wr
   expect(record).toMatchObject({ exitCode: 3, safe: { verified: true } });
   expect(record.verdict).not.toBe('PASS');
   expect((await baton(['runs', 'list', '--directory', runs])).stdout).toContain(record.run);
+  await expect.poll(() => existsSync(join(runs, record.run, 'report.html')), { timeout: 30_000 }).toBe(true);
 });
 
 describe.concurrent('a bad module ends with exit 1 and the criterion named:', () => {

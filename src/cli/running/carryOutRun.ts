@@ -25,7 +25,7 @@ import { askOperator } from './askOperator.ts';
 import { moduleOf, openRunJournal, resumedEvent, started } from './beginRun.ts';
 import { type GuardedRun, guardRun } from './guardRun.ts';
 import { keepConfig } from './keepConfig.ts';
-import { reportApart } from './reportApart.ts';
+import { reportAfterRun } from './reportAfterRun.ts';
 import type { ResumedRun } from './resumedRun.ts';
 import { openRunLog } from './runLog.ts';
 import type { RunRequest } from './runRequest.ts';
@@ -70,7 +70,8 @@ export async function carryOutRun(request: RunRequest): Promise<ExitCode> {
   }
   // The station is free for the next module while this one's results go to the database and its report is built.
   if (request.upload && (exitCode === 0 || exitCode === 1)) await uploadAfterRun(run, request);
-  const report = await reportApart(run.path);
+  // Not verified as off: the guardian waits for this process to end, goes on trying, and builds the report then.
+  const report = exitCode === 5 ? undefined : await reportAfterRun(run.path);
   if (report !== undefined) request.renderer.report?.(report);
   return exitCode;
 }

@@ -23,6 +23,7 @@ import { resolveChannel } from '../../station/channelAddress.ts';
 import { poweringGroup } from '../../station/poweringGroup.ts';
 import type { Station } from '../../station/station.ts';
 import { plainRenderer } from '../../terminal/plain.ts';
+import { reportAfterRun } from '../running/reportAfterRun.ts';
 import { undisturbed } from './makingSafe.ts';
 
 const pollMs = 50;
@@ -113,6 +114,7 @@ export async function endDeadRun(station: Station, owner: LockOwner, hangs = fal
   const reason = hangs ? 'it does not answer, and no guardian watches it' : 'it and its guardian are dead';
   const brief = briefOf(station, owner, record);
   await undisturbed(() => takeOver(brief, { by: 'baton', reason, hangs, pauses: [], log }));
+  await reportAfterRun(brief.runDirectory);
 }
 
 async function recordOf(directory: string): Promise<RunRecord | undefined> {
