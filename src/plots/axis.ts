@@ -1,4 +1,5 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
+import { formatSI } from '../base/quantityText.ts';
 
 export interface Axis {
   label: string;
@@ -32,7 +33,7 @@ export function layAxis(
   if (axis.domain === undefined) scale.nice();
   const found = axis.log ? decades(scale.domain() as [number, number]) : scale.ticks(ticks);
   const shown = axis.whole ? found.filter(Number.isInteger) : found;
-  const format = axis.log ? powerText : scale.tickFormat(ticks);
+  const format = tickText(axis, Math.max(Math.abs(low), Math.abs(high)), scale.tickFormat(ticks));
   return Object.assign((value: number) => scale(value), {
     domain: scale.domain() as [number, number],
     ticks: shown.map((tick) => ({ at: scale(tick), text: format(tick).replace('−', '-') })),
@@ -71,6 +72,26 @@ function decades([low, high]: readonly [number, number]): number[] {
   for (let power = first; power <= last; power += every)
     for (const step of steps) ticks.push(Number(`${step}e${power}`));
   return ticks.filter((tick) => tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9));
+}
+
+/** A microampere is written as one, not as 0.000001 A. */
+function tickText(
+  { log, whole, unit = '' }: Axis,
+  largest: number,
+  plain: (value: number) => string,
+): (value: number) => string {
+  if (siUnits.has(unit) && (log || largest < 0.1)) return (value) => formatSI(value, unit);
+  if (log) return powerText;
+  // Counts of pixels: `12k` leaves room for the axis.
+  if (unit === '' && largest >= 1e4) return (value) => (value === 0 ? '0' : `${value / 1000}k`);
+  return whole ? String : plain;
+}
+
+const siUnits = new Set(['A', 'V', 'Ω', 's']);
+
+/** One value with the unit of its axis. */
+export function valueText(value: number, unit: string): string {
+  return siUnits.has(unit) ? formatSI(value, unit) : `${value} ${unit}`.trim();
 }
 
 function powerText(value: number): string {

@@ -3,7 +3,7 @@ import { escapeHtml, scriptJson } from './html.ts';
 
 /** The drawing area in the units of every plot's view box. */
 export const size = { width: 800, height: 480 };
-export const area = { left: 72, right: 784, top: 12, bottom: 428 };
+export const area = { left: 108, right: 784, top: 14, bottom: 418 };
 
 /** A line that must not be crossed. */
 export interface Limit {
@@ -84,22 +84,24 @@ export function grid({ x, y }: { x: Scale; y: Scale }): string {
 
 function axes({ x, y }: Pick<Zoomable, 'x' | 'y'>, scales: { x: Scale; y: Scale }): string {
   const below = scales.x.ticks.map(
-    ({ at, text }) => `<text x="${px(at)}" y="${area.bottom + 16}">${escapeHtml(text)}</text>`,
+    ({ at, text }) => `<text x="${px(at)}" y="${area.bottom + 20}">${escapeHtml(text)}</text>`,
   );
   const left = scales.y.ticks.map(
-    ({ at, text }) => `<text x="${area.left - 6}" y="${px(at + 4)}">${escapeHtml(text)}</text>`,
+    ({ at, text }) => `<text x="${area.left - 7}" y="${px(at + 5)}">${escapeHtml(text)}</text>`,
   );
   const middle = (area.top + area.bottom) / 2;
   return `<rect class="frame" x="${area.left}" y="${area.top}" width="${area.right - area.left}" height="${
     area.bottom - area.top
   }"/><g class="x">${below.join('')}</g><g class="y">${left.join('')}</g><text class="title" x="${
     (area.left + area.right) / 2
-  }" y="${size.height - 10}">${escapeHtml(axisTitle(x))}</text><text class="title" transform="translate(16 ${middle}) rotate(-90)">${escapeHtml(
+  }" y="${size.height - 12}">${escapeHtml(axisTitle(x))}</text><text class="title" transform="translate(20 ${middle}) rotate(-90)">${escapeHtml(
     axisTitle(y),
   )}</text>`;
 }
 
+/** Of limits that stand side by side each label has a line of its own; one at the right end is written to its left. */
 function limitLines(limits: readonly Limit[], { x, y }: { x: Scale; y: Scale }): string {
+  let line = 0;
   return limits
     .map(({ axis, at, label }) => {
       const scale = axis === 'x' ? x : y;
@@ -107,17 +109,29 @@ function limitLines(limits: readonly Limit[], { x, y }: { x: Scale; y: Scale }):
       const where = scale(at);
       const [from, to] = axis === 'x' ? [area.left, area.right] : [area.top, area.bottom];
       if (where < from - 0.5 || where > to + 0.5) return '';
-      const path =
-        axis === 'x'
-          ? `M${px(where)},${area.top}V${area.bottom}`
-          : `M${area.left},${px(where)}H${area.right}`;
-      const text =
-        axis === 'x'
-          ? `<text x="${px(where + 4)}" y="${area.top + 12}">`
-          : `<text x="${area.left + 4}" y="${px(where < area.top + 16 ? where + 14 : where - 4)}">`;
-      return `<g class="limit"><path d="${path}"/>${text}${escapeHtml(label)}</text></g>`;
+      if (axis === 'y')
+        return limitLine(`M${area.left},${px(where)}H${area.right}`, label, {
+          x: area.right - 6,
+          y: where < area.top + 22 ? where + 18 : where - 6,
+          end: true,
+        });
+      line += 1;
+      const end = where > (area.left + area.right) / 2 + 80;
+      return limitLine(`M${px(where)},${area.top}V${area.bottom}`, label, {
+        x: where + (end ? -6 : 6),
+        y: area.top + 22 + 22 * line,
+        end,
+      });
     })
     .join('');
+}
+
+function limitLine(
+  path: string,
+  label: string,
+  { x, y, end }: { x: number; y: number; end: boolean },
+): string {
+  return `<g class="limit"><path d="${path}"/><text${end ? ' class="end"' : ''} x="${px(x)}" y="${px(y)}">${escapeHtml(label)}</text></g>`;
 }
 
 /** A coordinate in tenths of a pixel: finer than any screen shows. */

@@ -11,7 +11,11 @@ export interface Line {
 export interface Trace extends Line {
   /** What the plots and the table share. */
   id: string;
+  /** Under which its values stand in the plot, where several curves of one plot share an id. Default: the id. */
+  key?: string | undefined;
   name: string;
+  /** What each point is of, read out with it. */
+  labels?: readonly string[] | undefined;
   /** Classes that give colour and dash. */
   tone: string;
   /** Drawn thin beside it: a fitted curve. */
@@ -32,32 +36,37 @@ export function linePlot(options: FrameOptions, traces: readonly Trace[]): strin
     x: layAxis(options.x, extent([...xs, ...beside('x')], options.x.log), [area.left, area.right]),
     y: layAxis(options.y, extent([...ys, ...beside('y')], options.y.log), [area.bottom, area.top]),
   };
-  const curves: Record<string, [number[], number[]]> = {};
+  const curves: Curves = {};
   const svg = traces.map((trace) => drawLine(trace, scales, curves));
   return figure(options, scales, svg.join(''), { curves });
 }
 
+/** The points of each curve as they are drawn, and what each of them is of, for who points at them. */
+export type Curves = Record<string, [x: number[], y: number[], labels?: string[]]>;
+
 /** One curve; the values of its points are added to those of the plot. */
-export function drawLine(
-  trace: Trace,
-  scales: { x: Scale; y: Scale },
-  curves: Record<string, [number[], number[]]>,
-): string {
+export function drawLine(trace: Trace, scales: { x: Scale; y: Scale }, curves: Curves): string {
+  const { id, key, name, tone, points, labels } = trace;
   const drawn = draw(trace, scales, trace);
-  curves[trace.id] = [drawn.x, drawn.y];
+  curves[key ?? id] = [
+    drawn.x,
+    drawn.y,
+    ...(labels ? [drawn.shown.map((i) => labels[i]!)] : []),
+  ] as Curves[''];
   const fit = trace.fit ? `<path class="fit" d="${draw(trace.fit, scales).path}"/>` : '';
-  return `<g class="curve ${trace.points ? 'points ' : ''}${trace.tone}" data-test="${escapeHtml(trace.id)}" data-name="${escapeHtml(trace.name)}"><path d="${drawn.path}"/>${fit}</g>`;
+  const own = key === undefined ? '' : ` data-key="${escapeHtml(key)}"`;
+  return `<g class="curve ${points ? 'points ' : ''}${tone}" data-test="${escapeHtml(id)}"${own} data-name="${escapeHtml(name)}"><path d="${drawn.path}"/>${fit}</g>`;
 }
 
-/** The path, and the values of its points in the same order. */
+/** The path, and the values and numbers of its points in the same order. */
 function draw(
   { x, y }: Line,
   scales: { x: Scale; y: Scale },
   { points = false, gaps = false }: Pick<Trace, 'points' | 'gaps'> = {},
-): { path: string; x: number[]; y: number[] } {
+): { path: string; x: number[]; y: number[]; shown: number[] } {
   let path = '';
   let interrupted = true;
-  const shown: { x: number[]; y: number[] } = { x: [], y: [] };
+  const kept: { x: number[]; y: number[]; shown: number[] } = { x: [], y: [], shown: [] };
   for (let i = 0; i < x.length; i += 1) {
     const vx = x[i]!;
     const vy = y[i]!;
@@ -67,10 +76,11 @@ function draw(
     }
     path += `${interrupted || points ? 'M' : 'L'}${px(scales.x(vx))},${px(scales.y(vy))}${points ? 'h0' : ''}`;
     interrupted = false;
-    shown.x.push(short(vx));
-    shown.y.push(short(vy));
+    kept.x.push(short(vx));
+    kept.y.push(short(vy));
+    kept.shown.push(i);
   }
-  return { path, ...shown };
+  return { path, ...kept };
 }
 
 /** Six digits: more than any of these instruments has. */

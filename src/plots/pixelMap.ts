@@ -25,7 +25,10 @@ export interface PixelClass {
 /** A class with at most so many pixels is drawn as marks too: a single bad pixel is seen at any size. */
 const mostMarks = 2000;
 
-/** Classes of pixels, the first being the usual one. Each other class can be hidden by its own legend entry. */
+/** A map of at most so many carries its numbers; of a larger one the pointer reads the shade. */
+const mostNumbers = 4000;
+
+/** Classes of pixels, the first being the usual one, with how many there are of each. */
 export function classMap(options: FrameOptions, grid: Grid, classes: readonly PixelClass[]): string {
   const scales = scalesOf(options, grid);
   const place = new Map(classes.map(({ value }, i) => [value, i]));
@@ -115,6 +118,9 @@ export function shadeMap(options: ShadeOptions, grid: Grid): string {
         ['#00000000', 'no value'],
         ...shades.map((colour, i) => [colour, `${bounds[i]![0]} to ${bounds[i]![1]} ${options.unit}`]),
       ],
+      ...(grid.values.length <= mostNumbers
+        ? { values: Array.from(grid.values, short), unit: options.unit }
+        : {}),
     },
   });
 }

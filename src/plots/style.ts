@@ -9,10 +9,10 @@ h1 { font-size: 1.5rem; margin: .5rem 0; } h2 { font-size: 1.25rem; margin: 2rem
 a { color: var(--link); }
 .plots { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 430px), 1fr)); gap: .75rem; }
 section.tests { content-visibility: auto; contain-intrinsic-size: auto 900px; }
-.plot { margin: 0; border: 1px solid var(--line); border-radius: 6px; padding: .5rem; min-width: 0; }
+.plot { container-type: inline-size; margin: 0; border: 1px solid var(--line); border-radius: 6px; padding: .5rem; min-width: 0; }
 .plot figcaption { font-weight: 600; } .plot svg { width: 100%; height: auto; display: block; touch-action: pan-y; }
 .plot .note { margin: 0; color: var(--quiet); font-size: .85rem; }
-svg text { font-size: 13px; fill: var(--ink); } svg .x text, svg .title { text-anchor: middle; } svg .y text { text-anchor: end; }
+svg text { font-size: 14px; fill: var(--ink); } svg .x text, svg .title { text-anchor: middle; } svg .y text, svg .end { text-anchor: end; }
 svg .grid { stroke: var(--grid); fill: none; } svg .frame { fill: none; stroke: var(--edge); pointer-events: none; }
 svg .limit path { stroke: var(--alarm); stroke-width: 1.5; stroke-dasharray: 8 4; fill: none; } svg .limit text { fill: var(--alarm); paint-order: stroke; stroke: var(--paper); stroke-width: 3; }
 .curve path { fill: none; stroke: var(--tone); stroke-width: 1.5; vector-effect: non-scaling-stroke; stroke-opacity: .45; stroke-linejoin: round; }
@@ -21,7 +21,7 @@ svg .limit path { stroke: var(--alarm); stroke-width: 1.5; stroke-dasharray: 8 4
 .brick { fill: var(--tone); stroke: #fff; stroke-width: .5; } .bands rect { fill: var(--tone); stroke: #444; stroke-width: .3; }
 .heat { fill: #0b3d91; } .map { image-rendering: pixelated; } .band { fill: var(--link); fill-opacity: .15; stroke: var(--link); }
 .curve.pixels path { stroke-width: 4; stroke-opacity: .9; }
-.span rect { fill: var(--tone); fill-opacity: .35; stroke: var(--tone); } .span .in { text-anchor: middle; font-size: 12px; } svg .row { text-anchor: end; font-size: 12px; }
+.span rect { fill: var(--tone); fill-opacity: .35; stroke: var(--tone); } .span .in { text-anchor: middle; } svg .row { text-anchor: end; }
 .mark path { stroke: var(--tone); stroke-dasharray: 3 3; } .mark .head { fill: var(--tone); stroke: none; }
 .classes { display: flex; flex-wrap: wrap; gap: .1rem .8rem; list-style: none; margin: .2rem 0 0; padding: 0; font-size: .85rem; } .classes li::before { content: ""; display: inline-block; width: .75em; height: .75em; margin-right: .35em; border-radius: 2px; background: var(--tone); outline: 1px solid var(--line); }
 .shades { margin: .2rem 0 0; font-size: .85rem; display: flex; align-items: center; gap: .4rem; } .shades span { display: flex; flex: 1; height: .8em; } .shades i { flex: 1; }
@@ -37,6 +37,7 @@ svg .limit path { stroke: var(--alarm); stroke-width: 1.5; stroke-dasharray: 8 4
 .legend button::before { content: ""; display: inline-block; width: .75em; height: .75em; margin-right: .35em; border-radius: 2px; background: var(--tone); }
 .legend button[aria-pressed="false"] { opacity: .4; text-decoration: line-through; } .legend button.hover { border-color: var(--ink); }
 .tip { position: fixed; left: 0; top: 0; z-index: 9; max-width: 40rem; padding: .25rem .5rem; border-radius: 4px; background: #1c2328; color: #fff; font-size: .85rem; pointer-events: none; }
+@container (max-width: 640px) { svg text { font-size: 17px; } } @container (max-width: 460px) { svg text { font-size: 21px; } } @container (min-width: 900px) { svg text { font-size: 12px; } }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 1px; }
 @media print { @page { size: A4; margin: 12mm; } body { padding: 0; font-size: 10pt; } .tip, .numbers { display: none; } .legend { max-height: none; } .legend button { border: 0; } * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } section.tests { content-visibility: visible; } .plot { break-inside: avoid; } }
 `;

@@ -1,8 +1,9 @@
+import { valueText } from '../axis.ts';
 import { area } from '../frame.ts';
 import { hover } from './highlight.ts';
 import { pixelText } from './pixels.ts';
 import { say } from './tip.ts';
-import { type PlotValues, valuesOf } from './values.ts';
+import { keyOf, type PlotValues, valuesOf } from './values.ts';
 
 /** A curve answers when the pointer is so near (in units of the drawing, 800 wide). */
 const reach = 14;
@@ -52,7 +53,7 @@ function underInPlot(plot: HTMLElement, event: PointerEvent): Found | undefined 
     if (!curve) return undefined;
     const { test = '', name = '' } = curve.element.dataset;
     if (values.bins) return { test, name, text: binText(plot, values, test, event) };
-    return { test, name, text: pointText(values, test, curve.point) };
+    return { test, name, text: pointText(values, keyOf(curve.element), curve.point) };
   }
   const shown = target.closest<SVGElement>('[data-test]') ?? target.closest<SVGElement>('[data-label]');
   if (!shown) return undefined;
@@ -90,12 +91,14 @@ function binText(
 }
 
 /** One point of a curve, or one bin of a histogram, in words. */
-export function pointText({ x, y, curves, bins }: PlotValues, test: string, point: number): string {
-  const bin = bins?.[test];
+export function pointText({ x, y, curves, bins, units }: PlotValues, key: string, point: number): string {
+  const bin = bins?.[key];
   if (bin) return `${bin[1][point]} from ${bin[0][point]} to ${bin[0][point + 1]} ${unit(x)}`.trim();
-  const curve = curves?.[test];
-  if (!curve) return '';
-  return `${curve[0][point]} ${unit(x)}, ${curve[1][point]} ${unit(y)}`.trim();
+  const curve = curves?.[key];
+  const [at, value] = [curve?.[0][point], curve?.[1][point]];
+  if (at === undefined || value === undefined) return '';
+  const of = curve?.[2]?.[point];
+  return `${of === undefined ? valueText(at, unit(x)) : of}, ${valueText(value, units?.[key] ?? unit(y))}`;
 }
 
 /** `Voltage [V]` → `V`. */

@@ -1,6 +1,6 @@
 import { pointText } from './hover.ts';
 import { say } from './tip.ts';
-import { valuesOf } from './values.ts';
+import { keyOf, valuesOf } from './values.ts';
 import { showAll, zoomAboutMiddle } from './zoom.ts';
 
 interface Cursor {
@@ -39,10 +39,13 @@ function move(plot: HTMLElement, [curveStep, pointStep]: readonly [number, numbe
   const curve = (before.curve + curveStep + shown.length) % shown.length;
   const element = shown[curve]!;
   const values = valuesOf(plot);
-  const { test = '', name = '' } = element.dataset;
-  const count = values.curves?.[test]?.[0].length ?? values.bins?.[test]?.[1].length ?? 0;
+  const key = keyOf(element);
+  const count = values.curves?.[key]?.[0].length ?? values.bins?.[key]?.[1].length ?? 0;
   const point = Math.max(0, Math.min(count - 1, before.point + pointStep));
   cursors.set(plot, { curve, point });
   const box = plot.getBoundingClientRect();
-  say(`${name}: ${pointText(values, test, point)}`, { x: box.left + 20, y: box.bottom - 40 });
+  say(`${element.dataset.name ?? ''}: ${pointText(values, key, point)}`, {
+    x: box.left + 20,
+    y: box.bottom - 40,
+  });
 }

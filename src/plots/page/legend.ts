@@ -19,3 +19,12 @@ function setHidden(entry: HTMLElement, hidden: boolean): void {
   for (const element of entry.closest('section')!.querySelectorAll(`.plot [data-test="${test}"]`))
     element.classList.toggle('hidden', hidden);
 }
+
+/** A plot that was drawn anew shows what it showed before. */
+export function hideAgain(plot: Element): void {
+  for (const entry of plot
+    .closest('section')
+    ?.querySelectorAll<HTMLElement>('.legend [aria-pressed="false"]') ?? [])
+    for (const element of plot.querySelectorAll(`[data-test="${CSS.escape(entry.dataset.test!)}"]`))
+      element.classList.add('hidden');
+}

@@ -18,6 +18,7 @@ export function pixelText(
   const row = Math.floor(((area.bottom - y) / (area.bottom - area.top)) * map.rows);
   if (column < 0 || column >= map.columns || row < 0 || row >= map.rows) return '';
   const place = `column ${column}, row ${row}`;
+  if (map.values) return `${place}: ${map.values[row * map.columns + column]} ${map.unit ?? ''}`.trim();
   const data = read.get(image);
   if (!data) {
     void load(image, map);

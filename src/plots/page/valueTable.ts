@@ -1,4 +1,4 @@
-import { valuesOf } from './values.ts';
+import { keyOf, valuesOf } from './values.ts';
 
 /** Under each plot with curves: its numbers as a table, made when it is opened. For those who see no plots, too. */
 export function fillValueTables(): void {
@@ -15,14 +15,15 @@ export function fillValueTables(): void {
 }
 
 function fill(plot: HTMLElement, details: HTMLElement): void {
-  const { curves = {}, bins = {}, x = '', y = '' } = valuesOf(plot);
+  const { curves = {}, bins = {}, units = {}, x = '', y = '' } = valuesOf(plot);
   for (const element of plot.querySelectorAll<SVGElement>('.curve[data-test]')) {
-    const { test = '', name = '' } = element.dataset;
-    const [xs, ys] = curves[test] ?? bins[test] ?? [[], []];
+    const { name = '' } = element.dataset;
+    const key = keyOf(element);
+    const [xs, ys, labels] = curves[key] ?? [...(bins[key] ?? [[], []]), undefined];
     const table = document.createElement('table');
     table.createCaption().textContent = name;
     const head = table.createTHead().insertRow();
-    for (const title of [x, y || 'value']) {
+    for (const title of [...(labels ? [''] : []), x, y || units[key] || 'value']) {
       const cell = document.createElement('th');
       cell.scope = 'col';
       cell.textContent = title;
@@ -31,6 +32,7 @@ function fill(plot: HTMLElement, details: HTMLElement): void {
     const body = table.createTBody();
     for (let i = 0; i < ys.length; i += 1) {
       const row = body.insertRow();
+      if (labels) row.insertCell().textContent = labels[i]!;
       row.insertCell().textContent = String(xs[i]);
       row.insertCell().textContent = String(ys[i]);
     }

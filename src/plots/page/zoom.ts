@@ -1,5 +1,7 @@
 import { layAxis } from '../axis.ts';
 import { area, before, grid } from '../frame.ts';
+import { belowPanels, drawPanels } from '../panels.ts';
+import { hideAgain } from './legend.ts';
 import { valuesOf } from './values.ts';
 
 /** Part of the drawing area, in the units of the drawing at full size. */
@@ -19,18 +21,20 @@ export function startZoom(): void {
     const plot = zoomable(event.target);
     if (!plot || event.button !== 0 || event.pointerType === 'touch') return;
     const at = inDrawing(plot, event);
-    if (!at || at.x < area.left || at.x > area.right || at.y < area.top || at.y > area.bottom) return;
-    const band = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
+    const { left, right, top, bottom } = fullOf(plot);
+    if (!at || at.x < left || at.x > right || at.y < top || at.y > bottom) return;
+    const svg = plot.querySelector('svg')!;
+    const band = document.createElementNS(svg.namespaceURI as 'http://www.w3.org/2000/svg', 'rect');
     band.setAttribute('class', 'band');
-    plot.querySelector('svg')!.append(band);
+    svg.append(band);
     begun = { plot, ...at, band };
     event.preventDefault();
-    plot.querySelector('svg')!.focus({ preventScroll: true });
+    svg.focus({ preventScroll: true });
   });
   document.addEventListener('pointermove', (event) => {
     const at = begun && inDrawing(begun.plot, event);
     if (!begun || !at) return;
-    const { left, right, top, bottom } = between(begun, at);
+    const { left, right, top, bottom } = between(begun.plot, begun, at);
     begun.band.setAttribute('x', String(left));
     begun.band.setAttribute('y', String(top));
     begun.band.setAttribute('width', String(right - left));
@@ -41,21 +45,22 @@ export function startZoom(): void {
     const { plot, band } = begun;
     const at = inDrawing(plot, event);
     band.remove();
-    const chosen = at && between(begun, at);
+    const chosen = at && between(plot, begun, at);
     begun = undefined;
     // Less than that is a click.
     if (chosen && chosen.right - chosen.left > 6 && chosen.bottom - chosen.top > 6)
-      show(plot, within(viewOf(plot), chosen));
+      show(plot, within(fullOf(plot), viewOf(plot), chosen));
   });
   document.addEventListener('dblclick', ({ target }) => {
     const plot = zoomable(target);
-    if (plot) show(plot, full);
+    if (plot) show(plot, fullOf(plot));
   });
 }
 
 /** `factor` below 1 looks closer. */
 export function zoomAboutMiddle(plot: HTMLElement, factor: number): void {
-  if (!valuesOf(plot).zoom) return;
+  if (!isZoomable(plot)) return;
+  const full = fullOf(plot);
   const view = viewOf(plot);
   const grown = (low: number, high: number, lowest: number, highest: number): [number, number] => {
     const [middle, half] = [(low + high) / 2, ((high - low) / 2) * factor];
@@ -67,19 +72,34 @@ export function zoomAboutMiddle(plot: HTMLElement, factor: number): void {
 }
 
 export function showAll(plot: HTMLElement): void {
-  if (valuesOf(plot).zoom) show(plot, full);
+  if (isZoomable(plot)) show(plot, fullOf(plot));
 }
 
-const full: View = { left: area.left, right: area.right, top: area.top, bottom: area.bottom };
+/** All that there is to see of it; panels share their upright axis with nobody, so of them only the time is looked into. */
+function fullOf(plot: Element): View {
+  const { left, right, top, bottom } = area;
+  if (!valuesOf(plot).panels) return { left, right, top, bottom };
+  const height = plot.querySelector('svg')!.viewBox.baseVal.height;
+  return { left, right, top, bottom: height - belowPanels };
+}
 
 function viewOf(plot: Element): View {
-  return views.get(plot) ?? full;
+  return views.get(plot) ?? fullOf(plot);
 }
 
 function show(plot: HTMLElement, view: View): void {
-  const { zoom } = valuesOf(plot);
-  if (!zoom) return;
+  const { zoom, panels } = valuesOf(plot);
+  const full = fullOf(plot);
   views.set(plot, view);
+  const share = (at: number) => (at - full.left) / (full.right - full.left);
+  if (panels) {
+    const domain = part(panels.x, share(view.left), share(view.right));
+    // From the report's own drawing functions, which escape every text.
+    plot.querySelector('svg')!.innerHTML = drawPanels({ ...panels, x: { ...panels.x, domain } }).svg;
+    hideAgain(plot);
+    return;
+  }
+  if (!zoom) return;
   const [sx, sy] = [
     (full.right - full.left) / (view.right - view.left),
     (full.bottom - full.top) / (view.bottom - view.top),
@@ -92,11 +112,7 @@ function show(plot: HTMLElement, view: View): void {
     );
   const x = {
     ...zoom.x,
-    domain: part(
-      zoom.x,
-      (view.left - full.left) / (full.right - full.left),
-      (view.right - full.left) / (full.right - full.left),
-    ),
+    domain: part(zoom.x, share(view.left), share(view.right)),
   };
   const y = {
     ...zoom.y,
@@ -126,7 +142,7 @@ function part(
   return [at(from), at(to)];
 }
 
-function within(view: View, chosen: View): View {
+function within(full: View, view: View, chosen: View): View {
   const x = (value: number) =>
     view.left + ((value - full.left) / (full.right - full.left)) * (view.right - view.left);
   const y = (value: number) =>
@@ -134,17 +150,25 @@ function within(view: View, chosen: View): View {
   return { left: x(chosen.left), right: x(chosen.right), top: y(chosen.top), bottom: y(chosen.bottom) };
 }
 
-function between(one: { x: number; y: number }, other: { x: number; y: number }): View {
+function between(plot: Element, one: { x: number; y: number }, other: { x: number; y: number }): View {
+  const full = fullOf(plot);
   const clip = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value));
-  const [x1, x2] = [one.x, clip(other.x, area.left, area.right)];
-  const [y1, y2] = [one.y, clip(other.y, area.top, area.bottom)];
+  const [x1, x2] = [one.x, clip(other.x, full.left, full.right)];
+  const [y1, y2] = valuesOf(plot).panels
+    ? [full.top, full.bottom]
+    : [one.y, clip(other.y, full.top, full.bottom)];
   return { left: Math.min(x1, x2), right: Math.max(x1, x2), top: Math.min(y1, y2), bottom: Math.max(y1, y2) };
 }
 
 function zoomable(target: EventTarget | null): HTMLElement | undefined {
   if (!(target instanceof SVGElement)) return undefined;
   const plot = target.closest<HTMLElement>('.plot');
-  return plot && valuesOf(plot).zoom ? plot : undefined;
+  return plot && isZoomable(plot) ? plot : undefined;
+}
+
+function isZoomable(plot: Element): boolean {
+  const { zoom, panels } = valuesOf(plot);
+  return zoom !== undefined || panels !== undefined;
 }
 
 function inDrawing(plot: Element, event: PointerEvent): { x: number; y: number } | undefined {
