@@ -9,6 +9,14 @@ import type { Volts } from './units.ts';
 export const verdicts = ['PASS', 'NONE', 'FAIL', 'ERROR'] as const;
 export type Verdict = (typeof verdicts)[number];
 
+/** As a person reads them, on a terminal and on a page alike. */
+export const verdictWords: Readonly<Record<Verdict, string>> = {
+  PASS: 'PASS',
+  NONE: 'NO VERDICT',
+  FAIL: 'FAIL',
+  ERROR: 'NOT COMPLETED',
+};
+
 /** The worst of them; of no verdict at all, NONE. */
 export function worst(some: Iterable<Verdict>): Verdict {
   let rank = -1;

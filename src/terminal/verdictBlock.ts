@@ -1,5 +1,5 @@
 import { formatProblem } from '../base/errors.ts';
-import type { Verdict } from '../base/verdict.ts';
+import { verdictWords as words } from '../base/verdict.ts';
 import type { RunRecord, StepRecord } from '../journal/record.ts';
 
 /** The colours that it needs; picocolors has them. */
@@ -9,13 +9,6 @@ export interface VerdictColours {
   red(text: string): string;
   dim(text: string): string;
 }
-
-const words: Record<Verdict, string> = {
-  PASS: 'PASS',
-  FAIL: 'FAIL',
-  NONE: 'NO VERDICT',
-  ERROR: 'NOT COMPLETED',
-};
 
 /** What a run came to: one line a step, one a module, and the verdict in words as well as in colour. */
 export function verdictBlock(record: RunRecord, c: VerdictColours): string {

@@ -111,8 +111,8 @@ test('the hand-over page holds the shift’s runs and what is open, and still ch
     since: Date.UTC(2026, 0, 5, 18),
   });
   expect(html).toContain('Shift hand-over');
-  expect(html).toContain('2 runs since');
+  expect(html).toMatch(/<dt>Runs<\/dt><dd>2, 2026-01-05 since 2026-01-05 18:00:00 UTC/);
   expect(html).toContain('Modules whose last run did not pass');
-  expect(html).toContain('clean the sensor edge');
+  expect(html).toContain('Clean the sensor edge');
   expect(html).toContain('id="chart-leakage"');
 });

@@ -1,8 +1,10 @@
 import { join, resolve } from 'node:path';
 import { writeFileAtomically } from '../../base/atomicFile.ts';
 import { BatonError } from '../../base/errors.ts';
+import type { Entry } from '../../itkdb/outbox/entry.ts';
 import { type InterlockTestEntry, interlockTestLog } from '../../journal/interlockTests.ts';
 import { readSigned } from '../../journal/signedLog.ts';
+import { uploadOf } from '../../reports/run/uploads.ts';
 import { chartsOf, findings } from '../../reports/station/findings.ts';
 import { readStationRuns } from '../../reports/station/readStationRuns.ts';
 import { stationReport } from '../../reports/station/stationReport.ts';
@@ -51,15 +53,17 @@ export default command<StationReportArguments>({
     const since = from === undefined ? (today ? midnight(made) : undefined) : timeOf(from);
     const runs = await readStationRuns(root, id, last);
     if (runs.length === 0) throw noRuns(id, root);
-    const queue = await inOutbox({ simulated: id.endsWith('-simulated'), runsDirectory: root }, (outbox) =>
-      outbox.counts(),
-    );
+    const queue = await inOutbox({ simulated: id.endsWith('-simulated'), runsDirectory: root }, (outbox) => ({
+      ...outbox.counts(),
+      open: outbox.list({}).filter(isOpen).slice(0, mostOpen).map(uploadOf),
+    }));
     const html = stationReport({
       station: id,
       runs,
       made,
       since,
       queue,
+      linked: output === undefined,
       ...(await selfTests(root, id)),
     });
     const path = resolve(output ?? join(root, since === undefined ? 'station.html' : 'handover.html'));
@@ -70,6 +74,13 @@ export default command<StationReportArguments>({
     return 0;
   },
 });
+
+/** More than a person looks through; the numbers tell of all. */
+const mostOpen = 30;
+
+function isOpen({ state }: Entry): boolean {
+  return state !== 'confirmed' && state !== 'dropped';
+}
 
 function noRuns(station: string, root: string): BatonError {
   return new BatonError({

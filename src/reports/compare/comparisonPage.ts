@@ -3,7 +3,7 @@ import { linePlot } from '../../plots/lines.ts';
 import { changesTable } from '../history/historySection.ts';
 import { dataTable, plotSection, verdictMark } from '../page/pieces.ts';
 import { reportStyle } from '../page/style.ts';
-import { moment, quantity, spoken, words } from '../page/text.ts';
+import { quantity, sentence, spoken, when, words } from '../page/text.ts';
 import { drawDistributions } from '../readout/draw.ts';
 import { meaningOf } from '../readout/meaning.ts';
 import type { Distribution } from '../readout/readout.ts';
@@ -28,7 +28,7 @@ export function comparisonPage(
     [before, after].map(({ record }, i) => [
       i === 0 ? 'before' : 'after',
       `<code>${words(record.run)}</code>`,
-      moment(record.started),
+      when(record.started),
       words(record.station.id),
       record.modules.map(({ name, serialNumber }) => words(serialNumber ?? name)).join('<br>'),
       verdictMark(record.verdict),
@@ -109,26 +109,57 @@ function tuned({ readout }: ModuleData): Map<string, Distribution> {
   return found;
 }
 
+/** What differs first; what is the same is there for who asks. */
 function pairTable(pairs: readonly Pair[]): string {
+  const differs = ({ before, after }: Pair) =>
+    before?.value !== after?.value || before?.verdict !== after?.verdict;
+  const both = pairs.filter(({ before, after }) => before && after);
+  const only = (of: 'before' | 'after') =>
+    pairs.filter((pair) => pair[of] && !pair[of === 'before' ? 'after' : 'before']);
+  return [
+    tableOf('What differs', both.filter(differs)),
+    folded('only in the earlier run', only('before')),
+    folded('only in the later run', only('after')),
+    folded(
+      'the same in both',
+      both.filter((pair) => !differs(pair)),
+    ),
+  ].join('');
+}
+
+function folded(what: string, pairs: readonly Pair[]): string {
+  if (pairs.length === 0) return '';
+  return `<details><summary>${pairs.length} measurements ${what}</summary>${tableOf(sentence(what), pairs)}</details>`;
+}
+
+function tableOf(caption: string, pairs: readonly Pair[]): string {
+  const number = (html: string) => ({ html, of: 'n' });
   return dataTable(
-    'Every measurement',
-    ['calibration', 'measurement', 'before', 'after', 'difference', '', ''],
+    caption,
+    ['calibration', 'measurement', number('before'), '', number('after'), '', number('difference')],
     pairs.map(({ calibration, name, unit, before, after }) => [
       words(calibration),
       words(spoken(name)),
-      { html: quantity(before?.value, unit), of: 'n' },
-      { html: quantity(after?.value, unit), of: 'n' },
-      { html: differenceText(before?.value, after?.value, unit), of: 'n' },
-      before ? verdictMark(before.verdict) : '',
-      after ? verdictMark(after.verdict) : '',
+      number(before ? quantity(before.value, unit) : ''),
+      verdictOf(before),
+      number(after ? quantity(after.value, unit) : ''),
+      verdictOf(after),
+      number(differenceText(before?.value, after?.value, unit)),
     ]),
   );
+}
+
+/** What nobody judged needs no mark. */
+function verdictOf(measurement: Pair['before']): string {
+  if (!measurement || (measurement.verdict === 'NONE' && measurement.flag === undefined)) return '';
+  return verdictMark(measurement.verdict);
 }
 
 export function differenceText(before: number | undefined, after: number | undefined, unit: string): string {
   if (before === undefined || after === undefined) return '';
   const difference = after - before;
-  const part =
-    before === 0 ? '' : ` (${difference > 0 ? '+' : ''}${((100 * difference) / before).toFixed(1)} %)`;
-  return `${difference > 0 ? '+' : ''}${quantity(difference, unit)}${part}`;
+  const sign = difference > 0 ? '+' : '';
+  // Of the magnitude: -80 V after -40 V is more negative, and so less.
+  const part = before === 0 ? '' : ` (${sign}${((100 * difference) / Math.abs(before)).toFixed(1)} %)`;
+  return `${sign}${quantity(difference, unit)}${part}`;
 }

@@ -1,4 +1,4 @@
-import { quantity, spoken } from '../page/text.ts';
+import { quantity, sentence, spoken } from '../page/text.ts';
 import type { Flag } from '../run/flags.ts';
 import { leakageAt20C, type PastRun } from './pastRun.ts';
 import { risingTrend } from './trend.ts';
@@ -84,7 +84,9 @@ export function changesOf(past: readonly PastRun[], now: PastRun): Change[] {
       flag: {
         severity: 'unknown',
         code: 'changed',
-        what: `${spokenName(name)} was ${quantity(old, unit)} in ${before.run} and is ${quantity(value, unit)} now.`,
+        what: sentence(
+          `${spokenName(name)} was ${quantity(old, unit)} in ${before.run} and is ${quantity(value, unit)} now.`,
+        ),
         hint: limit.hint,
       },
     });

@@ -1,7 +1,7 @@
 import { toTwentyCelsius } from '../../calibrations/ivResults.ts';
 import { linePlot, type Trace } from '../../plots/lines.ts';
 import { dataTable, plotSection, verdictMark } from '../page/pieces.ts';
-import { moment, quantity, words } from '../page/text.ts';
+import { moment, quantity, when, words } from '../page/text.ts';
 import { curveTraces } from '../run/ivSection.ts';
 import type { IVCurve } from '../run/runData.ts';
 import { type Change, spokenName } from './changes.ts';
@@ -28,8 +28,8 @@ export function historySection({ past, now, changes }: History, id: string): str
     'Earlier runs',
     ['run', 'when', 'stage', 'from', 'verdict', 'leakage at 20 °C'],
     runs.map((run) => [
-      words(run.run),
-      moment(run.t),
+      reportLink(run, now),
+      when(run.t),
       words(run.stage),
       run.from,
       verdictMark(run.verdict),
@@ -37,11 +37,19 @@ export function historySection({ past, now, changes }: History, id: string): str
     ]),
   );
   return plotSection(
-    { id, title: 'Against its past' },
+    { id, title: 'Against its past', columns: 'three' },
     iv.legend,
     [iv.plot, leakage, drift].filter((plot) => plot !== undefined),
     changesTable(changes) + table,
   );
+}
+
+/** Reports lie in the folders of their runs, side by side. */
+function reportLink({ run, from }: PastRun, now: PastRun): string {
+  if (run === now.run) return `${words(run)}, this run`;
+  return from === 'local'
+    ? `<a href="../${encodeURIComponent(run)}/report.html">${words(run)}</a>`
+    : words(run);
 }
 
 export function changesTable(changes: readonly Change[]): string {

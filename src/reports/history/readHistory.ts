@@ -23,7 +23,12 @@ export async function readHistory(
   const histories = new Map<string, History>();
   const earlier = await recordsBefore(run);
   for (const { module, iv } of run.modules) {
-    const now = pastRunOf(run.record, module, iv);
+    const completed = run.record.steps.filter(({ state }) => state === 'completed').map(({ step }) => step);
+    const now = pastRunOf(
+      run.record,
+      module,
+      iv.filter(({ step }) => completed.includes(step)),
+    );
     if (!now) continue;
     const past: PastRun[] = [...(fromDatabase.get(module.index) ?? [])];
     for (const { directory, record } of earlier) {

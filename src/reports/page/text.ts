@@ -14,6 +14,11 @@ export function moment(t: number): string {
   return `${new Date(t).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
+/** The same where it must not be broken: in a cell of a table. */
+export function when(t: number): string {
+  return `<span class="when">${moment(t)}</span>`;
+}
+
 /** `2026-11-20`. */
 export function day(t: number): string {
   return new Date(t).toISOString().slice(0, 10);
@@ -24,11 +29,20 @@ export function quantity(value: number | undefined, unit: string): string {
   if (value === undefined) return 'not measured';
   if (unit === 'A' || unit === 'V' || unit === 'Ohm' || unit === 's')
     return formatSI(value, unit === 'Ohm' ? 'Ω' : unit);
+  if (unit === 'mOhm') return formatSI(value / 1000, 'Ω');
   const number = Number(value.toPrecision(5));
   return `${number} ${unit === 'C' ? '°C' : unit.replace('Ohm', 'Ω')}`.trim();
 }
 
-/** `leakage_at_operating_voltage_20C` → `leakage at operating voltage 20C`. */
+/** `leakage_at_operating_voltage_20C` → `leakage at operating voltage, at 20 °C`. */
 export function spoken(name: string): string {
-  return name.replaceAll('_', ' ');
+  return name
+    .replace(/_(-?\d+)C$/, ', at $1 °C')
+    .replace(/_s_curve/, '_S-curve')
+    .replaceAll('_', ' ');
+}
+
+/** The first letter of a sentence. */
+export function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

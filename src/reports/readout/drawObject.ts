@@ -3,7 +3,8 @@ import type { ReadoutObject } from './readout.ts';
 
 /** A histogram or map under its own title. */
 export function drawObject(object: ReadoutObject, id: string): string {
-  const options = { id, title: object.title || object.path, note: object.path };
+  const title = object.title || object.path;
+  const options = { id, title, ...(object.path === title ? {} : { note: object.path }) };
   if (object.kind === 'map') return drawMap(options, object);
   if (object.kind === 'distribution')
     return drawDistributions(options, [

@@ -20,7 +20,7 @@ export async function histogramsPage(file: string): Promise<string> {
   const found = objects ?? [];
   const table = dataTable(
     'In this file',
-    ['name', 'title', 'what it is', 'sum'],
+    ['name', 'title', 'what it is', { html: 'sum', of: 'n' }],
     found.map((object) => [
       words(object.path),
       words(object.title),
@@ -32,7 +32,7 @@ export async function histogramsPage(file: string): Promise<string> {
   return htmlDocument({
     title: basename(file),
     style: reportStyle,
-    body: `<h1>${words(basename(file))}</h1>${table}<main class="plots">${plots}</main>`,
+    body: `<h1>${words(basename(file))}</h1>${table}<main><div class="plots three">${plots}</div></main>`,
   });
 }
 

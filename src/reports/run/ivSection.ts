@@ -3,7 +3,7 @@ import { wayUp } from '../../calibrations/breakdown.ts';
 import type { BreakdownFound, JournalLine } from '../../journal/event.ts';
 import type { Limit } from '../../plots/frame.ts';
 import { linePlot, type Trace } from '../../plots/lines.ts';
-import { facts, plotSection } from '../page/pieces.ts';
+import { card, facts, plotSection } from '../page/pieces.ts';
 import { quantity, words } from '../page/text.ts';
 import type { IVCurve, ModuleData, RunData } from './runData.ts';
 
@@ -13,9 +13,11 @@ export function ivSection(run: RunData, { module, iv }: ModuleData, id: string):
   const found = breakdownOf(run.lines, module.index);
   const compliance = complianceOf(run.lines);
   const bias = run.record.bias.at(-1);
-  const traces = iv.flatMap((curve, i) =>
-    curveTraces(curve, `${id}-${curve.step}`, `step ${curve.step}`, `s${i % 8}`),
-  );
+  const traces = iv.flatMap((curve, i) => {
+    const step = run.record.steps.find((one) => one.step === curve.step);
+    const name = `step ${curve.step}${step?.state === 'completed' ? '' : `, ${step?.state}: does not count`}`;
+    return curveTraces(curve, `${id}-${curve.step}`, name, `s${i % 8}`);
+  });
   const limits: Limit[] = [
     ...(bias
       ? [
@@ -38,7 +40,9 @@ export function ivSection(run: RunData, { module, iv }: ModuleData, id: string):
       x: { label: 'Voltage', unit: 'V' },
       y: { label: '|Current|', unit: 'A', log: true },
       limits,
-      note: 'Thick points: the supply limited the current.',
+      ...(traces.some(({ points }) => points)
+        ? { note: 'Thick points: the supply limited the current.' }
+        : {}),
     },
     traces,
   );
@@ -46,19 +50,27 @@ export function ivSection(run: RunData, { module, iv }: ModuleData, id: string):
     .flatMap(({ results }) => results.filter((result) => result.module === module.index))
     .flatMap(({ measurements }) => measurements)
     .find(({ name }) => name === 'leakage_at_operating_voltage_20C');
-  const rest = facts([
-    ['Breakdown', found && breakdownText(found.breakdown)],
-    ['reported by the calibration', found && breakdownText(found.reported)],
-    ['recomputed from the curve', found && breakdownText(found.recomputed)],
-    ['compliance reached', found && breakdownText(found.compliance)],
+  const inWords = (breakdown: Breakdown | undefined) => breakdown && words(breakdownText(breakdown));
+  const what = facts([
+    ['Breakdown', found && `<b>${inWords(found.breakdown)}</b>`],
+    ['reported by the calibration', inWords(found?.reported)],
+    ['recomputed from the curve', inWords(found?.recomputed)],
+    ['compliance reached', inWords(found?.compliance)],
     ['taken from', found?.from === undefined ? undefined : words(found.from)],
     ['Measured to', found?.measuredTo === undefined ? undefined : quantity(found.measuredTo, 'V')],
-    ['Bias', bias && `${bias.target} V ${bias.allowed ? 'allowed' : 'not allowed'}: ${words(bias.reason)}`],
+    [
+      'Bias',
+      bias && `<b>${bias.target} V ${bias.allowed ? 'allowed' : 'not allowed'}</b>: ${words(bias.reason)}`,
+    ],
+    ['Compliance', compliance === undefined ? undefined : quantity(compliance, 'A')],
     ['Leakage at operating voltage, at 20 °C', leakage && quantity(leakage.value, leakage.unit)],
     ['Temperature', iv.at(-1)?.temperature === undefined ? undefined : `${iv.at(-1)!.temperature} °C`],
   ]);
   const legend = traces.map(({ id: test, name, tone }) => ({ id: test, name, tone }));
-  return plotSection({ id, title: 'IV curve' }, legend, [plot], rest);
+  return plotSection({ id, title: 'IV curve', columns: 'beside' }, legend, [
+    plot,
+    card(what, 'What it tells of the sensor'),
+  ]);
 }
 
 /** One curve: out, back, and the points at which the supply limited. */

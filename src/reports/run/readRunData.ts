@@ -7,7 +7,7 @@ import { column, type NumberTable, readTable } from '../../calibrations/table.ts
 import type { JournalLine, RunModule } from '../../journal/event.ts';
 import { readJournal } from '../../journal/read.ts';
 import { readRecord } from '../../journal/readRecord.ts';
-import type { ModuleRecord, RunRecord, StepRecord } from '../../journal/record.ts';
+import { foldJournal, type ModuleRecord, type RunRecord, type StepRecord } from '../../journal/record.ts';
 import { type RunDirectory, runFiles } from '../../journal/runDirectory.ts';
 import { isSameModule } from '../history/pastRun.ts';
 import { readReadout } from '../readout/readers.ts';
@@ -21,11 +21,12 @@ import { type SldoCurve, sldoCurve } from './sldoCurve.ts';
  * @throws E5004 the run was refused before it began.
  */
 export async function readRunData(run: RunDirectory): Promise<RunData> {
-  const record = await readRecord(run);
   const problems: Problem[] = [];
   const lines = await kept<readonly JournalLine[]>(problems, run.path, runFiles.journal, [], async (path) => {
     return (await readJournal(path)).lines;
   });
+  // The journal is what the record is made from: where it can be read, nothing newer is missed.
+  const record = foldJournal(lines) ?? (await readRecord(run));
   const modules: ModuleData[] = [];
   const owned = new Set<string>();
   for (const module of record.modules)
@@ -77,7 +78,7 @@ export async function ivCurves(directory: string, record: RunRecord, module: Run
   const own = record.modules.find((other) => isSameModule(module, other));
   if (!own) return [];
   const curves: IVCurve[] = [];
-  for (const step of record.steps.filter(({ category }) => category === 'ivcurve')) {
+  for (const step of record.steps.filter(isMeasured)) {
     const names = step.artefacts.map(({ path }) => path);
     for (const file of filesOf({ names, moduleCount: record.modules.length }, own, /\.csv$/i)) {
       const table = await kept([], directory, file, undefined, async (path) =>
@@ -87,6 +88,11 @@ export async function ivCurves(directory: string, record: RunRecord, module: Run
     }
   }
   return curves;
+}
+
+/** What a step left that was not completed does not count. */
+function isMeasured({ category, state }: StepRecord): boolean {
+  return category === 'ivcurve' && state === 'completed';
 }
 
 /** The shunt-LDO curves of all modules in a run; what cannot be read is left out. */
@@ -107,11 +113,13 @@ function curveIn(table: NumberTable, step: StepRecord, file: string, record: Run
   const points = readCurve(table);
   if (!points || points.length === 0) return [];
   const temperature = (column(table, /temperature|^T \(|ntc/i) ?? []).filter(Number.isFinite).at(-1);
+  const seconds = column(table, /^time \(s\)$/i);
   return [
     {
       step: step.step,
       file,
       points,
+      ...(seconds ? { seconds } : {}),
       t: step.ended ?? record.started,
       ...(temperature === undefined ? {} : { temperature }),
     },

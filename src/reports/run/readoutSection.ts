@@ -1,9 +1,12 @@
-import { dataTable, plotSection } from '../page/pieces.ts';
-import { words } from '../page/text.ts';
+import type { ModuleRecord, RunRecord } from '../../journal/record.ts';
+import { card, dataTable, plotSection, verdictMark } from '../page/pieces.ts';
+import { spoken, words } from '../page/text.ts';
 import { drawDistributions, drawMap } from '../readout/draw.ts';
 import { drawObject, whatItIs } from '../readout/drawObject.ts';
 import { type Meaning, meaningOf, type Quantity } from '../readout/meaning.ts';
 import type { Distribution, PixelMatrix, ReadoutObject } from '../readout/readout.ts';
+import { measuredText } from './measured.ts';
+import { byChip } from './measurementTables.ts';
 import type { ReadoutFile } from './runData.ts';
 
 interface Known {
@@ -11,13 +14,16 @@ interface Known {
   object: Distribution | PixelMatrix;
 }
 
-const drawnAsMap: readonly Quantity[] = ['pixel state', 'bump state', 'threshold', 'occupancy'];
-const drawnAsDistribution: readonly Quantity[] = ['threshold', 'noise'];
 /** Of those whose meaning is not known: more would make the page heavy, and they are listed anyway. */
 const mostUnknown = 24;
 
 /** What the read-out chips gave: of each chip its distributions before and after tuning and its maps; the rest listed. */
-export function readoutSection(module: string, files: readonly ReadoutFile[], id: string): string {
+export function readoutSection(
+  record: RunRecord,
+  module: ModuleRecord | undefined,
+  files: readonly ReadoutFile[],
+  id: string,
+): string {
   const objects = files.flatMap(({ file, objects: own }) =>
     own.map((object) => ({ file, object, meaning: meaningOf(file.split('/').at(-1)!, object) })),
   );
@@ -29,6 +35,7 @@ export function readoutSection(module: string, files: readonly ReadoutFile[], id
   );
   const sections = chips.map((chip) =>
     chipSection(
+      record,
       module,
       chip,
       known.filter(({ meaning }) => (meaning.chip ?? '') === chip),
@@ -39,9 +46,17 @@ export function readoutSection(module: string, files: readonly ReadoutFile[], id
   return sections.join('') + listed(unknown, `${id}-others`);
 }
 
-function chipSection(module: string, chip: string, known: readonly Known[], id: string): string {
-  const name = chip === '' ? module : `${module}, chip ${chip}`;
-  const distributions = drawnAsDistribution.flatMap((quantity) => {
+function chipSection(
+  record: RunRecord,
+  module: ModuleRecord | undefined,
+  chip: string,
+  known: readonly Known[],
+  id: string,
+): string {
+  const whose = module?.name ?? 'all modules';
+  // Under its heading; of several modules each plot says whose it is.
+  const name = chip === '' ? whose : `${record.modules.length > 1 ? `${whose}, ` : ''}chip ${chip}`;
+  const distributions = (quantity: Quantity) => {
     const series = known.flatMap(({ meaning, object }) =>
       meaning.quantity === quantity && object.kind === 'distribution' ? [{ meaning, object }] : [],
     );
@@ -57,8 +72,8 @@ function chipSection(module: string, chip: string, known: readonly Known[], id: 
         })),
       ),
     ];
-  });
-  const maps = drawnAsMap.flatMap((quantity) =>
+  };
+  const maps = (quantity: Quantity) =>
     known.flatMap(({ meaning, object }, i) =>
       meaning.quantity === quantity && object.kind === 'map' && isWanted(object)
         ? [
@@ -69,15 +84,49 @@ function chipSection(module: string, chip: string, known: readonly Known[], id: 
             ),
           ]
         : [],
-    ),
-  );
-  if (distributions.length + maps.length === 0) return '';
+    );
+  const numbers = chipNumbers(record, module, chip);
+  // Three in a row: what belongs together stands side by side, or one above the other.
+  const plots = [
+    ...distributions('threshold'),
+    ...maps('threshold'),
+    ...maps('pixel state'),
+    ...distributions('noise'),
+    ...maps('occupancy'),
+    ...maps('bump state'),
+  ];
+  if (plots.length === 0) return '';
   const legend = [
     { id: `${id}-before`, name: 'before tuning', tone: 's1' },
     { id: `${id}-after`, name: 'after tuning', tone: 's0' },
   ];
   const title = chip === '' ? 'Read-out' : `Chip ${chip}`;
-  return plotSection({ id, title }, distributions.length > 0 ? legend : [], [...distributions, ...maps]);
+  const hasTuning = known.some(({ meaning }) => meaning.when);
+  return plotSection({ id, title, columns: 'three' }, hasTuning ? legend : [], [...plots, ...numbers]);
+}
+
+/** What was measured of one chip, as it was judged. */
+function chipNumbers(record: RunRecord, module: ModuleRecord | undefined, chip: string): string[] {
+  const rows = record.steps
+    .filter(({ category }) => category === 'tuning' || category === 'openbumps')
+    .flatMap(({ results }) => results.filter((result) => result.module === module?.index))
+    .flatMap(({ measurements }) => byChip(measurements).rows)
+    .flatMap(({ name, of }) => {
+      const own = of.get(chip);
+      return own ? [{ name, own }] : [];
+    });
+  // Several steps may ask whether it answers: the last one says it.
+  const last = [...new Map(rows.map((row) => [row.name, row])).values()];
+  const table = dataTable(
+    `Measured of chip ${chip}`,
+    ['measurement', { html: 'value', of: 'n' }, 'verdict'],
+    last.map(({ name, own }) => [
+      words(spoken(name)),
+      { html: words(measuredText(own, module)), of: 'n' },
+      own.verdict === 'NONE' ? '' : verdictMark(own.verdict),
+    ]),
+  );
+  return table === '' ? [] : [card(table)];
 }
 
 /** The raw counts behind a map of classes say nothing more to a reader of the report. */

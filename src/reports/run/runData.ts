@@ -1,5 +1,5 @@
 import type { Problem } from '../../base/errors.ts';
-import type { Celsius, EpochMs } from '../../base/units.ts';
+import type { Celsius, EpochMs, Seconds } from '../../base/units.ts';
 import type { IVPoint } from '../../calibrations/breakdown.ts';
 import type { JournalLine } from '../../journal/event.ts';
 import type { ModuleRecord, RunRecord } from '../../journal/record.ts';
@@ -31,6 +31,8 @@ export interface IVCurve {
   /** Relative to the run directory. */
   file: string;
   points: readonly IVPoint[];
+  /** When each point was measured, station seconds since the step began; absent: the file does not tell. */
+  seconds?: readonly Seconds[];
   temperature?: Celsius;
   /** When it was measured. */
   t: EpochMs;

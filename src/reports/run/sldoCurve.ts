@@ -1,4 +1,4 @@
-import type { Amperes, Volts } from '../../base/units.ts';
+import type { Amperes, Seconds, Volts } from '../../base/units.ts';
 import { column, type NumberTable } from '../../calibrations/table.ts';
 
 /** Shunt-LDO curves of a module on the way up: the current that was set and the voltages at it. */
@@ -8,6 +8,8 @@ export interface SldoCurve {
   supply?: readonly Volts[];
   /** At the module. */
   input?: readonly Volts[];
+  /** When each point was measured, station seconds since the step began; absent: the file does not tell. */
+  seconds?: readonly Seconds[];
   rails: readonly { name: string; chip: string; volts: readonly Volts[]; knee?: Amperes }[];
 }
 
@@ -34,8 +36,10 @@ export function sldoCurve(table: NumberTable): SldoCurve | undefined {
   });
   const input = column(table, /^VIN$/i);
   const supply = column(table, /^voltage/i);
+  const seconds = column(table, /^time \(s\)$/i);
   return {
     current,
+    ...(seconds ? { seconds: up(seconds) } : {}),
     ...(input ? { input: up(input) } : {}),
     ...(supply ? { supply: up(supply) } : {}),
     rails,

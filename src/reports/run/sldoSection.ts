@@ -1,5 +1,5 @@
 import { linePlot, type Trace } from '../../plots/lines.ts';
-import { dataTable, plotSection } from '../page/pieces.ts';
+import { card, dataTable, plotSection } from '../page/pieces.ts';
 import { quantity, words } from '../page/text.ts';
 import type { ModuleData, SldoResult } from './runData.ts';
 
@@ -64,16 +64,38 @@ function oneSection(module: string, { current, supply, input, rails }: SldoResul
             inputs,
           ),
         ];
+  const legend = [...traces, ...inputs].map(({ id: test, name, tone }) => ({ id: test, name, tone }));
+  return plotSection({ id, title: 'Shunt-LDO curves', columns: 'three' }, legend, [
+    regulated,
+    ...inputPlot,
+    card(kneeTable(rails)),
+  ]);
+}
+
+/** A chip a row, its regulators side by side. */
+function kneeTable(rails: SldoResult['rails']): string {
+  const kinds = [...new Set(rails.map(({ name }) => kindOf(name)))].sort();
+  const chips = [...new Set(rails.map(({ chip }) => chip))].sort((a, b) => Number(a) - Number(b));
   const table = dataTable(
-    'Current from which on a regulator holds its voltage (98 % of that in the upper quarter of the range)',
-    ['regulator', 'knee'],
-    rails.map(({ name, knee }) => [
-      words(name),
-      { html: knee === undefined ? 'does not regulate' : quantity(knee, 'A'), of: 'n' },
+    'A regulator holds its voltage from',
+    ['', ...kinds.map((kind) => ({ html: words(kind), of: 'n' }))],
+    chips.map((chip) => [
+      `chip ${words(chip)}`,
+      ...kinds.map((kind) => {
+        const rail = rails.find((one) => one.chip === chip && kindOf(one.name) === kind);
+        if (!rail) return '';
+        return rail.knee === undefined
+          ? { html: 'does not regulate', of: 'bad' }
+          : { html: quantity(rail.knee, 'A'), of: 'n' };
+      }),
     ]),
   );
-  const legend = traces.map(({ id: test, name, tone }) => ({ id: test, name, tone }));
-  return plotSection({ id, title: 'Shunt-LDO curves' }, legend, [regulated, ...inputPlot], table);
+  return `${table}<p class="quiet">From there on it holds 98 % of its voltage in the upper quarter of the range.</p>`;
+}
+
+/** `VDDA_ROC2` → `VDDA`. */
+function kindOf(name: string): string {
+  return name.replace(/_?(ROC)?\d+$/, '');
 }
 
 /** Between its neighbours. */

@@ -74,7 +74,13 @@ function numberFlag(
 
 /** The same failure of one module after the other. */
 function failureStreaks(runs: readonly StationRun[]): Flag[] {
-  const codes = [...new Set(runs.flatMap(({ failures }) => failures.map(({ code }) => withoutChip(code))))];
+  const codes = [
+    ...new Set(
+      runs.flatMap(({ failures }) =>
+        failures.filter(({ follows }) => !follows).map(({ code }) => withoutChip(code)),
+      ),
+    ),
+  ];
   return codes.flatMap((code) => {
     const outcomes = runs.map(
       ({ run, modules, failures }): Outcome => ({

@@ -2,7 +2,7 @@ import type { EpochMs, Seconds } from '../../base/units.ts';
 import type { Verdict } from '../../base/verdict.ts';
 import type { JournalLine } from '../../journal/event.ts';
 import type { RunRecord } from '../../journal/record.ts';
-import { type Flag, flagsOf } from '../run/flags.ts';
+import { type Flag, flagsOf, isUnsafe } from '../run/flags.ts';
 import { outputSpans } from '../run/outputs.ts';
 import type { SldoCurve } from '../run/sldoCurve.ts';
 
@@ -22,12 +22,17 @@ export interface StationRun {
   hvOn: Seconds;
   /** Why it did not pass. */
   failures: readonly Flag[];
+  /** Nobody could show that everything is off. */
   unsafe: boolean;
+  /** Of a run without an end: when something was written of it last. */
+  lastSign?: EpochMs | undefined;
 }
 
 export interface KeyNumber {
   key: string;
   title: string;
+  /** The same in a word, for the axis. */
+  axis: string;
   unit: string;
   /** Spreads by factors, not by differences. */
   log?: boolean;
@@ -42,15 +47,24 @@ export const keyNumbers: readonly KeyNumber[] = [
   {
     key: 'leakage',
     title: 'Leakage at operating voltage, at 20 °C',
+    axis: 'Leakage',
     unit: 'A',
     log: true,
     noise: 0.05,
     suspect: 'the HV cable and its connectors, light and humidity in the box',
   },
-  { key: 'lvCurrent', title: 'LV current', unit: 'A', noise: 0.01, suspect: 'the LV cable and the supply' },
+  {
+    key: 'lvCurrent',
+    title: 'LV current',
+    axis: 'Current',
+    unit: 'A',
+    noise: 0.01,
+    suspect: 'the LV cable and the supply',
+  },
   {
     key: 'lvVoltage',
     title: 'LV voltage',
+    axis: 'Voltage',
     unit: 'V',
     noise: 0.005,
     suspect: 'the LV cable, its contacts, and the supply',
@@ -58,6 +72,7 @@ export const keyNumbers: readonly KeyNumber[] = [
   {
     key: 'contact',
     title: 'Resistance from the supply to the probe card',
+    axis: 'Resistance',
     unit: 'mOhm',
     noise: 1,
     suspect: 'the needles of the probe card and the LV cable',
@@ -91,7 +106,8 @@ export function stationRunOf(
     durations,
     hvOn: hv.reduce((sum, { from, to }) => sum + seconds(from, to), 0),
     failures: record.verdict === 'PASS' ? [] : flagsOf(record),
-    unsafe: record.safe?.verified === false || record.end === 'unsafe' || record.state !== 'ended',
+    unsafe: isUnsafe(record),
+    ...(record.state === 'ended' ? {} : { lastSign: lines.at(-1)?.t ?? record.started }),
   };
 }
 

@@ -6,14 +6,18 @@ export interface Yield {
   of: string;
   runs: number;
   passed: number;
+  failed: number;
+  /** Stopped, tripped, broken off, or without anything that was judged: they say nothing of the module. */
+  unjudged: number;
 }
 
 export function yieldBy(runs: readonly StationRun[], key: (run: StationRun) => string): Yield[] {
   const tally = new Map<string, Yield>();
   for (const run of runs) {
     const of = key(run);
-    const one = tally.get(of) ?? { of, runs: 0, passed: 0 };
-    tally.set(of, { of, runs: one.runs + 1, passed: one.passed + (run.verdict === 'PASS' ? 1 : 0) });
+    const one = tally.get(of) ?? { of, runs: 0, passed: 0, failed: 0, unjudged: 0 };
+    const count = run.verdict === 'PASS' ? 'passed' : run.verdict === 'FAIL' ? 'failed' : 'unjudged';
+    tally.set(of, { ...one, runs: one.runs + 1, [count]: one[count] + 1 });
   }
   return [...tally.values()];
 }
@@ -22,13 +26,14 @@ export function yieldByDay(runs: readonly StationRun[]): Yield[] {
   return yieldBy(runs, ({ t }) => day(t));
 }
 
-/** How often each reason kept a run from passing, most first; a run counts once for each reason. */
+/** How often each reason kept a run from passing, most first; a run counts once for each. What follows of another is none. */
 export function failuresByCode(
   runs: readonly StationRun[],
 ): { code: string; runs: number; example: string }[] {
   const tally = new Map<string, { code: string; runs: number; example: string }>();
   for (const { failures } of runs) {
-    const codes = new Map(failures.map(({ code, what }) => [withoutChip(code), what]));
+    const reasons = failures.filter(({ follows }) => !follows);
+    const codes = new Map(reasons.map(({ code, what }) => [withoutChip(code), what]));
     for (const [code, what] of codes) {
       const one = tally.get(code) ?? { code, runs: 0, example: what };
       tally.set(code, { ...one, runs: one.runs + 1 });

@@ -1,14 +1,11 @@
-import type { Verdict } from '../../base/verdict.ts';
+import { verdictWords } from '../../base/verdict.ts';
 
 /**
  * Every text of the screens. A language is a file like this one; what it leaves out is shown in English. Words that come
  * from elsewhere (problems, names, what a calibration prints) are shown as they are.
  */
 export const en = {
-  verdicts: { PASS: 'PASS', FAIL: 'FAIL', NONE: 'NO VERDICT', ERROR: 'NOT COMPLETED' } as Record<
-    Verdict,
-    string
-  >,
+  verdicts: verdictWords,
   personNeeded: 'PERSON NEEDED',
   stopped: 'STOPPED',
 
