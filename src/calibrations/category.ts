@@ -35,18 +35,24 @@ export interface Calibration {
   /** Roles that it is given, where the module has them. All others it never sees. */
   handOver: readonly Role[];
   /** Sub-flags that the category adds. */
-  flags?: readonly string[];
+  flags?: readonly OptionNames[];
   /** It takes a tuning list, behind this sub-flag; `from help`: behind the one that its help names. */
   tuning?: '-t' | '-s' | 'from help';
   /** File names of which at least one each must be there afterwards, new and not empty. */
   artefacts: readonly RegExp[];
   /** Station seconds that it takes, as far as its arguments tell. */
   estimate(args: readonly string[], modules: readonly Module[]): Seconds;
-  /** Arguments that Baton adds or refuses: voltages beyond the sensor's limit, and the like. */
-  prepare?(args: readonly string[], limit: SensorLimit): PreparedArguments;
+  /**
+   * What Baton adds to the arguments, or refuses: voltages beyond the sensor's limit, and the like. `configured` are those
+   * that dirigent.toml gives: they hold where the arguments say nothing.
+   */
+  prepare?(args: readonly string[], limit: SensorLimit, configured: readonly string[]): PreparedArguments;
   /** The numbers in its artefacts, for each module. */
   readResults(files: StepFiles, module: Module, context: ReadingContext): Promise<ModuleResults>;
 }
+
+/** The names of one option of dirigent, its letter first. */
+export type OptionNames = readonly [letter: string, ...long: string[]];
 
 /** What a reader must know of the station to make sense of the numbers. */
 export interface ReadingContext {
@@ -56,14 +62,17 @@ export interface ReadingContext {
   breakdownRule: BreakdownRule;
 }
 
-/** The tightest limit among the sensors of a powering group. */
+/** The tightest limit among the sensors of a powering group, and how their supply may move. */
 export interface SensorLimit {
   maxVoltage: Volts;
   sensorType: SensorType;
+  /** The largest change of |V| at once. */
+  stepSize: Volts;
 }
 
 export interface PreparedArguments {
-  args: readonly string[];
+  /** Behind the given ones. */
+  added: readonly { names: OptionNames; value: string }[];
   /** Largest |V| that the calibration will reach. */
   maxVoltage?: Volts;
   problems: readonly Problem[];

@@ -1,6 +1,6 @@
 import type { Problem } from '../base/errors.ts';
 import type { Volts } from '../base/units.ts';
-import type { Category, PreparedArguments, SensorLimit } from './category.ts';
+import type { Category, OptionNames, PreparedArguments, SensorLimit } from './category.ts';
 import { optionValue } from './command.ts';
 import { readIVResults } from './ivResults.ts';
 
@@ -15,7 +15,7 @@ export const ivcurve: Category = {
       summary: 'measures leakage current against bias and finds the breakdown',
       needs: ['hv'],
       handOver: ['lv', 'hv'],
-      flags: ['-w'],
+      flags: [['-w', '--write-breakdowns']],
       artefacts: [/\.csv$/, /^breakdowns\.json$/],
       estimate: (args) => sweepSeconds(args),
       prepare,
@@ -27,38 +27,53 @@ export const ivcurve: Category = {
 /** Largest forward voltage that an IV with its positive option reaches [iv_curve --help: "extended to +0.4V"]. */
 const forwardLimit: Volts = 0.4;
 
+const names = {
+  start: ['-i', '--start-voltage'],
+  end: ['-f', '--max-voltage'],
+  step: ['-s', '--step-size'],
+  monitor: ['-v', '--temp-voltage'],
+} as const satisfies Record<string, OptionNames>;
+
 /**
- * Without an end voltage of its own the curve goes to the sensor's limit, and says so: dirigent's default may be that of
- * another sensor type, and beyond the limit of this one. Polarity and limit are checked here and in the driver (rule 6).
+ * Without an end voltage of its own the curve goes to the sensor's limit, or to that of dirigent.toml if it is nearer, and
+ * says so: dirigent's default may be that of another sensor type, and beyond the limit of this one. Polarity, limit and
+ * step are checked here and in the driver (rules 2 and 6).
  */
-function prepare(args: readonly string[], limit: SensorLimit): PreparedArguments {
+function prepare(
+  args: readonly string[],
+  limit: SensorLimit,
+  configured: readonly string[],
+): PreparedArguments {
   const problems: Problem[] = [];
-  const start = voltage(args, problems, 'start voltage', '-i', '--start-voltage');
-  const end = voltage(args, problems, 'end voltage', '-f', '--max-voltage');
-  const monitor = voltage(args, problems, 'temperature monitoring voltage', '-v', '--temp-voltage');
+  const all = [...configured, ...args];
+  const given = quantity(args, problems, 'end voltage', names.end);
+  const usual = given ?? quantity(configured, problems, 'end voltage', names.end);
+  const end = given ?? Math.max(usual ?? limit.maxVoltage, limit.maxVoltage);
+  const start = quantity(all, problems, 'start voltage', names.start) ?? 0;
+  const monitor = quantity(all, problems, 'temperature monitoring voltage', names.monitor) ?? 0;
+  const step = quantity(all, problems, 'step size', names.step);
   for (const [name, value] of [
     ['start', start],
     ['end', end],
     ['temperature monitoring', monitor],
   ] as const) {
-    if (value === undefined) continue;
     if (value > 0) problems.push(positive(name, value));
     if (value < limit.maxVoltage) problems.push(beyond(name, value, limit));
   }
-  const maxVoltage = Math.max(
-    Math.abs(end ?? limit.maxVoltage),
-    Math.abs(start ?? 0),
-    Math.abs(monitor ?? 0),
-    forwardLimit,
-  );
-  return { args: end === undefined ? [...args, '-f', String(limit.maxVoltage)] : args, maxVoltage, problems };
+  if (step !== undefined && !(step > 0 && step <= limit.stepSize)) problems.push(badStep(step, limit));
+  if (!(end < start) && end <= 0) problems.push(leadsNowhere(start, end));
+  return {
+    added: given === undefined ? [{ names: names.end, value: String(end) }] : [],
+    maxVoltage: Math.max(...[start, end, monitor, forwardLimit].map(Math.abs)),
+    problems,
+  };
 }
 
-function voltage(
+function quantity(
   args: readonly string[],
   problems: Problem[],
   name: string,
-  ...options: string[]
+  options: OptionNames,
 ): Volts | undefined {
   const text = optionValue(args, ...options);
   if (text === undefined) return undefined;
@@ -67,9 +82,26 @@ function voltage(
   problems.push({
     code: 'E4011',
     what: `iv_curve: the ${name} "${text}" is no number.`,
-    remedy: `Write ${options.join(' or ')} with a voltage, for example ${options[0]} -80.`,
+    remedy: `Write ${options.join(' or ')} with volts, for example ${options[1]} -80.`,
   });
   return undefined;
+}
+
+function badStep(step: Volts, { stepSize }: SensorLimit): Problem {
+  return {
+    code: 'E4018',
+    what: `iv_curve: the step size of ${step} V is not above 0 and at most ${stepSize} V.`,
+    remedy:
+      'The bias moves in steps of at most default_step_size (instruments.json), for dirigent may go from one point to the next at once. The direction follows from start and end.',
+  };
+}
+
+function leadsNowhere(start: Volts, end: Volts): Problem {
+  return {
+    code: 'E4018',
+    what: `iv_curve: the sweep from ${start} V to ${end} V leads nowhere.`,
+    remedy: 'Give an end voltage further from zero than the start voltage, for example --max-voltage -80.',
+  };
 }
 
 function positive(name: string, value: Volts): Problem {

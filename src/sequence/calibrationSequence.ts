@@ -4,12 +4,14 @@ import type { Identify } from '../calibrations/action.ts';
 import { type CatalogueEntry, calibrationsOf, catalogue } from '../calibrations/catalogue.ts';
 import type { SensorLimit } from '../calibrations/category.ts';
 import { type CalibrationCommand, parseCommand } from '../calibrations/command.ts';
-import { InvalidCalibration, MissingInstrument, MissingTuning } from '../calibrations/errors.ts';
+import { InvalidCalibration, MissingInstrument } from '../calibrations/errors.ts';
 import { plainName } from '../journal/runDirectory.ts';
+import { resolveChannel } from '../station/channelAddress.ts';
 import { handOver as handOverDicts } from '../station/handOver.ts';
 import { groupMaxVoltage } from '../station/poweringGroup.ts';
 import type { PoweringGroup, Role, Station } from '../station/station.ts';
-import { type DirigentKnowledge, withValueForBoolean } from './dirigentHelp.ts';
+import { calibrationArguments } from './calibrationArguments.ts';
+import type { DirigentKnowledge } from './dirigentHelp.ts';
 import { freshFolder, type Resumption } from './kept.ts';
 import { layOut, type Plan } from './plan.ts';
 import { checkPlan } from './planChecker.ts';
@@ -57,7 +59,9 @@ export class CalibrationSequence {
   static readonly FLAGS = ['-p', '-l', '-m', '--no-monitoring'] as const;
   /** Options of dirigent that take one. */
   static readonly OPTIONS = ['--instruments-dict', '--channels-dict', '--directory'] as const;
-  static readonly IVCURVE_FLAGS = catalogue.get('iv_curve')?.calibration.flags ?? [];
+  static readonly IVCURVE_FLAGS = (catalogue.get('iv_curve')?.calibration.flags ?? []).map(
+    ([letter]) => letter,
+  );
   static readonly TUNING_FLAGS = { calibrate_module: '-t', custom_sequence: '-s' } as const;
   static readonly GENERAL = calibrationsOf('general');
   static readonly IVCURVE = calibrationsOf('ivcurve');
@@ -129,7 +133,7 @@ export class CalibrationSequence {
 function identifyAction(context: CalibrationContext, { nth }: Resumption): Omit<Identify, 'ahead'> {
   const calibration = 'get_module_info';
   const args = ['-r', '0', '-e', '0'];
-  const keeps = context.dirigent?.unknownArguments(calibration, args).length === 0;
+  const keeps = context.dirigent?.follow(calibration, args).problems.length === 0;
   const problems: BatonError[] = [];
   const { argv, estimate, timeLimit, folder } = resolveStep(
     {
@@ -172,8 +176,10 @@ function withOptions(
 function sensorLimit(station: Station, group: PoweringGroup): SensorLimit {
   const maxVoltage = groupMaxVoltage(station, group);
   const types = group.modules.map((module) => module.sensorType ?? '3D');
+  const hv = group.hv && resolveChannel(station, group.hv).instrument;
   return {
     maxVoltage,
+    stepSize: hv?.defaultStepSize ?? 5,
     sensorType: types.find((type) => station.limits[type].maxVoltage === maxVoltage) ?? '3D',
   };
 }
@@ -188,7 +194,9 @@ function resolveSteps(
   context: CalibrationContext,
   elements: readonly (SequenceElement | ChecksElement)[],
 ): Resolved {
-  const resolved: Resolved = { steps: [], problems: [], warnings: [...(context.dirigent?.warnings ?? [])] };
+  const { station, dirigent } = context;
+  const warnings = [...(dirigent?.warnings ?? []), ...(dirigent?.missingFlags(station.dirigent.flags) ?? [])];
+  const resolved: Resolved = { steps: [], problems: [], warnings };
   if (elements.length === 0) {
     const what = 'the sequence has no calibration.';
     resolved.problems.push(
@@ -227,15 +235,10 @@ function resolveStep(
   const entry = entryOf(command, element, context);
   const { calibration } = entry;
   problems.push(...missingInstruments(entry, element, context));
-  const tuning = tuningArguments(entry, element, context, problems);
+  const given = calibrationArguments(entry, element, command.args, limit, context.dirigent);
+  problems.push(...given.problems);
 
-  const prepared = calibration.prepare?.(command.args, limit) ?? { args: command.args, problems: [] };
-  problems.push(...prepared.problems.map((problem) => new BatonError(placed(problem, element))));
-  const own = withValueForBoolean(context.dirigent, entry.name, calibration.flags ?? [], prepared.args);
-  const unknown = context.dirigent?.unknownArguments(entry.name, [...prepared.args]) ?? [];
-  problems.push(...unknown.map((word) => new BatonError(unknownArgument(entry.name, word, element))));
-
-  const { station, group } = context;
+  const { station, group, dirigent } = context;
   const handOver = calibration.handOver.filter((role) =>
     group.modules.some((module) => module.channels[role]),
   );
@@ -243,7 +246,7 @@ function resolveStep(
   const { temperature, compliance, repeatOnBreakdown = 0, biasFrom = ['earlier_iv'] } = element;
   problems.push(...stepLimits(entry, element, context));
   const dicts = handOverDicts(station, group, handOver, compliance === undefined ? {} : { compliance });
-  const estimate = calibration.estimate(prepared.args, group.modules);
+  const estimate = given.estimate(group.modules);
   return {
     number,
     calibration: entry.name,
@@ -254,7 +257,7 @@ function resolveStep(
     argv: [
       ...station.dirigent.command,
       ...(station.dirigent.config ? ['-C', station.dirigent.config] : []),
-      ...sentFlags(station, handOver),
+      ...sentFlags(station, handOver, dirigent),
       CalibrationSequence.INSTRUMENTS,
       JSON.stringify(dicts.instruments),
       CalibrationSequence.CHANNELS,
@@ -262,12 +265,10 @@ function resolveStep(
       CalibrationSequence.DIRECTORY,
       join(context.runDirectory, folder),
       entry.name,
-      ...prepared.args,
-      ...own,
-      ...tuning,
+      ...given.words,
     ],
     handOver,
-    maxVoltage: handOver.includes('hv') ? (prepared.maxVoltage ?? Math.abs(limit.maxVoltage)) : 0,
+    maxVoltage: handOver.includes('hv') ? (given.maxVoltage ?? Math.abs(limit.maxVoltage)) : 0,
     estimate,
     timeLimit: element.timeLimit ?? Math.max(600, 3 * estimate),
     ...(temperature === undefined ? {} : { temperature }),
@@ -302,9 +303,18 @@ function checksStep(
 /** People look and answer; nobody knows how long. */
 const checksEstimate = 30;
 
-/** Never `--no-monitoring` while the calibration owns a role: its own monitors are what watches that role then (rule 7). */
-function sentFlags(station: Station, handOver: readonly Role[]): string[] {
-  return station.dirigent.flags.filter((flag) => flag !== '--no-monitoring' || handOver.length === 0);
+/**
+ * Never `--no-monitoring` while the calibration owns a role: its own monitors are what watches that role then (rule 7).
+ * None that the installed dirigent does not have.
+ */
+function sentFlags(
+  { dirigent: { flags } }: Station,
+  handOver: readonly Role[],
+  dirigent: DirigentKnowledge | undefined,
+): string[] {
+  return flags.filter(
+    (flag) => (flag !== '--no-monitoring' || handOver.length === 0) && (dirigent?.offersFlag(flag) ?? true),
+  );
 }
 
 function entryOf(
@@ -352,63 +362,6 @@ function missingInstruments(
     );
   }
   return missing;
-}
-
-function tuningArguments(
-  { name, calibration }: CatalogueEntry,
-  element: SequenceElement,
-  { dirigent }: CalibrationContext,
-  problems: BatonError[],
-): string[] {
-  if (!calibration.tuning) return [];
-  const { tuning, where } = element;
-  const empty = tuning === undefined || tuning === '' || (Array.isArray(tuning) && tuning.length === 0);
-  if (empty) {
-    const what = `${name} tunes, and has no tuning list.`;
-    problems.push(
-      new MissingTuning({
-        where,
-        what,
-        remedy: 'Give one under "tuning" in the item’s args: a name, a dictionary or a list.',
-      }),
-    );
-    return [];
-  }
-  const flag = calibration.tuning === 'from help' ? dirigent?.tuningFlag(name) : calibration.tuning;
-  if (!flag) {
-    const why = dirigent ? 'that does not tell it' : 'it could not be asked';
-    problems.push(
-      new InvalidCalibration({
-        where,
-        what: `how ${name} takes its tuning list is told by dirigent's help alone, and ${why}.`,
-        remedy: 'Use calibrate_module or custom_sequence, or a dirigent whose help names the option.',
-      }),
-    );
-    return [];
-  }
-  return [flag, tuningText(tuning, flag)];
-}
-
-/** A list of one name is that name, but for `-s`, which takes a list always. */
-function tuningText(tuning: string | object, flag: string): string {
-  const only = Array.isArray(tuning) && tuning.length === 1 ? (tuning[0] as unknown) : tuning;
-  if (typeof only === 'string' && flag !== CalibrationSequence.CUSTOMSEQUENCE_FLAG) return only;
-  return JSON.stringify(
-    flag === CalibrationSequence.CUSTOMSEQUENCE_FLAG && !Array.isArray(tuning) ? [tuning] : tuning,
-  );
-}
-
-function unknownArgument(name: string, word: string, { where }: SequenceElement): Problem {
-  return {
-    code: 'E4014',
-    where,
-    what: `${name} has no option "${word}" in the installed dirigent.`,
-    remedy: `\`dirigent ${name} --help\` lists what it takes.`,
-  };
-}
-
-function placed(problem: Problem, { where }: SequenceElement): Problem {
-  return problem.where ? problem : { ...problem, where };
 }
 
 /** One problem keeps its own class; several become one error that shows them all. */

@@ -2,6 +2,10 @@
 export interface ClickHelp {
   options: readonly ClickOption[];
   commands: readonly string[];
+  /** Something may stand behind the options: `Usage: dirigent tool [OPTIONS] FILE`. */
+  takesOperands: boolean;
+  /** It shows a value behind the options that take one. */
+  tellsValues: boolean;
 }
 
 export interface ClickOption {
@@ -13,8 +17,9 @@ export interface ClickOption {
   text: string;
 }
 
+/** Names, the names that say the opposite, the metavar one space behind, the text at least two. */
 const optionLine =
-  /^ {2}(-{1,2}[\w-]+(?:, -{1,2}[\w-]+)*)(?: \/ -{1,2}[\w-]+)?(?: (<[^>]+>(?:\.\.\.)?|\[[^\]]+\]|[A-Z][A-Z_]*(?: RANGE)?(?:\.\.\.)?))?(?: {2,}(.*))?$/;
+  /^ {2}(-{1,2}[\w-]+(?:, -{1,2}[\w-]+)*)(?: \/ (-{1,2}[\w-]+(?:, -{1,2}[\w-]+)*))?(?: (\S+(?: \S+)*))?(?: {2,}(.*))?$/;
 const commandLine = /^ {2}([\w-]+)(?: {2,}.*)?$/;
 
 /**
@@ -33,11 +38,10 @@ export function parseClickHelp(text: string): ClickHelp {
     }
     const option = section === 'options' ? optionLine.exec(line) : null;
     if (option) {
-      options.push({
-        names: option[1]!.split(', '),
-        ...(option[2] ? { metavar: option[2] } : {}),
-        text: option[3]?.trim() ?? '',
-      });
+      const [, names, opposite, metavar, written] = option;
+      const text = written?.trim() ?? '';
+      if (opposite) options.push({ names: opposite.split(', '), text });
+      options.push({ names: names!.split(', '), ...(metavar ? { metavar } : {}), text });
       continue;
     }
     const command = section === 'commands' ? commandLine.exec(line) : null;
@@ -47,5 +51,11 @@ export function parseClickHelp(text: string): ClickHelp {
       last.text = `${last.text} ${line.trim()}`.trim();
     }
   }
-  return { options, commands };
+  const usage = /^Usage: (?:.*\n {2,})*.*/m.exec(text)?.[0];
+  return {
+    options,
+    commands,
+    takesOperands: usage === undefined || !/\[OPTIONS\]\s*$/.test(usage),
+    tellsValues: options.some(({ metavar }) => metavar !== undefined),
+  };
 }

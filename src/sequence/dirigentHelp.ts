@@ -6,8 +6,11 @@ import { execa } from 'execa';
 import { writeFileAtomically } from '../base/atomicFile.ts';
 import { BatonError, type Problem } from '../base/errors.ts';
 import { catalogue } from '../calibrations/catalogue.ts';
+import type { OptionNames } from '../calibrations/category.ts';
+import { type DirigentConfig, readDirigentConfig } from '../station/dirigentConfig.ts';
 import type { DirigentSetup } from '../station/station.ts';
 import { type ClickHelp, type ClickOption, parseClickHelp } from './clickHelp.ts';
+import { type Followed, followHelp, longName } from './followHelp.ts';
 import { resolveProgram } from './program.ts';
 
 /** Options of dirigent that a sequence cannot do without. */
@@ -20,9 +23,18 @@ export class DirigentKnowledge {
   readonly version: string | undefined;
   readonly #group: ClickHelp;
   readonly #calibrations: ReadonlyMap<string, ClickHelp>;
+  readonly #configured: DirigentConfig['calibrations'];
 
-  constructor(group: string, calibrations: Readonly<Record<string, string>>, version?: string) {
+  constructor(
+    group: string,
+    calibrations: Readonly<Record<string, string>>,
+    {
+      version,
+      configured = {},
+    }: { version?: string | undefined; configured?: DirigentConfig['calibrations'] } = {},
+  ) {
     this.version = version;
+    this.#configured = configured;
     this.#group = parseClickHelp(group);
     this.#calibrations = new Map(
       Object.entries(calibrations).map(([name, text]) => [name, parseClickHelp(text)]),
@@ -35,68 +47,111 @@ export class DirigentKnowledge {
     return this.#group.commands.length === 0 || this.#group.commands.includes(calibration);
   }
 
-  /** The words among the arguments that its help does not list as options. Empty when its help tells nothing. */
-  unknownArguments(calibration: string, args: readonly string[]): string[] {
-    const options = this.#calibrations.get(calibration)?.options ?? [];
-    if (options.length === 0) return [];
-    const unknown: string[] = [];
-    for (let i = 0; i < args.length; i++) {
-      const word = args[i]!;
-      if (!word.startsWith('-') || /^-\.?\d/.test(word)) continue;
-      const option = find(options, word);
-      if (!option) unknown.push(word);
-      else if (option.metavar && !word.includes('=')) i += 1;
-    }
-    return unknown;
+  /** The words as it takes them, and what it would refuse. */
+  follow(calibration: string, words: readonly string[]): Followed {
+    return followHelp(calibration, this.#page(calibration), words);
   }
 
-  /** The option of a calibration that takes its tuning list, if its help tells one without doubt. */
-  tuningFlag(calibration: string): string | undefined {
-    const options = this.#calibrations.get(calibration)?.options ?? [];
+  /**
+   * What an option that Baton adds is called here: by its long name where there is one, for letters have changed their
+   * meaning. Undefined: it is not there. A help that tells nothing is not contradicted.
+   */
+  spelling(calibration: string, [letter, ...long]: OptionNames): string | undefined {
+    const { options } = this.#page(calibration);
+    if (options.length === 0) return letter;
+    const named = long.find((name) => find(options, name));
+    if (named !== undefined) return named;
+    const option = find(options, letter);
+    const isAnother = option?.names.some((name) => name.startsWith('--')) && long.length > 0;
+    return option && !isAnother ? letter : undefined;
+  }
+
+  /** The option of a calibration that takes its tuning list: behind its letter, or one that its help tells without doubt. */
+  tuningOption(calibration: string, letter?: string): string | undefined {
+    const { options, tellsValues } = this.#page(calibration);
+    const takesValue = ({ metavar }: ClickOption) => metavar !== undefined || !tellsValues;
+    const known = letter === undefined ? undefined : find(options, letter);
+    if (known && takesValue(known)) return longName(known);
+    if (letter !== undefined && options.length === 0) return letter;
     const candidates = options.filter(
-      ({ names, metavar, text }) =>
-        metavar && /tuning|sequence|test.list/i.test(`${names.join(' ')} ${text}`),
+      (option) =>
+        takesValue(option) && /tuning|sequence|test.list/i.test(`${option.names.join(' ')} ${option.text}`),
     );
-    return candidates.length === 1 ? candidates[0]!.names[0] : undefined;
+    return candidates.length === 1 ? longName(candidates[0]!) : undefined;
   }
 
   option(calibration: string, name: string): ClickOption | undefined {
-    return find(this.#calibrations.get(calibration)?.options ?? [], name);
+    return find(this.#page(calibration).options, name);
+  }
+
+  /** What dirigent.toml gives a calibration, as words of its command line. */
+  configured(calibration: string): string[] {
+    return Object.entries(this.#configured[calibration] ?? {}).flatMap(([key, value]) =>
+      ['string', 'number', 'boolean'].includes(typeof value)
+        ? [`--${key.replaceAll('_', '-')}`, String(value)]
+        : [],
+    );
+  }
+
+  /** Of those that stand before the calibration. */
+  offersFlag(flag: string): boolean {
+    return this.#group.options.length === 0 || find(this.#group.options, flag) !== undefined;
+  }
+
+  missingFlags(flags: readonly string[]): Problem[] {
+    return flags
+      .filter((flag) => !this.offersFlag(flag))
+      .map((flag) =>
+        difference(`dirigent's help does not list ${flag}, which station.json wants sent: it is left out.`),
+      );
+  }
+
+  #page(calibration: string): ClickHelp {
+    return this.#calibrations.get(calibration) ?? nothingTold;
   }
 
   #differences(): Problem[] {
+    const pages = [['--help', this.#group], ...this.#calibrations] as const;
+    const silent = pages
+      .filter(([, { options }]) => options.length === 0)
+      .map(([name]) =>
+        difference(
+          `dirigent's help${name === '--help' ? '' : ` for ${name}`} lists no option that could be read, so what it takes is not known.`,
+        ),
+      );
     const missing = needed.filter(
       (name) => this.#group.options.length > 0 && !find(this.#group.options, name),
     );
     const global = missing.map((name) =>
       difference(`dirigent's help does not list ${name}, which every step is called with.`),
     );
-    const flags = [...this.#calibrations].flatMap(([name, help]) => {
-      const expected = [
-        ...(catalogue.get(name)?.calibration.flags ?? []),
-        catalogue.get(name)?.calibration.tuning,
-      ].filter((flag): flag is string => flag?.startsWith('-') === true);
-      return expected
-        .filter((flag) => help.options.length > 0 && !find(help.options, flag))
-        .map((flag) => difference(`dirigent's help for ${name} does not list ${flag}, which Baton adds.`));
-    });
-    return [...global, ...flags];
+    const flags = [...this.#calibrations].flatMap(([name]) => [
+      ...(catalogue.get(name)?.calibration.flags ?? [])
+        .filter((names) => this.spelling(name, names) === undefined)
+        .map((names) => leftOut(name, names)),
+      ...this.#tuningDifference(name),
+    ]);
+    return [...silent, ...global, ...flags];
+  }
+
+  #tuningDifference(name: string): Problem[] {
+    const { tuning } = catalogue.get(name)?.calibration ?? {};
+    if (tuning === undefined || tuning === 'from help' || this.option(name, tuning)) return [];
+    if (this.#page(name).options.length === 0) return [];
+    const instead = this.tuningOption(name, tuning);
+    const now = instead === undefined ? 'it cannot be run' : `${instead} is sent`;
+    return [
+      difference(`dirigent's help for ${name} does not list ${tuning}, which takes its tuning list: ${now}.`),
+    ];
   }
 }
 
-/** A flag that its help shows with a BOOLEAN behind it is sent with a 1; one that the arguments carry already is not sent twice. */
-export function withValueForBoolean(
-  knowledge: DirigentKnowledge | undefined,
-  calibration: string,
-  flags: readonly string[],
-  args: readonly string[],
-): string[] {
-  return flags.flatMap((flag) => {
-    const option = knowledge?.option(calibration, flag);
-    const spellings = option?.names ?? [flag];
-    if (args.some((word) => spellings.includes(word.split('=', 1)[0]!))) return [];
-    return option?.metavar?.startsWith('BOOLEAN') ? [flag, '1'] : [flag];
-  });
+const nothingTold: ClickHelp = { options: [], commands: [], takesOperands: true, tellsValues: false };
+
+function leftOut(name: string, names: OptionNames): Problem {
+  return difference(
+    `dirigent's help for ${name} does not list ${names.join(' or ')}, which Baton adds: it is left out.`,
+  );
 }
 
 /**
@@ -117,7 +172,8 @@ export async function askDirigent(
   );
   const texts = await Promise.all(known.map(async (name) => [name, await cache.help([name])] as const));
   await cache.save();
-  return new DirigentKnowledge(group, Object.fromEntries(texts), cache.version);
+  const configured = setup.config === undefined ? {} : (await readDirigentConfig(setup.config)).calibrations;
+  return new DirigentKnowledge(group, Object.fromEntries(texts), { version: cache.version, configured });
 }
 
 class HelpCache {

@@ -15,11 +15,19 @@ export async function resolveProgram(
 ): Promise<string[]> {
   if (environment !== undefined) {
     const bash = await find('bash');
-    return [bash, '-c', '. "$0" || exit 126; exec "$@"', environment, ...argv];
+    return [bash, '-c', sourceAndRun, environment, ...argv];
   }
   const [program, ...rest] = argv;
   return [await find(program ?? ''), ...rest];
 }
+
+/**
+ * Sourced as at a prompt: without arguments of its own, and with nothing that it could read away from the calibration or
+ * print into what that answers.
+ */
+const sourceAndRun = `baton_words=("$@"); set --
+. "$0" </dev/null >&2 || { echo "$0 ended with an error ($?)" >&2; exit 126; }
+exec "\${baton_words[@]}"`;
 
 async function find(program: string): Promise<string> {
   const path = await which(program, { nothrow: true });

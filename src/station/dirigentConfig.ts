@@ -11,6 +11,8 @@ export interface DirigentConfig {
   instruments?: string;
   /** Of the FC7. */
   ipaddress?: string;
+  /** The blocks of the calibrations: options by their names, with `_` for `-`. [dirigent, "Configuration"] */
+  calibrations: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 /** Reads dirigent.toml. Throws E2401 with the place if it cannot be read or a key has another type than dirigent's. */
@@ -50,6 +52,10 @@ export function parseDirigentConfig(path: string, text: string): DirigentConfig 
     ...(moduleJson === undefined ? {} : { moduleJson }),
     ...(instruments === undefined ? {} : { instruments }),
     ...(ipaddress === undefined ? {} : { ipaddress }),
+    calibrations: Object.fromEntries(Object.entries(table).filter(([, block]) => isTable(block))) as Record<
+      string,
+      TomlTable
+    >,
   };
 }
 

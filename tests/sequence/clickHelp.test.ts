@@ -56,6 +56,7 @@ describe('a calibration’s page', () => {
       '-p --positive',
       '--mode',
       '-o --out',
+      '--no-shout',
       '--shout',
       '--very-long-option-name-that-pushes-the-text-down',
       '-w --write-breakdowns',
@@ -98,9 +99,6 @@ test('a page without metavars, or with the line ends of another system, tells it
 });
 
 test('a page of another kind tells nothing', () => {
-  expect(parseClickHelp('usage: dirigent [-h]\n\noptional arguments:\n  -h, --help  show\n')).toEqual({
-    options: [],
-    commands: [],
-  });
-  expect(parseClickHelp('')).toEqual({ options: [], commands: [] });
+  for (const page of ['usage: dirigent [-h]\n\noptional arguments:\n  -h, --help  show\n', ''])
+    expect(parseClickHelp(page)).toMatchObject({ options: [], commands: [], takesOperands: true });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CalibrationSequence } from '../../src/sequence/calibrationSequence.ts';
-import { askDirigent, DirigentKnowledge, withValueForBoolean } from '../../src/sequence/dirigentHelp.ts';
+import { askDirigent, DirigentKnowledge } from '../../src/sequence/dirigentHelp.ts';
 import type { CalibrationStep } from '../../src/sequence/step.ts';
 import { smallStation } from './stations.ts';
 
@@ -39,26 +39,66 @@ describe('what the help tells', () => {
     expect(new DirigentKnowledge('', {}).knows('anything')).toBe(true);
   });
 
-  test('options that it does not have are named; values, however they look, are not taken for options', () => {
-    const unknown = (...args: string[]) => knowledge.unknownArguments('iv_curve', args);
-    expect(unknown('-f', '-80', '--step-size=-2', '-t', '-w', '1')).toEqual([]);
-    expect(unknown('-f', '-x')).toEqual([]);
-    expect(unknown('--both-ways', '-f', '-80')).toEqual(['--both-ways']);
-    expect(unknown('-q')).toEqual(['-q']);
-    expect(new DirigentKnowledge('', {}).unknownArguments('iv_curve', ['-q'])).toEqual([]);
+  /** The words behind the calibration's name. */
+  const sent = (help: string, command: string, configured?: Record<string, Record<string, unknown>>) => {
+    const { station, group: modules } = smallStation();
+    const dirigent = new DirigentKnowledge(group, { iv_curve: help }, configured ? { configured } : {});
+    const context = { station, group: modules, runDirectory: '/runs/one', dirigent };
+    const { argv } = new CalibrationSequence(context, [command], 'T').steps[0] as CalibrationStep;
+    return argv.slice(argv.indexOf('iv_curve') + 1).join(' ');
+  };
+
+  test('the command line is in its words: long names, a yes where it wants one, nothing sent twice', () => {
+    expect(sent(iv, 'iv_curve -f -70 -t')).toBe('--max-voltage -70 --temp-mon --write-breakdowns 1');
+    expect(sent(iv, 'iv_curve -w 0')).toBe('--write-breakdowns 0 --max-voltage -80');
+    expect(sent(iv.replace(' BOOLEAN', ''), 'iv_curve --write-breakdowns')).toBe(
+      '--write-breakdowns --max-voltage -80',
+    );
   });
 
-  test('a flag that takes a value gets one, a bare one none, and one that is there already is not sent twice', () => {
-    expect(withValueForBoolean(knowledge, 'iv_curve', ['-w'], [])).toEqual(['-w', '1']);
-    expect(withValueForBoolean(knowledge, 'iv_curve', ['-w'], ['--write-breakdowns', '0'])).toEqual([]);
-    expect(withValueForBoolean(knowledge, 'iv_curve', ['-t'], [])).toEqual(['-t']);
-    expect(withValueForBoolean(undefined, 'iv_curve', ['-w'], [])).toEqual(['-w']);
+  test('letters that have another meaning now are not taken for the old one', () => {
+    const renamed = iv.replace('-f, --max', '-e, --max').replace('-t, --temp-mon  ', '-f, --fast FLOAT ');
+    expect(sent(renamed, 'iv_curve -f 3')).toBe('--fast 3 --max-voltage -80 --write-breakdowns 1');
+    expect(() => sent(renamed, 'iv_curve -e -300')).toThrow(/E4013.*-300 V is beyond/s);
+    expect(sent(iv.replace('-w, --write-breakdowns', '-w, --wide'), 'iv_curve')).toBe('--max-voltage -80');
+    expect(() => sent(iv.replace('-f, --max-voltage', '-f, --fine'), 'iv_curve')).toThrow(
+      /E4019.*--max-voltage/s,
+    );
+  });
+
+  test('what dirigent.toml gives holds: an end nearer to zero is kept, a start beyond the limit is refused', () => {
+    const block = (values: Record<string, unknown>) => ({ iv_curve: values });
+    expect(sent(iv, 'iv_curve', block({ max_voltage: -60 }))).toContain('--max-voltage -60');
+    expect(sent(iv, 'iv_curve', block({ max_voltage: -350 }))).toContain('--max-voltage -80');
+    expect(sent(iv, 'iv_curve -f -70', block({ max_voltage: -60 }))).toContain('--max-voltage -70');
+    expect(() => sent(iv, 'iv_curve', block({ start_voltage: -300 }))).toThrow(/E4013/);
+    expect(() => sent(iv, 'iv_curve', block({ step_size: 20 }))).toThrow(/E4018/);
+  });
+
+  test('a flag of station.json that it does not have is named, and left out', () => {
+    const { station, group: modules } = smallStation({ flags: ['-p', '-l'] });
+    const dirigent = new DirigentKnowledge(group.replace('  --help', '  -p\n  --help'), { iv_curve: iv });
+    const context = { station, group: modules, runDirectory: '/runs/one', dirigent };
+    const sequence = new CalibrationSequence(context, ['iv_curve'], 'T');
+    const { argv } = sequence.steps[0] as CalibrationStep;
+    expect([argv.includes('-p'), argv.includes('-l')]).toEqual([true, false]);
+    expect(sequence.warnings.map(({ what }) => what).join('\n')).toMatch(/does not list -l/);
   });
 
   test('what Baton sends and the help does not list is a warning, named before the run', () => {
     const told = knowledge.warnings.map(({ what }) => what).join('\n');
-    expect(told).toMatch(/calibrate_module does not list -t/);
+    expect(told).toMatch(/calibrate_module does not list -t.*cannot be run/);
     expect(told).not.toMatch(/iv_curve/);
+    const other = new DirigentKnowledge(group, {
+      iv_curve: 'Options:\n  -f FLOAT\n',
+      calibrate_module: 'Options:\n  --tuning-list TEXT\n',
+      get_module_info: '╭─ Options ─╮\n│ --help    │\n',
+    }).warnings.map(({ what }) => what);
+    expect(other).toEqual([
+      expect.stringMatching(/get_module_info lists no option/),
+      expect.stringMatching(/iv_curve does not list -w or --write-breakdowns.*left out/),
+      expect.stringMatching(/calibrate_module does not list -t.*--tuning-list is sent/),
+    ]);
     const older = new DirigentKnowledge('Options:\n  --directory TEXT\n', {});
     expect(older.warnings.map(({ what }) => what).join('\n')).toMatch(/--instruments-dict/);
     expect(older.warnings.every(({ severity }) => severity === 'warning')).toBe(true);
@@ -71,7 +111,7 @@ describe('what the help tells', () => {
     const sequence = new CalibrationSequence({ ...context, dirigent: knowledge }, [element], 'T');
     expect((sequence.steps[0] as CalibrationStep).argv.slice(-3)).toEqual([
       'custom_calibration',
-      '-l',
+      '--test-list',
       'mine',
     ]);
     expect(() => new CalibrationSequence(context, [element], 'T')).toThrow(/could not be asked/);
@@ -124,6 +164,27 @@ esac
     writeFileSync(join(directory, 'version'), 'dirigent 1.1');
     await askDirigent(setup, ['iv_curve']);
     expect(calls().slice(4)).toEqual(['--version', '--help', 'iv_curve --help']);
+  });
+
+  test('the environment script is sourced as at a prompt: nothing of it gets into what dirigent answers', async () => {
+    dirigent('dirigent 1.0', group);
+    const environment = join(directory, 'setup.sh');
+    const setup = { command: ['dirigent'], flags: [], environment };
+    writeFileSync(
+      environment,
+      `echo "Welcome to ROOT"; cat; echo "given $#" >> "${directory}/sourced"\nset -eu\nPATH="${directory}:$PATH"\n`,
+    );
+    const knowledge = await askDirigent(setup, ['iv_curve']);
+    expect(knowledge.version).toBe('dirigent 1.0');
+    expect(knowledge.knows('iv_curve')).toBe(true);
+    expect(new Set(readFileSync(join(directory, 'sourced'), 'utf8').trim().split('\n'))).toEqual(
+      new Set(['given 0']),
+    );
+    writeFileSync(environment, '. /nowhere/thisroot.sh\n');
+    await expect(askDirigent(setup, [])).rejects.toMatchObject({
+      code: 'E4022',
+      message: expect.stringMatching(/setup\.sh ended with an error/),
+    });
   });
 
   test('one that tells no version is asked for its first page each time', async () => {

@@ -246,6 +246,15 @@ describe('what cannot be run is refused before anything is touched:', () => {
       expect(refusal([`iv_curve ${spelling}`]).problems[0]?.code).toBe('E4013');
     }
   });
+  test('a step that dirigent might go at once, beyond what the supply may', () => {
+    for (const step of ['0', '-2', '6', '1e9'])
+      expect(refusal([`iv_curve -s ${step}`]).problems[0]?.code).toBe('E4018');
+    expect(refusal(['iv_curve -s 2'], { stepSize: 1 }).problems[0]?.code).toBe('E4018');
+  });
+  test('a sweep that leads nowhere', () => {
+    for (const sweep of ['-f 0', '-i -40 -f -40', '-i -60 -f -40'])
+      expect(refusal([`iv_curve ${sweep}`]).problems[0]?.code).toBe('E4018');
+  });
   test('all of it at once', () => {
     const codes = refusal(['iv_curv', 'calibrate_module', 'iv_curve -f 30']).problems.map(({ code }) => code);
     expect(codes).toEqual(['E4101', 'E4103', 'E4012']);

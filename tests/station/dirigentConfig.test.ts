@@ -9,18 +9,20 @@ test('the dirigent.toml that ships says what Baton reads of it', async () => {
     moduleJson: 'modules.json',
     instruments: 'instruments.json',
     ipaddress: '192.168.10.100',
+    calibrations: {},
   });
 });
 
 test('the older name of module_json counts, and the newer one wins', () => {
-  expect(read("opto_dict = 'a.json'")).toEqual({ felis: false, moduleJson: 'a.json' });
+  expect(read("opto_dict = 'a.json'").moduleJson).toBe('a.json');
   expect(read("opto_dict = 'a.json'\nmodule_json = 'b.json'").moduleJson).toBe('b.json');
 });
 
 test('a setting is found at the top and in a section, and the rest of the file is left alone', () => {
   const text =
     "verbosity = 1\n[global]\nfelis = true\n[iv_curve]\nstep_size = 2\nwhen = 2025-10-07\ntest_list = [{name = 'PixelAlive'}]";
-  expect(read(text)).toEqual({ felis: true });
+  expect(read(text)).toEqual({ felis: true, calibrations: expect.anything() });
+  expect(read(text).calibrations.iv_curve?.step_size).toBe(2);
 });
 
 test.each([

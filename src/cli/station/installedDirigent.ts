@@ -16,8 +16,14 @@ export function installedDirigent(
   which: string | undefined,
   calibrations: Iterable<string>,
 ): Promise<DirigentKnowledge> {
+  const { config } = station.dirigent;
   const setup = isTwin(which)
-    ? { command: [process.execPath, programPath('simulatedDirigent')], flags: [] }
+    ? {
+        command: [process.execPath, programPath('simulatedDirigent')],
+        flags: [],
+        // The twin has the site's own settings of the calibrations.
+        ...(config === undefined ? {} : { config }),
+      }
     : station.dirigent;
   return askDirigent(setup, calibrations);
 }
