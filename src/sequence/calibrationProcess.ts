@@ -217,7 +217,11 @@ class Log {
   }
 
   async close(): Promise<void> {
-    if (this.#stream.destroyed) return;
+    if (this.#stream.destroyed) {
+      // Its event may be still to come.
+      this.problem ??= this.#stream.errored?.message;
+      return;
+    }
     await new Promise<void>((resolve) => {
       this.#stream.once('error', () => resolve());
       // Of a disk that is full only now the callback may tell before the event does.
