@@ -14,6 +14,7 @@ const rooms = {
   sequence: ['calibrations', 'instruments', 'guardian', 'journal', 'scripts', 'station'],
   reports: ['calibrations', 'journal', 'plots', 'scripts'],
   terminal: ['journal'],
+  api: ['calibrations', 'guardian', 'instruments', 'itkdb', 'journal', 'sequence', 'station'],
   base: [],
 };
 
@@ -62,6 +63,12 @@ export default {
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/cli/' },
       to: { path: '^src/cli/' },
+    },
+    {
+      name: 'nobody-imports-api',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/api/' },
+      to: { path: '^src/api/' },
     },
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
   ],

@@ -8,7 +8,7 @@ import { noticesOf } from './notices.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Program name → its entry. A new process is one line here; `sensors` is the library `baton/sensors`. */
+/** Program name → its entry. A new process is one line here; `index` and `sensors` are the libraries `baton` and `baton/sensors`. */
 const programs = {
   baton: 'src/cli/baton.ts',
   completionTable: 'src/cli/completion/writeTable.ts',
@@ -16,6 +16,7 @@ const programs = {
   localDatabase: 'src/itkdb/server/program.ts',
   guardian: 'src/guardian/guardian.ts',
   measure: 'src/measurements/measure.ts',
+  index: 'src/api/index.ts',
   sensors: 'src/sensors/index.ts',
   runReport: 'src/reports/program.ts',
   simulatedDirigent: 'src/simulator/dirigent/dirigent.ts',

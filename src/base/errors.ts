@@ -18,6 +18,7 @@ export interface Place {
   column?: number;
 }
 
+/** One thing that is wrong, as data. */
 export interface Problem {
   code: string;
   /** What is wrong, in one sentence. */
@@ -29,6 +30,7 @@ export interface Problem {
   severity?: 'error' | 'warning';
 }
 
+/** What an error knows besides its problems. */
 export interface BatonErrorOptions {
   cause?: unknown;
   /** The exit code of a command that ends with this error; DESIGN's table gives `run`'s. */
@@ -38,6 +40,10 @@ export interface BatonErrorOptions {
 /** 0 done · 1 done, and the answer is no · 2 refused, nothing touched · 3 could not be completed · 4 interlock · 5 a person is needed · 130 stopped. */
 export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 130;
 
+/**
+ * What Baton refuses with, or could not do: one or more problems, each with its code, what, where, and what to do
+ * now.
+ */
 export class BatonError extends Error {
   override readonly name: string = 'BatonError';
   readonly problems: readonly Problem[];
@@ -56,6 +62,7 @@ export class BatonError extends Error {
   }
 }
 
+/** Whether it is one of ours and, with a code, whether one of its problems has that. */
 export function isBatonError(error: unknown, code?: string): error is BatonError {
   return error instanceof BatonError && (code === undefined || error.problems.some((p) => p.code === code));
 }

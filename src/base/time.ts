@@ -23,4 +23,5 @@ export class Pace {
   }
 }
 
+/** A station second is a second. */
 export const realTime = new Pace(1);

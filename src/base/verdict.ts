@@ -7,6 +7,7 @@ import type { Volts } from './units.ts';
  * NONE: nothing was judged (no criterion, nothing measured). ERROR: it could not be carried out or read.
  */
 export const verdicts = ['PASS', 'NONE', 'FAIL', 'ERROR'] as const;
+/** From the best to the worst: PASS, NONE, FAIL, ERROR. */
 export type Verdict = (typeof verdicts)[number];
 
 /** As a person reads them, on a terminal and on a page alike. */

@@ -120,6 +120,7 @@ export function withSuspicion(told: Breakdown, doubt: Breakdown | undefined): Br
   return voltage === undefined ? told : lowestBreakdown(told, { found: 'at', voltage });
 }
 
+/** Whether the sensors of a group may be biased to a target, and why. */
 export interface BiasDecision {
   allowed: boolean;
   /** The answer is no because nobody knows where the sensor breaks down. */

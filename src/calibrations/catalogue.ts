@@ -8,6 +8,7 @@ import { tuning } from './tuning.ts';
 /** Every category. A new one is a file beside these and a line here. */
 export const categories: readonly Category[] = [general, ivcurve, sldo, tuning, openbumps];
 
+/** A calibration with its category. */
 export interface CatalogueEntry {
   name: string;
   category: Category;
@@ -23,6 +24,7 @@ export const catalogue: ReadonlyMap<string, CatalogueEntry> = new Map(
   ),
 );
 
+/** The names of a category’s calibrations; none for a category without any. */
 export function calibrationsOf(category: CategoryName): readonly string[] {
   return Object.keys(categories.find(({ name }) => name === category)?.calibrations ?? {});
 }

@@ -28,6 +28,7 @@ export interface Category {
   calibrations: Readonly<Record<string, Calibration>>;
 }
 
+/** What Baton must know of a calibration to run it and to read what it left. */
 export interface Calibration {
   summary: string;
   /** Roles without which it cannot run: each must be in instruments.json and have a channel. */

@@ -16,6 +16,7 @@ export interface PowerReading {
   problem?: string;
 }
 
+/** How a ramp goes; each default is that of the instrument in instruments.json. */
 export interface RampOptions {
   /** Largest change of |V| between two set-points; positive. */
   step: Volts;
@@ -45,6 +46,7 @@ export interface TemperatureReading {
   problem?: string;
 }
 
+/** Why everything goes off. */
 export interface MakeSafeOptions {
   /** Something overheats: LV goes off even under an HV that cannot be shown to be off (the exception of rule 1). */
   thermal?: boolean;

@@ -25,6 +25,7 @@ export interface Measured {
   current: Amperes;
 }
 
+/** What made a supply limit, or switch off by itself. */
 export type Trip = 'compliance' | 'over-voltage' | 'over-current' | 'unknown';
 
 /** A limit that a supply keeps by itself, whoever has died. Without `at` it has one, and it is switched off. */

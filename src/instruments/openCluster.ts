@@ -50,12 +50,12 @@ export interface ClusterOptions {
 export function openCluster(
   station: Station,
   group: PoweringGroup,
-  options: ClusterOptions = {},
+  options?: ClusterOptions,
 ): InstrumentCluster {
   return new Cluster(station, group, options);
 }
 
-class Cluster implements InstrumentCluster {
+export class Cluster implements InstrumentCluster {
   readonly #station: Station;
   readonly #group: PoweringGroup;
   readonly #pace: Pace;
@@ -70,7 +70,7 @@ class Cluster implements InstrumentCluster {
   /** Ramps under way, so that making safe can end them first. */
   readonly #ramps = new Map<Promise<unknown>, AbortController>();
 
-  constructor(station: Station, group: PoweringGroup, options: ClusterOptions) {
+  constructor(station: Station, group: PoweringGroup, options: ClusterOptions = {}) {
     const { pace = realTime, onWire, timing, tamper } = options;
     this.#station = station;
     this.#group = group;

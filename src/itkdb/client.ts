@@ -4,7 +4,7 @@ import { isDatabaseFault, isPassing, mayHaveArrived } from './faults.ts';
 import type { JsonObject } from './json.ts';
 import type { Session } from './session.ts';
 import { type DatabaseSettings, databaseName } from './settings.ts';
-import { type Exchange, FormData, type Reply, type Transport } from './transport.ts';
+import { type Exchange, newForm, type Reply, type Transport } from './transport.ts';
 
 /** A file to attach. */
 export interface FilePart {
@@ -13,6 +13,7 @@ export interface FilePart {
   bytes: Uint8Array;
 }
 
+/** What a client is made of; `connectToITkDB` makes one from the environment. */
 export interface ClientOptions {
   session: Session;
   transport: Transport;
@@ -91,7 +92,7 @@ export class ItkdbClient {
     signal = this.#signal,
   ): Promise<JsonObject> {
     const form = (): FormData => {
-      const data = new FormData();
+      const data = newForm();
       for (const [key, value] of Object.entries(fields)) data.append(key, value);
       data.append(
         'data',

@@ -33,6 +33,7 @@ export class DatabaseFault extends BatonError {
   }
 }
 
+/** Whether the database, or the way to it, is what failed. */
 export function isDatabaseFault(error: unknown): error is DatabaseFault {
   return error instanceof DatabaseFault;
 }
@@ -42,10 +43,14 @@ export function isRefusal(error: unknown, reason?: string): error is DatabaseFau
   return isDatabaseFault(error) && !error.passing && (reason === undefined || error.reason === reason);
 }
 
+/**
+ * Whether a write may have been carried out although it failed here: ask the database before it is sent again.
+ */
 export function mayHaveArrived(error: unknown): boolean {
   return !isDatabaseFault(error) || error.effect === 'unknown';
 }
 
+/** Whether the same may work later: the network was away, the database was busy. */
 export function isPassing(error: unknown): boolean {
   return isDatabaseFault(error) && error.passing;
 }

@@ -1,5 +1,6 @@
 /** JSON as it comes over the wire, before anybody has looked at it. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+/** An object of JSON. */
 export interface JsonObject {
   readonly [key: string]: Json | undefined;
 }

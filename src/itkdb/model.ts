@@ -36,6 +36,7 @@ export interface Component {
   raw: JsonObject;
 }
 
+/** A file at a component, a test run or a shipment; its bytes are asked for on their own. */
 export interface Attachment {
   code: string;
   title: string;
@@ -44,6 +45,7 @@ export interface Attachment {
   filename: string | undefined;
 }
 
+/** A test run as a list shows it, without its values. */
 export interface ListedTestRun {
   id: string;
   runNumber: string;
@@ -56,6 +58,7 @@ export interface ListedTestRun {
   created: string;
 }
 
+/** A result of one test of one component, with its values. */
 export interface TestRun extends ListedTestRun {
   institution: string;
   component: { code: string; serialNumber: string | undefined; stage: string | undefined };
@@ -103,6 +106,7 @@ export interface FieldDefinition {
   children: readonly FieldDefinition[];
 }
 
+/** A kind of test: the fields that its results have. */
 export interface TestType {
   id: string;
   code: string;
@@ -111,6 +115,7 @@ export interface TestType {
   parameters: readonly FieldDefinition[];
 }
 
+/** A kind of component of a project, with its types, stages and properties. */
 export interface ComponentType {
   id: string;
   code: string;
@@ -132,12 +137,14 @@ export interface ComponentType {
   stages: readonly { code: string; name: string; testTypes: readonly string[] }[];
 }
 
+/** Where components are, and what the database calls it. */
 export interface Institution extends Named {
   id: string;
   /** Component types that it may register, by project. */
   componentTypes: readonly { project: string; projectName: string; types: readonly Named[] }[];
 }
 
+/** Who is logged in, with institutions and rights. */
 export interface User {
   userIdentity: string;
   name: string;

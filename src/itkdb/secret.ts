@@ -26,6 +26,7 @@ export class Secret {
   }
 }
 
+/** The two codes that a person logs in with. */
 export interface AccessCodes {
   code1: Secret;
   code2: Secret;

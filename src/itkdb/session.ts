@@ -1,11 +1,10 @@
-import type { JSONWebKeySet } from 'jose';
 import { BatonError } from '../base/errors.ts';
 import type { EpochMs, Seconds } from '../base/units.ts';
 import { readAnswer } from './answer.ts';
-import { objectOf, textOf } from './json.ts';
+import { objectOf, objectsOf, textOf } from './json.ts';
 import { type AccessCodes, Secret } from './secret.ts';
 import type { DatabaseSettings } from './settings.ts';
-import { readToken, type Token, verifyToken } from './token.ts';
+import { type KeySet, readToken, type Token, verifyToken } from './token.ts';
 import { keepNothing, type TokenStore } from './tokenStore.ts';
 import type { Transport } from './transport.ts';
 
@@ -37,7 +36,7 @@ export class Session {
   #storeRead = false;
   #refused = new Set<string>();
   #pending: Promise<Token> | undefined;
-  #keys: JSONWebKeySet | undefined;
+  #keys: KeySet | undefined;
 
   constructor({ settings, transport, accessCodes, exportedToken, store, now }: SessionOptions) {
     this.settings = settings;
@@ -143,11 +142,11 @@ export class Session {
     return verifyToken(new Secret(bearer), await this.#listKeys(), settings, this.#now());
   }
 
-  async #listKeys(): Promise<JSONWebKeySet> {
+  async #listKeys(): Promise<KeySet> {
     if (!this.#keys) {
       const reply = await this.#transport.send({ method: 'GET', url: `${this.settings.authUrl}listKeys` });
       const { body } = readAnswer('listKeys', reply, false);
-      this.#keys = { keys: (objectOf(body).keys ?? []) as unknown as JSONWebKeySet['keys'] };
+      this.#keys = { keys: objectsOf(objectOf(body).keys) };
     }
     return this.#keys;
   }

@@ -1,6 +1,7 @@
 import { createLocalJWKSet, decodeJwt, errors, type JSONWebKeySet, jwtVerify } from 'jose';
 import { BatonError } from '../base/errors.ts';
 import type { EpochMs } from '../base/units.ts';
+import type { JsonObject } from './json.ts';
 import type { Secret } from './secret.ts';
 import type { DatabaseSettings } from './settings.ts';
 
@@ -31,20 +32,29 @@ export function readToken(bearer: Secret): Token | undefined {
   }
 }
 
+/** Public keys of the log-in service [RFC 7517]. */
+export interface KeySet {
+  keys: readonly JsonObject[];
+}
+
 /** Checks signature, audience and times of a token that was just issued, as the itkdb package does. */
 export async function verifyToken(
   bearer: Secret,
-  keys: JSONWebKeySet,
+  keys: KeySet,
   settings: Pick<DatabaseSettings, 'audience' | 'leeway'>,
   now: EpochMs,
 ): Promise<Token> {
   try {
-    const { payload } = await jwtVerify(bearer.reveal(), createLocalJWKSet(keys), {
-      algorithms: ['RS256'],
-      audience: settings.audience,
-      clockTolerance: settings.leeway,
-      currentDate: new Date(now),
-    });
+    const { payload } = await jwtVerify(
+      bearer.reveal(),
+      createLocalJWKSet(keys as unknown as JSONWebKeySet),
+      {
+        algorithms: ['RS256'],
+        audience: settings.audience,
+        clockTolerance: settings.leeway,
+        currentDate: new Date(now),
+      },
+    );
     if (typeof payload.iat === 'number' && payload.iat * 1000 > now + settings.leeway * 1000)
       throw clockFault(payload.iat * 1000, now);
   } catch (error) {

@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher, EnvHttpProxyAgent, FormData, request } from 'undici';
+import { Agent, type Dispatcher, EnvHttpProxyAgent, FormData as Form, request } from 'undici';
 import { batonVersion } from '../base/programs.ts';
 import type { EpochMs, Seconds } from '../base/units.ts';
 import { DatabaseFault } from './faults.ts';
@@ -77,7 +77,7 @@ export class Transport {
           accept: 'application/json, */*;q=0.5',
           ...headers,
         },
-        ...(body === undefined ? {} : { body }),
+...(body === undefined ? {} : { body: body as string | Form }),
         // It runs from the first byte that is sent, not from the last.
         headersTimeout: this.#ms + (sent / slowest) * 1000,
         ...(signal ? { signal } : {}),
@@ -204,4 +204,7 @@ function rootOf(error: unknown): { code: string; message: string } {
   };
 }
 
-export { FormData };
+/** An empty form of the kind that is sent here; Node's own class of that name is another one. */
+export function newForm(): FormData {
+  return new Form() as unknown as FormData;
+}

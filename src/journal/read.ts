@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { BatonError } from '../base/errors.ts';
 import type { JournalLine } from './event.ts';
 
+/** What a journal holds, as far as it is whole. */
 export interface ReadJournal {
   lines: readonly JournalLine[];
   /** Bytes up to the end of the last whole line; what follows is a torn line. */

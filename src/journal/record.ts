@@ -68,6 +68,7 @@ export interface ResumedRecord extends Omit<RunResumed, 'event' | 'files'> {
   before: Pick<RunRecord, 'ended' | 'end' | 'exitCode' | 'problems' | 'trips' | 'stops' | 'takenOver'>;
 }
 
+/** What a run came to for one of its modules. */
 export interface ModuleRecord extends RunModule {
   verdict: Verdict;
   breakdown?: Breakdown;
@@ -79,6 +80,7 @@ export interface ModuleRecord extends RunModule {
 
 export type StepState = 'waiting' | 'running' | 'completed' | 'failed' | 'stopped' | 'skipped';
 
+/** What a run came to in one of its steps. */
 export interface StepRecord extends PlannedStepRecord {
   state: StepState;
   started?: EpochMs;
@@ -96,6 +98,7 @@ export interface StepRecord extends PlannedStepRecord {
   items: ItemRecord[];
 }
 
+/** What the numbers of a step say of one module. */
 export interface StepResult {
   module: string;
   verdict: Verdict;

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { BatonError } from '../base/errors.ts';
 import type { HashedFile } from './event.ts';
 
+/** One run and its folder. */
 export interface RunDirectory {
   /** Unique everywhere: it carries time and station. */
   id: string;

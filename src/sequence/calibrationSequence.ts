@@ -28,15 +28,17 @@ import { stepLimits } from './stepLimits.ts';
 /** Where a sequence is to run. */
 export interface CalibrationContext {
   station: Station;
+  /** The modules that are tested: those that share an HV channel. */
   group: PoweringGroup;
-  /** Absolute path of the run directory; for a plan that is only shown, any name. */
-  runDirectory: string;
+  /** Absolute path of the run directory. Not given: the plan is only shown, or the run makes its own. */
+  runDirectory?: string;
   /** What the installed dirigent says it accepts; not given: what the catalogue expects. */
   dirigent?: DirigentKnowledge;
   /** The run goes on after an interruption. */
   resumed?: Resumption & { identify?: boolean };
 }
 
+/** What belongs to single calibrations of the list. */
 export interface CalibrationSequenceOptions {
   /** One entry a tuning calibration, in their order: a name, or a dictionary (sent as JSON text). */
   tuningStepArgs?: readonly (string | object)[];
@@ -46,35 +48,59 @@ export interface CalibrationSequenceOptions {
 
 /**
  * A named list of calibrations, each run in a subprocess, with the least that it needs of the instruments. Its plan is
- * everything that will be done, as data; making it touches nothing.
+ * everything that will be done, as data; making it touches nothing. Constructor and constants are those of dirigent's
+ * class of the same name [dirigent.docs.cern.ch, calibration_sequence].
  */
 export class CalibrationSequence {
+  /** What runs the calibrations; how it is called stands in station.json. */
   static readonly SOFTWARE = 'dirigent';
+  /** The option that takes the instruments, as JSON text. */
   static readonly INSTRUMENTS = '--instruments-dict';
+  /** The option that takes the channels, as JSON text: those of the roles that the calibration is handed, and no other. */
   static readonly CHANNELS = '--channels-dict';
+  /** The option that takes the folder for what is measured. */
   static readonly DIRECTORY = '--directory';
+  /** What stands before the tuning list of calibrate_module. */
   static readonly CALIBRATEMODULE_FLAG = '-t';
+  /** What stands before the tuning list of custom_sequence. */
   static readonly CUSTOMSEQUENCE_FLAG = '-s';
   /** Options of dirigent that take no argument; sent only where station.json asks for them. */
   static readonly FLAGS = ['-p', '-l', '-m', '--no-monitoring'] as const;
   /** Options of dirigent that take one. */
   static readonly OPTIONS = ['--instruments-dict', '--channels-dict', '--directory'] as const;
+  /** Added to every iv_curve: it writes its breakdowns.json. */
   static readonly IVCURVE_FLAGS = (catalogue.get('iv_curve')?.calibration.flags ?? []).map(
     ([letter]) => letter,
   );
+  /** What stands before the tuning list, by calibration. */
   static readonly TUNING_FLAGS = { calibrate_module: '-t', custom_sequence: '-s' } as const;
+  /** Calibrations that leave the power as it is, with HV off. */
   static readonly GENERAL = calibrationsOf('general');
+  /** Calibrations that are handed LV and HV and find the breakdown. */
   static readonly IVCURVE = calibrationsOf('ivcurve');
+  /** Calibrations that are handed LV, with HV off. */
   static readonly SLDO = calibrationsOf('sldo');
+  /** Calibrations with a tuning list, run under bias. */
   static readonly TUNING = calibrationsOf('tuning');
+  /** Calibrations that look for open bumps, run under bias. */
   static readonly OPENBUMPS = calibrationsOf('openbumps');
 
+  /** As the database shows it. */
   readonly title: string;
+  /** The list as it was given, with its tuning lists and required roles dealt out. */
+  readonly elements: readonly (SequenceElement | ChecksElement)[];
+  /** One an element, with its command line. */
   readonly steps: readonly Step[];
+  /** What stops nothing, and should be shown: differences from the installed dirigent. */
   readonly warnings: readonly Problem[];
   readonly #context: CalibrationContext;
 
-  /** @throws BatonError with every problem at once; `InvalidCalibration`, `MissingInstrument` or `MissingTuning` when it is one alone. */
+  /**
+   * @param calibrations names, each with arguments of its own if it has any (`iv_curve -f -80`), or elements
+   * @param title as the database shows it
+   * @throws BatonError with every problem at once; `InvalidCalibration`, `MissingInstrument` or `MissingTuning` when it
+   * is one alone.
+   */
   constructor(
     context: CalibrationContext,
     calibrations: readonly (string | SequenceElement | ChecksElement)[],
@@ -83,10 +109,19 @@ export class CalibrationSequence {
   ) {
     this.title = title;
     this.#context = context;
-    const { steps, problems, warnings } = resolveSteps(context, withOptions(calibrations, options));
+    this.elements = withOptions(calibrations, options);
+    const { steps, problems, warnings } = resolveSteps(context, this.elements);
     throwAll(problems);
     this.steps = steps;
     this.warnings = warnings;
+  }
+
+  get station(): Station {
+    return this.#context.station;
+  }
+
+  get group(): PoweringGroup {
+    return this.#context.group;
   }
 
   /**
@@ -263,7 +298,7 @@ function resolveStep(
       CalibrationSequence.CHANNELS,
       JSON.stringify(dicts.channels),
       CalibrationSequence.DIRECTORY,
-      join(context.runDirectory, folder),
+      join(context.runDirectory ?? '<run>', folder),
       entry.name,
       ...given.words,
     ],

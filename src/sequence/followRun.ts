@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ExitCode } from '../base/errors.ts';
+import type { ExitCode, Problem } from '../base/errors.ts';
 import type { JournalLine } from '../journal/event.ts';
 import { fold, type RunRecord } from '../journal/record.ts';
 import { type RunDirectory, runFiles } from '../journal/runDirectory.ts';
@@ -84,5 +84,14 @@ export async function followRun(
       left = true;
       client.close();
     },
+  };
+}
+
+/** Both the runner and its guardian are gone. */
+export function endNotWritten({ id }: RunDirectory): Problem {
+  return {
+    code: 'E4603',
+    what: `the runner of ${id} is gone, and nobody wrote an end: whether the station is safe is not known.`,
+    remedy: 'Run `baton safe`, and look at the supplies.',
   };
 }

@@ -39,6 +39,7 @@ export interface RunContext {
   environment?: Readonly<Record<string, string>>;
 }
 
+/** What a calibration, an interlock or a check asks the operator. */
 export interface Question {
   step: number;
   text: string;

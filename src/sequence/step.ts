@@ -54,6 +54,7 @@ interface AnyStep {
   where?: Place;
 }
 
+/** A calibration as it will be run: its command line, what it is handed, how long it may take. */
 export interface CalibrationStep extends AnyStep {
   entry: Calibration;
   argv: readonly string[];

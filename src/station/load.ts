@@ -5,6 +5,7 @@ import { assembleStation } from './assemble.ts';
 import type { Located } from './json.ts';
 import type { Station, StationFile } from './station.ts';
 
+/** A station that has no errors in its files. */
 export interface LoadedStation {
   station: Station;
   /** What to show and record; none of it stops a run. */

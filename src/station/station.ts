@@ -56,8 +56,10 @@ export interface OperatorRules {
   sequences?: readonly string[];
 }
 
+/** What a module’s sensor is made as; it decides limits and polarity. */
 export type SensorType = '3D' | 'planar';
 
+/** How far a sensor of a type may ever be biased. */
 export interface SensorLimits {
   /** The most negative bias allowed, in any calibration. */
   maxVoltage: Volts;
@@ -78,6 +80,7 @@ export interface DirigentSetup {
 /** What an instrument does for a module. */
 export type Role = 'hv' | 'lv' | 'ab' | 'cb' | 'hb';
 
+/** An instrument as instruments.json has it, with its defaults filled in. */
 export interface Instrument {
   name: string;
   /** icicle's class name: `Keithley2410`, `TTITSX`, … */
@@ -104,6 +107,7 @@ export interface Instrument {
   where: Place;
 }
 
+/** A module that is wired: its channels, and what modules.json and station.json say of it. */
 export interface Module {
   /** The key in channels.json and in modules.json's `Hybrid`. */
   index: string;
@@ -125,6 +129,7 @@ export interface Module {
   where: Place;
 }
 
+/** One output or input of an instrument, wired to a module. */
 export interface Channel {
   instrument: string;
   /** Counted from 1. A probe card may leave it out (all its pins) or name a list of pins. */

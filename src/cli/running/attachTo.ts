@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { BatonError, type ExitCode } from '../../base/errors.ts';
 import type { RunDirectory } from '../../journal/runDirectory.ts';
-import { followRun } from '../../sequence/followRun.ts';
+import { endNotWritten, followRun } from '../../sequence/followRun.ts';
 import type { Renderer } from '../../terminal/renderer.ts';
 import { askAtTerminal, isInteractive } from '../asking/question.ts';
 
@@ -76,13 +76,5 @@ export function notRunning({ id }: RunDirectory) {
     code: 'E4602',
     what: `the run ${id} does not go on.`,
     remedy: `\`baton runs show ${id}\` shows how it ended; \`baton safe\` makes sure that nothing was left on.`,
-  };
-}
-
-export function endNotWritten({ id }: RunDirectory) {
-  return {
-    code: 'E4603',
-    what: `the runner of ${id} is gone, and nobody wrote an end: whether the station is safe is not known.`,
-    remedy: 'Run `baton safe`, and look at the supplies.',
   };
 }

@@ -1,9 +1,9 @@
 import pc from 'picocolors';
 import { BatonError, type ExitCode } from '../../base/errors.ts';
 import type { RunDirectory } from '../../journal/runDirectory.ts';
+import { endNotWritten } from '../../sequence/followRun.ts';
 import { verdictBlock } from '../../terminal/verdictBlock.ts';
 import { openingScreens } from '../screens/openingScreens.ts';
-import { endNotWritten } from './attachTo.ts';
 import { watchRun } from './watchRun.ts';
 
 /**

@@ -5,6 +5,10 @@ import type { Attachment, Component, ComponentReference } from '../model.ts';
 import { listAll } from '../paging.ts';
 import { attachmentOf, componentOf } from '../shapes.ts';
 
+/**
+ * One component with its test runs. Throws `DatabaseFault`; `isRefusal(error, 'componentDoesNotExist')` for a name
+ * that nothing has.
+ */
 export async function getComponent(
   client: ItkdbClient,
   component: ComponentReference,
@@ -35,6 +39,7 @@ export async function getComponentByAlternativeIdentifier(
   return componentOf(await client.get('getComponent', { component, alternativeIdentifier: true }));
 }
 
+/** What is given must match; codes as the database has them. */
 export interface ComponentFilter {
   project?: string;
   componentType?: string | readonly string[];
@@ -62,6 +67,7 @@ export async function* listComponents(
     yield componentOf(item);
 }
 
+/** Those that the user has registered. */
 export async function* listMyComponents(
   client: ItkdbClient,
   filter: { project?: string } = {},
@@ -81,6 +87,7 @@ export async function* listComponentsByProperty(
     yield componentOf(item);
 }
 
+/** A component that is to be; `serialNumber` not given: the database makes one. */
 export interface Registration {
   project: string;
   subproject: string;
@@ -92,6 +99,10 @@ export interface Registration {
   comments?: readonly string[];
 }
 
+/**
+ * Registers a component, at most once. Throws `DatabaseFault`; where `mayHaveArrived` says so, look before it is
+ * tried again.
+ */
 export async function registerComponent(client: ItkdbClient, registration: Registration): Promise<Component> {
   return componentOf(await client.post('registerComponent', { ...registration }));
 }
@@ -106,6 +117,7 @@ export async function setComponentStage(
   return componentOf(await client.post('setComponentStage', { component, stage, ...options }));
 }
 
+/** Sets one property, by its code; the value as its definition wants it. */
 export async function setComponentProperty(
   client: ItkdbClient,
   component: ComponentReference,
@@ -115,6 +127,7 @@ export async function setComponentProperty(
   await client.post('setComponentProperty', { component, code, value });
 }
 
+/** Adds a comment; the component as it is then. */
 export async function addComponentComment(
   client: ItkdbClient,
   component: ComponentReference,
@@ -123,11 +136,13 @@ export async function addComponentComment(
   return componentOf(await client.post('createComponentComment', { component, comments: [comment] }));
 }
 
+/** What is shown of an attachment. */
 export interface AttachmentText {
   title: string;
   description: string;
 }
 
+/** Attaches a file to a component. */
 export async function attachToComponent(
   client: ItkdbClient,
   component: ComponentReference,
@@ -139,6 +154,7 @@ export async function attachToComponent(
   return attachmentOf(await client.postFile('createComponentAttachment', fields, file, signal));
 }
 
+/** The bytes of an attachment, by its code. */
 export async function getComponentAttachment(
   client: ItkdbClient,
   component: ComponentReference,
@@ -147,6 +163,7 @@ export async function getComponentAttachment(
   return client.download('getComponentAttachment', { component, code });
 }
 
+/** Deletes an attachment, by its code. */
 export async function deleteComponentAttachment(
   client: ItkdbClient,
   component: ComponentReference,

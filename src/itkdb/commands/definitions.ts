@@ -4,19 +4,23 @@ import type { ComponentType, Institution, Named, TestType, User } from '../model
 import { listAll } from '../paging.ts';
 import { componentTypeOf, institutionOf, testTypeOf, userOf } from '../shapes.ts';
 
+/** Every institution of the database. */
 export async function listInstitutions(client: ItkdbClient): Promise<Institution[]> {
   return collect(listAll(client, 'listInstitutions', {}), institutionOf);
 }
 
+/** Every project: `P` is that of the pixels. */
 export async function listProjects(client: ItkdbClient): Promise<Named[]> {
   return collect(listAll(client, 'listProjects', {}), namedOf);
 }
 
+/** The active component types of a project. */
 export async function listComponentTypes(client: ItkdbClient, project: string): Promise<ComponentType[]> {
   const types = listAll(client, 'listComponentTypes', { filterMap: { project, state: 'active' } });
   return collect(types, componentTypeOf);
 }
 
+/** One component type, by its code. */
 export async function getComponentType(
   client: ItkdbClient,
   project: string,
@@ -26,6 +30,7 @@ export async function getComponentType(
   return componentTypeOf('componentType' in answer ? objectOf(answer.componentType) : answer);
 }
 
+/** The test types of a component type, each with its fields. */
 export async function listTestTypes(
   client: ItkdbClient,
   project: string,
@@ -34,6 +39,7 @@ export async function listTestTypes(
   return collect(listAll(client, 'listTestTypes', { project, componentType }), testTypeOf);
 }
 
+/** A user by the identity in the token. */
 export async function getUser(client: ItkdbClient, userIdentity: string): Promise<User> {
   return userOf(await client.get('getUser', { userIdentity }));
 }

@@ -5,6 +5,7 @@ import { listAll } from '../paging.ts';
 import { attachmentOf } from '../shapes.ts';
 import type { AttachmentText } from './components.ts';
 
+/** Every status that a shipment can have, in the usual order. */
 export const shipmentStatuses = [
   'prepared',
   'inTransit',
@@ -13,9 +14,12 @@ export const shipmentStatuses = [
   'deliveredWithDamage',
   'undelivered',
 ] as const;
+/** Where a shipment is. */
 export type ShipmentStatus = (typeof shipmentStatuses)[number];
+/** How far a shipment goes, in the database’s words. */
 export type ShipmentType = 'domestic' | 'intraContinental' | 'continental';
 
+/** A shipment as it is. */
 export interface Shipment {
   id: string;
   name: string;
@@ -26,6 +30,7 @@ export interface Shipment {
   items: readonly string[];
 }
 
+/** A shipment that is to be. */
 export interface NewShipment {
   name: string;
   sender: string;
@@ -50,10 +55,12 @@ export async function updateShipment(
   return shipmentOf(await client.post('updateShipment', { ...change }));
 }
 
+/** One shipment, by its id. */
 export async function getShipment(client: ItkdbClient, shipment: string): Promise<Shipment> {
   return shipmentOf(await client.get('getShipment', { shipment }));
 }
 
+/** The shipments that a component was part of. */
 export async function* listShipmentsOf(
   client: ItkdbClient,
   component: ComponentReference,
@@ -61,6 +68,7 @@ export async function* listShipmentsOf(
   for await (const item of listAll(client, 'listShipmentsByComponent', { component })) yield shipmentOf(item);
 }
 
+/** Attaches a file to a shipment. */
 export async function attachToShipment(
   client: ItkdbClient,
   shipment: string,

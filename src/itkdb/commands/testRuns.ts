@@ -16,6 +16,7 @@ export async function uploadTestRun(
   return textOf(objectOf(answer.testRun).id) ?? textOf(answer.id) ?? '';
 }
 
+/** One test run with its values; undefined where there is none of that id. */
 export async function getTestRun(
   client: ItkdbClient,
   testRun: string,
@@ -44,6 +45,7 @@ export async function getTestRuns(
   return found;
 }
 
+/** Test runs of one component; what else is given must match. */
 export interface TestRunFilter {
   component: ComponentReference;
   testType?: string;
@@ -76,6 +78,7 @@ export async function deleteTestRun(client: ItkdbClient, testRun: string): Promi
   await client.post('deleteTestRun', { testRun });
 }
 
+/** Attaches a file to a test run. */
 export async function attachToTestRun(
   client: ItkdbClient,
   testRun: string,
@@ -87,6 +90,7 @@ export async function attachToTestRun(
   return attachmentOf(await client.postFile('createTestRunAttachment', fields, file, signal));
 }
 
+/** The bytes of an attachment, by its code. */
 export async function getTestRunAttachment(
   client: ItkdbClient,
   testRun: string,
@@ -95,6 +99,7 @@ export async function getTestRunAttachment(
   return client.download('getTestRunAttachment', { testRun, code });
 }
 
+/** Deletes an attachment, by its code. */
 export async function deleteTestRunAttachment(
   client: ItkdbClient,
   testRun: string,

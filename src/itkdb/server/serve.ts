@@ -11,6 +11,7 @@ import { type KnownModule, localAccessCodes, seed } from './seed/seed.ts';
 import { openStore, type Store } from './store.ts';
 import { type KeyPair, type LocalUserWithCodes, Users } from './users.ts';
 
+/** What a local database is served from. */
 export interface LocalDatabaseOptions {
   /** The SQLite file; it is made when it is not there, and keeps everything. */
   file: string;
@@ -28,6 +29,7 @@ export interface LocalDatabaseOptions {
   faults?: FaultSource;
 }
 
+/** A local database that is served on loopback, until it is closed. */
 export interface LocalDatabase {
   /** `http://127.0.0.1:PORT/` */
   url: string;
