@@ -184,8 +184,13 @@ function identifyAction(context: CalibrationContext, { nth }: Resumption): Omit<
   );
   throwAll(problems);
   const own = `module_confirmed${nth}`;
-  const words = argv.map((word) => (word === folder ? join(context.runDirectory, own) : word));
+  const words = argv.map((word) => (word === folder ? inRun(context, own) : word));
   return { do: 'identify', calibration, argv: words, folder: own, estimate, timeLimit };
+}
+
+/** Where there is no run directory yet, its place is marked. */
+function inRun({ runDirectory = '<run>' }: CalibrationContext, folder: string): string {
+  return join(runDirectory, folder);
 }
 
 /** Deals the tuning lists out to the tuning calibrations, and the required roles to all, as the options give them. */
@@ -298,7 +303,7 @@ function resolveStep(
       CalibrationSequence.CHANNELS,
       JSON.stringify(dicts.channels),
       CalibrationSequence.DIRECTORY,
-      join(context.runDirectory ?? '<run>', folder),
+      inRun(context, folder),
       entry.name,
       ...given.words,
     ],

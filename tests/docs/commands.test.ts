@@ -31,6 +31,7 @@ const commands: Readonly<Record<string, Tried>> = {
   'baton plan quick-check': { says: /contact/ },
   'baton plan sldo': { says: /hand over lv, ab/ },
 
+  'baton --version': { says: /^\d+\.\d+\.\d+$/m },
   'baton doctor': { says: /serial ports/ },
 
   'baton instruments identify': { says: /TSX1820P/ },
