@@ -77,7 +77,7 @@ export class Transport {
           accept: 'application/json, */*;q=0.5',
           ...headers,
         },
-...(body === undefined ? {} : { body: body as string | Form }),
+        ...(body === undefined ? {} : { body: body as string | Form }),
         // It runs from the first byte that is sent, not from the last.
         headersTimeout: this.#ms + (sent / slowest) * 1000,
         ...(signal ? { signal } : {}),
