@@ -92,6 +92,8 @@ test('nothing that a calibration prints moves our cursor or changes our colours'
 test('the points of an IV are read from what it prints, and no more of them kept than are drawn', () => {
   const traces = new Traces();
   traces.startIV();
+  // Not a point of the curve: it would flatten all the others.
+  traces.ivOutput('2026-11-20 11:59:59 INFO iv_curve - LV lv_1:1 is on: 1.494 V, 3.699 A.\n');
   traces.ivOutput('2026-11-20 12:00:00 INFO iv_curve - Module 0: -5.01 V, -1.2e-');
   traces.ivOutput('7 A\n2026-11-20 12:00:01 INFO iv_curve - Module 0: -10 V, 2e-7 A\n');
   expect(traces.iv).toEqual([

@@ -8,8 +8,8 @@ export interface Point {
 /** Points of one curve; beyond that every second one is let go. */
 const most = 600;
 
-/** `Module 0: -35 V, 1.234e-7 A`, as iv_curve reports each point while it measures. */
-const ivPoint = /(-?\d+(?:\.\d+)?) V, (-?\d+(?:\.\d+)?(?:e[-+]?\d+)?) A\b/g;
+/** `Module 0: -35 V, 1.234e-7 A`, as iv_curve reports each point; of the low voltage it says `LV lv_1:1 is on: 1.5 V, 3.7 A`. */
+const ivPoint = /Module \d+: (-?\d+(?:\.\d+)?) V, (-?\d+(?:\.\d+)?(?:e[-+]?\d+)?) A\b/g;
 
 /** What was measured so far, as curves: each output against time, and the IV curve as it grows. */
 export class Traces {

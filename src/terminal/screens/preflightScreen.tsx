@@ -1,6 +1,7 @@
 import { Box, Text } from 'ink';
 import { useEffect, useState } from 'react';
 import { BatonError, formatProblem, type Problem } from '../../base/errors.ts';
+import { wrapped } from '../draw/wrapped.ts';
 import { formatDuration } from '../numbers.ts';
 import type { Finding, Flight, RunChoice, StationAccess } from '../station.ts';
 import type { Strings } from '../strings/en.ts';
@@ -62,8 +63,8 @@ export function PreflightScreen({
     card.flight !== undefined &&
     card.findings.every(({ state }) => state !== 'wrong');
   const lines = [
-    ...card.findings.flatMap((finding) => linesOf(finding, strings)),
-    ...refusal(refused, strings),
+    ...card.findings.flatMap((finding) => linesOf(finding, strings, columns)),
+    ...refusal(refused, strings, columns),
   ];
   const room = rows - 2 - 6 - Math.min(6, card.flight?.steps.length ?? 0);
 
@@ -130,7 +131,7 @@ export function PreflightScreen({
           // biome-ignore lint/suspicious/noArrayIndexKey: lines of a text
           <Line key={i}>
             <Text bold {...(colour ? { color: colour } : {})}>
-              {head.padEnd(9)}
+              {head.padEnd(stateWidth)}
             </Text>
             {text}
           </Line>
@@ -197,24 +198,35 @@ interface CardLine {
 }
 
 const colours = { ok: 'green', warning: 'yellow', wrong: 'red', unknown: '' } as const;
+/** Columns of the state, and of what it is about. */
+const [stateWidth, aboutWidth] = [9, 23];
 
-function linesOf({ about, state, notes, problems }: Finding, strings: Strings): CardLine[] {
-  const [first = '', ...rest] = notes;
+/** Nothing is cut: what is wrong may stand at the end of its line. */
+function linesOf({ about, state, notes, problems }: Finding, strings: Strings, columns: number): CardLine[] {
+  const [first = '', ...rest] = notes.flatMap((note) => wrapped(note, columns - stateWidth - aboutWidth));
+  const indent = ' '.repeat(aboutWidth);
   return [
-    { head: strings.preflight.states[state], text: `${about.padEnd(22)} ${first}`, colour: colours[state] },
-    ...rest.map((text): CardLine => ({ head: '', text: `${''.padEnd(22)} ${text}` })),
-    ...problems
-      .flatMap((problem) => formatProblem(problem).split('\n'))
-      .map((text) => ({ head: '', text: `  ${text}` })),
+    {
+      head: strings.preflight.states[state],
+      text: `${about.padEnd(aboutWidth)}${first}`,
+      colour: colours[state],
+    },
+    ...rest.map((text): CardLine => ({ head: '', text: `${indent}${text}` })),
+    ...problemLines(problems, columns),
   ];
 }
 
-function refusal(problems: readonly Problem[], strings: Strings): CardLine[] {
+function refusal(problems: readonly Problem[], strings: Strings, columns: number): CardLine[] {
   if (problems.length === 0) return [];
   return [
     { head: strings.preflight.states.wrong, text: strings.preflight.refused, colour: 'red' },
-    ...problems
-      .flatMap((problem) => formatProblem(problem).split('\n'))
-      .map((text) => ({ head: '', text: `  ${text}` })),
+    ...problemLines(problems, columns),
   ];
+}
+
+function problemLines(problems: readonly Problem[], columns: number): CardLine[] {
+  return problems
+    .flatMap((problem) => formatProblem(problem).split('\n'))
+    .flatMap((line) => wrapped(line, columns - stateWidth - 2))
+    .map((text) => ({ head: '', text: `  ${text}` }));
 }
