@@ -1,24 +1,16 @@
 // The terminal as a person meets it: how long until its first picture, and how it bears a calibration that prints
 // 100,000 lines a second. On a pseudo-terminal of util-linux' `script`, with the built program.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { baton, inFolder, median, residentMB, root } from './measure.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const baton = join(root, 'dist', 'baton.js');
 const ticksPerSecond = 100; // sysconf(_SC_CLK_TCK) on Linux
 
-/** @returns {Promise<{ name: string, ratio: number, absolute: string, against: string, limit?: number, most?: number }[]>} */
+/** @returns {Promise<import('./measure.mjs').Row[]>} */
 export default async function terminal() {
-  const folder = mkdtempSync(join(tmpdir(), 'baton-bench-'));
-  try {
-    return [...(await firstFrame(folder)), ...(await flood(folder))];
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  return inFolder(async (folder) => [...(await firstFrame(folder)), ...(await flood(folder))]);
 }
 
 /** @param {string} folder */
@@ -74,7 +66,7 @@ async function flood(folder) {
     screen.forget();
     screen.press('\x1b[A');
     await screen.sees('stop safely');
-    peak = Math.max(peak, memoryMB(screen.pid()));
+    peak = Math.max(peak, await residentMB(screen.pid()));
     await sleep(150);
   }
   const wall = (performance.now() - begun) / 1000;
@@ -164,11 +156,6 @@ function processorSeconds(pid) {
   return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
 }
 
-/** @param {number} pid */
-function memoryMB(pid) {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
-}
-
 /** @param {string} folder */
 function floodedLines(folder) {
   const run = readdirSync(folder)
@@ -176,9 +163,4 @@ function floodedLines(folder) {
     .at(-1);
   const log = readFileSync(join(folder, String(run), '01_sldo_vi_curves', 'stdout.log'), 'utf8');
   return log.split('of a flood').length - 1;
-}
-
-/** @param {number[]} values */
-function median(values) {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }
