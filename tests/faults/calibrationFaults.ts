@@ -35,7 +35,7 @@ function moment({ phase, depth }: Aim): string {
     owned: 'iv_curve:@17',
     'ramp down': 'iv_curve:@down',
     'taking back': 'iv_curve:@end',
-    hold: 'crosstalk_method:@4',
+    hold: 'crosstalk_method:@1',
   };
   return at[phase];
 }

@@ -24,11 +24,12 @@ export function misbehaving(
       const waiting = [...faults];
       const before = new Set(filesIn(context.directory));
       const written = () => filesIn(context.directory).filter((name) => !before.has(name));
+      const tell = ({ kind }: Fault) => context.log.warning(`Simulated fault: ${kind}`);
       const happen = async (now: (at: Moment) => boolean, signal: AbortSignal | undefined) => {
         for (const fault of waiting.filter(({ at }) => now(at))) {
-          context.log.warning(`Simulated fault: ${fault.kind}`);
+          tell(fault);
           // It stops measuring there; what becomes of its files is decided when it is down.
-          if (leavesTooLittle(fault) && fault.at !== 'down') throw new GivesUp();
+          if (leavesTooLittle(fault) && fault.at !== 'down') throw new GivesUp(fault);
           waiting.splice(waiting.indexOf(fault), 1);
           await act(fault, context, stop, signal, written());
         }
@@ -39,10 +40,12 @@ export function misbehaving(
         await calibration.run({ ...context, pace }, options);
       } catch (error) {
         if (!(error instanceof GivesUp)) throw error;
+        waiting.splice(waiting.indexOf(error.because), 1);
+        await act(error.because, context, stop, context.stop, written());
       }
       // One that was due at a wait that never came is due now.
       for (const fault of waiting) {
-        if (fault.at === 'end') context.log.warning(`Simulated fault: ${fault.kind}`);
+        tell(fault);
         await act(fault, context, stop, context.stop, written());
       }
     },
@@ -53,7 +56,14 @@ function leavesTooLittle({ kind }: Fault): boolean {
   return kind === 'no-artefact' || kind === 'half-artefact';
 }
 
-class GivesUp extends Error {}
+class GivesUp extends Error {
+  readonly because: Fault;
+
+  constructor(because: Fault) {
+    super('the calibration gave up');
+    this.because = because;
+  }
+}
 
 /** Something happens at a certain wait. */
 class FaultyPace extends Pace {
