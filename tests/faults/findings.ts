@@ -20,7 +20,7 @@ export interface Remains {
 /** All that is not as it should be after a fault, in words. */
 export function findings(remains: Remains, fate: Fate): string[] {
   return [
-    ...ofTheModule(remains, fate),
+    ...atTheModule(remains, fate),
     ...ofTheJournal(remains, fate),
     ...ofItsTruth(remains),
     ...ofTheArtefacts(remains),
@@ -44,7 +44,8 @@ const rampDown = 80 / measured.step + 10;
 /** What opening, asking and a busy machine add, ms on the wall. */
 const machine = 6_000;
 
-function ofTheModule(remains: Remains, { comesDown, allowanceMs = 0 }: Fate): string[] {
+/** Wherever it was hit: the rules that hold on every path. */
+export function atTheModule(remains: Remains, { comesDown, allowanceMs = 0 }: Fate): string[] {
   const { violations, endsSafe } = judge(remains.witness, { maxStep: measured.step });
   const budget = (rampDown * 1000) / remains.timeScale + machine + allowanceMs;
   const took = timeToSafe(remains);

@@ -12,8 +12,8 @@ export function phaseOf(scene: Scene, hit: Hit): Phase | undefined {
   return hit === 'runner' ? phaseOfRunner(scene) : phaseOfCalibration(scene);
 }
 
-function phaseOfRunner({ action, making, commands, bias }: Scene): Phase | undefined {
-  if (making) return 'ramp down';
+function phaseOfRunner({ action, makesSafe, commands, bias }: Scene): Phase | undefined {
+  if (makesSafe) return 'ramp down';
   switch (action?.do) {
     case 'handOver':
       return 'hand-over';

@@ -8,8 +8,8 @@ export const measured = { calibration: 'iv_curve', deepest: -75, step: 5 } as co
 export interface Scene {
   /** The action that was started and has not ended. */
   action?: { do: string; to?: number | undefined; owns: boolean } | undefined;
-  /** Its number in the plan made last. */
-  making?: 'safe' | undefined;
+  /** The runner makes safe at its end, whatever its actions came to. */
+  makesSafe: boolean;
   /** A calibration that was started and is not over: its step's folder. */
   folder?: string | undefined;
   /** Looks at the bias since the action began. */
@@ -27,6 +27,7 @@ export interface Scene {
 }
 
 export const atRest: Scene = {
+  makesSafe: false,
   readings: 0,
   commands: 0,
   setpoint: 0,
@@ -64,7 +65,7 @@ export class SceneReader {
           commands: 0,
           deepest: 0,
           wentOn: false,
-          making: undefined,
+          makesSafe: false,
         };
         return;
       }
@@ -78,7 +79,7 @@ export class SceneReader {
         if (line.role === 'hv') this.#scene = { ...scene, readings: scene.readings + 1 };
         return;
       case 'safe.started':
-        this.#scene = { ...scene, making: 'safe' };
+        this.#scene = { ...scene, makesSafe: true };
         return;
       case 'run.ended':
         this.#scene = { ...scene, over: true };

@@ -1,15 +1,15 @@
 import { seededRandom } from '../../src/simulator/chips/random.ts';
+import type { Blow } from './begin.ts';
 import { faults } from './catalogue.ts';
 import type { Fault } from './fault.ts';
 import { type Phase, phases } from './phase.ts';
-import type { Blow } from './strike.ts';
 
 export interface Only {
   fault?: string;
   phase?: string;
 }
 
-/** Numbers that a seed leads to, from which each run draws its own. */
+/** Of the campaign's table. */
 interface Cell {
   fault: Fault;
   phase: Phase;

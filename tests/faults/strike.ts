@@ -1,23 +1,12 @@
 import { renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readJournal } from '../../src/journal/read.ts';
-import { runLive } from '../interlocks/liveStation.ts';
 import type { Bench } from '../runUnderTest.ts';
-import { type Fault, undisturbed } from './fault.ts';
-import { findings, timeToSafe } from './findings.ts';
+import { type Blow, begin } from './begin.ts';
+import { atTheModule, findings, timeToSafe } from './findings.ts';
 import { goesOn } from './goesOn.ts';
-import { type Aim, type Phase, phaseOf } from './phase.ts';
-import { measured, sceneAt } from './scene.ts';
-import { StruckRun } from './struckRun.ts';
-
-/** One run of the campaign: what will go wrong, where. */
-export interface Blow {
-  number: number;
-  fault: Fault;
-  aim: Aim;
-  /** The supply that goes wrong, where one does. */
-  supply: string;
-}
+import { type Phase, phaseOf } from './phase.ts';
+import { sceneAt } from './scene.ts';
 
 export interface Outcome {
   blow: Blow;
@@ -31,48 +20,12 @@ export interface Outcome {
   directory?: string;
 }
 
-const interlocks = [
-  {
-    ...{
-      name: 'too hot',
-      reading: 'module.temperature',
-      condition: 'above',
-      limit: 45,
-      unit: '°C',
-      grace: 2,
-    },
-    ...{ action: 'allOff', message: 'Cool it.' },
-  },
-  {
-    ...{ name: 'stuck', reading: 'module.temperature', condition: 'stale', limit: 20, unit: 's' },
-    ...{ action: 'hvOff', message: 'Look at the probe card.' },
-  },
-];
-
 /** Carries out one run, does to it what is to be done, and judges what is left by the witness and the files. */
 export async function strike(bench: Bench, blow: Blow, timeScale: number, keepIn: string): Promise<Outcome> {
-  const { fault, aim, supply, number } = blow;
+  const { fault, aim, number } = blow;
   const { hit } = fault;
-  const { misbehaviour, timeout, args = [], under } = fault.setup?.(aim) ?? {};
-  const leavesOn = undisturbed(aim, hit) === 3 ? `${measured.calibration}:leave-hv-on=-40` : '';
-  const item = (id: string, options?: readonly unknown[]) => ({
-    id,
-    ...(options ? { args: { options } } : {}),
-    ...(timeout === undefined ? {} : { timeout }),
-  });
-  const live = await runLive(bench, {
-    items: [
-      item(measured.calibration, ['-t', '-f', measured.deepest, '-s', measured.step]),
-      item('crosstalk_method'),
-    ],
-    interlocks,
-    timeScale,
-    env: { BATON_SIMULATED_FAULT: misbehaviour ?? leavesOn },
-    args: ['--no-upload', ...args],
-    ...(under ? { under } : {}),
-    outlives: true,
-  });
-  const run = new StruckRun(bench, live, aim, supply);
+  const run = await begin(bench, blow, timeScale);
+  const { live } = run;
   let struck = 0;
   try {
     if (await run.reaches(hit)) {
@@ -91,9 +44,11 @@ export async function strike(bench: Bench, blow: Blow, timeScale: number, keepIn
   const fate = fault.fate(aim);
   const remains = { path: live.path, journal, witness, struck, timeScale };
   const hitIn = struck === 0 ? undefined : phaseOf(sceneAt(struck, journal, witness), hit);
-  const violations = [...run.broken, ...(hitIn === aim.phase ? findings(remains, fate) : [])];
+  const isHit = hitIn === aim.phase;
+  const found = isHit ? findings(remains, fate) : atTheModule(remains, { ...fate, comesDown: false });
+  const violations = [...run.broken, ...found];
   // What is wrong already would only be wrong twice.
-  if (hitIn === aim.phase && violations.length === 0)
+  if (isHit && violations.length === 0)
     violations.push(...(await goesOn(run, journal).catch((error: Error) => [`resumed: ${error.message}`])));
   const last = journal.find(({ event }) => event === 'run.ended');
   const safeMs = fate.comesDown && struck > 0 ? timeToSafe(remains) : undefined;
