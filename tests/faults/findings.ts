@@ -79,6 +79,9 @@ function ofTheJournal({ path, journal }: Remains, { exit, endedBy }: Fate): stri
   const takenOver = journal.slice(0, at).find((line) => line.event === 'guardian.tookOver');
   const by = takenOver?.event === 'guardian.tookOver' ? takenOver.by : undefined;
   if (by !== endedBy) found.push(`journal: ended by ${by ?? 'the runner'}`);
+  const told = record.problems.map(({ what, remedy }) => `${what} ${remedy}`).join(' ');
+  if (last.exitCode === 5 && !/by hand/i.test(told))
+    found.push('journal: a person is needed, and is not told what for');
   // Only where a person was called does somebody go on after the end.
   if (at < journal.length - 1 && last.exitCode !== 5) found.push('journal: lines behind the end');
   for (const { step, state } of record.steps)
