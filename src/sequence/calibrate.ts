@@ -1,8 +1,11 @@
+import type { Problem } from '../base/errors.ts';
+import type { Volts } from '../base/units.ts';
 import { worst } from '../base/verdict.ts';
 import type { Calibrate, ReadResults } from '../calibrations/action.ts';
 import type { ReadingContext } from '../calibrations/category.ts';
 import { breakdownRule } from '../calibrations/criteria.ts';
 import type { EndingBudget } from '../guardian/ending.ts';
+import { problemOf } from '../instruments/reading.ts';
 import { stepFiles } from '../journal/stepFolder.ts';
 import { resolveChannel } from '../station/channelAddress.ts';
 import type { Role } from '../station/station.ts';
@@ -84,7 +87,12 @@ export async function takeBack(
   stop: AbortSignal,
 ): Promise<Outcome> {
   const { cluster } = context;
-  await cluster.open(roles, stop);
+  await cluster.open(roles, stop).catch((error: unknown) => {
+    // Nobody knows how it left them, and so it has not left them off.
+    if (!stop.aborted)
+      state.current?.problems.push(notLeftOff(state.current.step, roles.join(', '), problemOf(error)));
+    throw error;
+  });
   const readings = await cluster.read();
   for (const reading of readings) state.noteReading(reading);
   const owned = readings.filter(({ role }) => roles.includes(role));
@@ -93,19 +101,26 @@ export async function takeBack(
     state.watch.watch(roles);
     return done;
   }
-  for (const { at, voltage, problem } of leftOn) {
-    const how = problem
-      ? `could not be read (${problem})`
-      : `was left on${voltage === undefined ? '' : ` at ${voltage} V`}`;
-    state.current?.problems.push({
-      code: 'E4308',
-      what: `${state.current.step.calibration}: ${at} ${how}; a calibration leaves its supplies off.`,
-      remedy: 'It was ramped down and switched off. What it measured is kept, and does not count.',
-    });
-  }
+  for (const { at, voltage, problem } of leftOn)
+    state.current?.problems.push(notLeftOff(state.current.step, at, problem, voltage));
   const outcome = await bringDown(context, state);
   if (outcome.end === 'done') state.watch.watch(roles);
   return outcome;
+}
+
+function notLeftOff(
+  { calibration }: CalibrationStep,
+  at: string,
+  problem?: string,
+  voltage?: Volts,
+): Problem {
+  const left = voltage === undefined ? 'was left on' : `was left on at ${voltage} V`;
+  return {
+    code: 'E4308',
+    what: `${calibration}: ${at} ${problem === undefined ? left : `could not be read (${problem})`}; a calibration leaves its supplies off.`,
+    remedy:
+      'What was on was ramped down, as far as it can be reached. What it measured is kept, and does not count.',
+  };
 }
 
 /** Reads and judges what the step left; with that it is over. */

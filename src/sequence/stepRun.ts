@@ -13,6 +13,7 @@ export class StepRun {
   end?: CalibrationEnd;
   endedBy?: EndedBy;
   stopped = false;
+  #endTold = false;
   readonly #started = performance.now();
 
   constructor(step: CalibrationStep) {
@@ -25,11 +26,14 @@ export class StepRun {
 
   /** How the process ended and what it left, as problems. One that we ended ourselves is known to have no good end. */
   addEndProblems(artefacts: readonly HashedFile[]): void {
-    if (this.end && this.endedBy === undefined)
-      this.problems.push(...stepProblems(this.step, this.end, artefacts));
+    if (!this.end || this.endedBy !== undefined || this.#endTold) return;
+    this.#endTold = true;
+    this.problems.push(...stepProblems(this.step, this.end, artefacts));
   }
 
+  /** Also where the run came to its end before anybody read what the step left: a bad end is one all the same. */
   ended(artefacts: readonly HashedFile[]): StepEnded {
+    this.addEndProblems(artefacts);
     const { end, problems } = this;
     return {
       event: 'step.ended',

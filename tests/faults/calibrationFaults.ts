@@ -49,6 +49,7 @@ function misbehaves(
   return {
     name: `calibration that ${name}`,
     hit: 'calibration',
+    byItself: true,
     setup: (aim) => ({ misbehaviour: moment(aim).replace(':', `:${kind}`), ...more }),
     strike: (run) => run.calibrationSays('Simulated fault'),
     fate,

@@ -22,6 +22,8 @@ export interface Fault {
   hit: Hit;
   /** What the run is started with, beside the sequence. */
   setup?(aim: Aim): Setup;
+  /** It is in what the run is started with, and how deep into its phase, too: it is only waited for. */
+  byItself?: boolean;
   /** Does it, when the run is where it is to be hit. */
   strike(run: StruckRun): Promise<void>;
   /** Beside the run, from then until its runner is gone. */

@@ -84,8 +84,10 @@ function ofTheJournal({ path, journal }: Remains, { exit, endedBy }: Fate): stri
     found.push('journal: a person is needed, and is not told what for');
   // Only where a person was called does somebody go on after the end.
   if (at < journal.length - 1 && last.exitCode !== 5) found.push('journal: lines behind the end');
-  for (const { step, state } of record.steps)
-    if (state === 'running' || state === 'waiting') found.push(`journal: step ${step} is left ${state}`);
+  for (const { step, state, exitCode } of record.steps)
+    if (state === 'completed' && exitCode !== 0)
+      found.push(`journal: step ${step} completed, and its calibration ended with ${exitCode}`);
+    else if (state === 'running' || state === 'waiting') found.push(`journal: step ${step} is left ${state}`);
   if (!existsSync(join(path, 'record.json'))) return [...found, 'record.json is missing'];
   const written = JSON.parse(readFileSync(join(path, 'record.json'), 'utf8')) as RunRecord;
   if (JSON.stringify(written.steps) !== JSON.stringify(record.steps) || written.exitCode !== record.exitCode)

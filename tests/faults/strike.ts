@@ -28,7 +28,7 @@ export async function strike(bench: Bench, blow: Blow, timeScale: number, keepIn
   const { live } = run;
   let struck = 0;
   try {
-    if (await run.reaches(hit)) {
+    if (await run.reaches(hit, fault.byItself ? { ...aim, depth: 0 } : aim)) {
       await fault.strike(run);
       struck = Date.now();
     }

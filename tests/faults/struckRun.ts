@@ -56,12 +56,12 @@ export class StruckRun {
   }
 
   /** Whether the run came to where it is aimed at, before it was over. */
-  async reaches(hit: Hit): Promise<boolean> {
+  async reaches(hit: Hit, aim: Aim): Promise<boolean> {
     await this.#until(
-      () => isReached(this.scene, hit, this.aim) || this.scene.over || !this.runnerLives(),
-      `the phase ${this.aim.phase}`,
+      () => isReached(this.scene, hit, aim) || this.scene.over || !this.runnerLives(),
+      `the phase ${aim.phase}`,
     );
-    return isReached(this.scene, hit, this.aim);
+    return isReached(this.scene, hit, aim);
   }
 
   /** Waits for a line of the journal, or for the end of all that can write one. */
