@@ -80,7 +80,7 @@ function argumentsOf(
 ): string[] {
   const [module] = group.modules;
   return [
-    script,
+    ...['run', script],
     ...['--station', station.directory, '--title', title, '--operator', operator],
     ...(module ? ['--module', module.index] : []),
     ...(config === undefined ? [] : ['--config', config]),

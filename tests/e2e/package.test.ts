@@ -118,21 +118,22 @@ describe('a project that uses the library', () => {
   const script = (name: string, args: string[], env?: object) =>
     run(process.execPath, [join('dist', `${name}.js`), ...args], project, env);
 
-  beforeAll(() => {
+  let built: Ended;
+  beforeAll(async () => {
     cpSync('examples/library', project, { recursive: true });
     mkdirSync(join(project, 'node_modules'));
     symlinkSync(installed, join(project, 'node_modules', 'baton'));
     link('@types/node', join(project, 'node_modules', '@types', 'node'));
     link('undici-types', join(project, 'node_modules', 'undici-types'));
-  });
+    built = await run(process.execPath, [resolve('node_modules/typescript/bin/tsc')], project);
+  }, options.timeout);
 
-  test('is built against the declarations that are packed, its libraries checked too', options, async () => {
+  test('is built against the declarations that are packed, its libraries checked too', () => {
     expect(JSON.parse(readFileSync(join(project, 'tsconfig.json'), 'utf8')).compilerOptions).toMatchObject({
       strict: true,
       skipLibCheck: false,
     });
-    const tsc = resolve('node_modules/typescript/bin/tsc');
-    expect(await run(process.execPath, [tsc], project)).toMatchObject({ code: 0, stdout: '' });
+    expect(built).toMatchObject({ code: 0, stdout: '' });
   });
 
   test('drives instruments and runs a sequence on a simulated station', options, async () => {
