@@ -43,7 +43,7 @@ async function unwritable(directory: string, what: string): Promise<Problem[]> {
     {
       code: 'E1029',
       what: `${what} cannot be written to ${directory}: ${path} is not this user’s to write.`,
-      remedy: `Give the folder to whoever works here: sudo chown ${userInfo().username} ${path}; or name another one.`,
+      remedy: `Give the folder to whoever works here: sudo install -d -o ${userInfo().username} ${directory}; or name another one.`,
     },
   ];
 }
