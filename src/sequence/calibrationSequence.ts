@@ -310,7 +310,7 @@ function resolveStep(
     handOver,
     maxVoltage: handOver.includes('hv') ? (given.maxVoltage ?? Math.abs(limit.maxVoltage)) : 0,
     estimate,
-    timeLimit: element.timeLimit ?? Math.max(600, 3 * estimate),
+    timeLimit: element.timeLimit ?? Math.max(600, 3 * estimate, leastWallSeconds * station.timeScale),
     ...(temperature === undefined ? {} : { temperature }),
     ...(compliance === undefined ? {} : { compliance }),
     repeatOnBreakdown: entry.category.findsBreakdown ? repeatOnBreakdown : 0,
@@ -342,6 +342,9 @@ function checksStep(
 
 /** People look and answer; nobody knows how long. */
 const checksEstimate = 30;
+
+/** A process takes its time to start and to compute, however fast the clock of a simulated station goes. */
+const leastWallSeconds = 10;
 
 /**
  * Never `--no-monitoring` while the calibration owns a role: its own monitors are what watches that role then (rule 7).

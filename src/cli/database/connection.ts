@@ -8,6 +8,7 @@ import { isDatabaseFault } from '../../itkdb/faults.ts';
 import { isLocalDatabase, notTheProductionDatabase } from '../../itkdb/locality.ts';
 import { localPlaces, type Places, userPlaces } from '../../itkdb/places.ts';
 import { type AccessCodes, Secret } from '../../itkdb/secret.ts';
+import type { LocalDatabaseOptions } from '../../itkdb/server/serve.ts';
 import { Session } from '../../itkdb/session.ts';
 import {
   type DatabaseSettings,
@@ -115,7 +116,7 @@ async function connectLocal(args: DatabaseArguments, person: Person): Promise<Co
   const { modules } = await aboutStation(args.config);
   const places = localPlaces(await runsOf(args));
   const { serveLocalDatabase } = await import('../../itkdb/server/serve.ts');
-  const database = await serveLocalDatabase({ file: places.database, modules });
+  const database = await serveLocalDatabase({ file: places.database, modules, ...simulatedNetwork() });
   person.tell(notTheProductionDatabase);
   const connection = await open(database.settings, places, {
     person,
@@ -132,6 +133,11 @@ async function connectLocal(args: DatabaseArguments, person: Person): Promise<Co
       await database.close();
     },
   };
+}
+
+/** `BATON_SIMULATED_NETWORK=away`: the local database is there, and no request reaches it. For training and for tests. */
+function simulatedNetwork(): Pick<LocalDatabaseOptions, 'faults'> {
+  return process.env.BATON_SIMULATED_NETWORK === 'away' ? { faults: () => 'cut before' } : {};
 }
 
 function patiently(settings: DatabaseSettings, patienceMs = Number.POSITIVE_INFINITY): DatabaseSettings {

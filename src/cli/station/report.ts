@@ -8,6 +8,7 @@ import { uploadOf } from '../../reports/run/uploads.ts';
 import { chartsOf, findings } from '../../reports/station/findings.ts';
 import { readStationRuns } from '../../reports/station/readStationRuns.ts';
 import { stationReport } from '../../reports/station/stationReport.ts';
+import { failuresByCode, hvTimeByModule, yieldBy } from '../../reports/station/tally.ts';
 import { type CommonArguments, command } from '../command.ts';
 import { inOutbox } from '../database/outboxOfStation.ts';
 import { withConfig } from '../options.ts';
@@ -69,7 +70,10 @@ export default command<StationReportArguments>({
     const path = resolve(output ?? join(root, since === undefined ? 'station.html' : 'handover.html'));
     await writeFileAtomically(path, html);
     const flags = findings(runs, chartsOf(runs));
-    if (json) process.stdout.write(`${JSON.stringify({ report: path, runs: runs.length, flags })}\n`);
+    if (json)
+      process.stdout.write(
+        `${JSON.stringify({ report: path, runs: runs.length, flags, bySequence: yieldBy(runs, ({ sequence }) => sequence), failures: failuresByCode(runs), hvTime: hvTimeByModule(runs) })}\n`,
+      );
     else process.stdout.write([...flags.map(({ what }) => what), path, ''].join('\n'));
     return 0;
   },
