@@ -1,4 +1,4 @@
-import type { Action, Calibrate } from '../calibrations/action.ts';
+import type { Action, Calibrate, Level } from '../calibrations/action.ts';
 import type { PoweringGroup, Station } from '../station/station.ts';
 
 /**
@@ -56,9 +56,12 @@ class World {
   readonly #so: Assumption;
   readonly #violation: (what: string) => void;
   readonly #hvAt: string | undefined;
+  readonly #instruments: Station['instruments'];
   readonly #lowest: number;
   readonly #largestStep: number;
   readonly #slowest: number;
+  readonly #target: number | undefined;
+  readonly #compliance: number;
   readonly #lv = new Map<string, boolean>();
   readonly #levelled = new Set<string>();
   #hvOn = false;
@@ -66,6 +69,10 @@ class World {
   #open = false;
   #adopted = false;
   #handed: readonly string[] = [];
+  /** The calibration whose results were not read yet. */
+  #unread: string | undefined;
+  /** An IV has begun, and its breakdown is not read yet. */
+  #doubtful = false;
   #cooled = false;
 
   constructor(
@@ -76,6 +83,7 @@ class World {
     this.#so = so;
     this.#violation = violation;
     this.#hvAt = group.hv;
+    this.#instruments = station.instruments;
     const limits = group.modules.map(({ sensorType }) => {
       const type = sensorType ?? '3D';
       return station.limits[type]?.maxVoltage ?? hardLimit[type];
@@ -84,6 +92,8 @@ class World {
     const supply = group.hv && station.instruments.get(group.hv.slice(0, group.hv.lastIndexOf(':')));
     this.#largestStep = supply ? supply.defaultStepSize : 5;
     this.#slowest = supply ? supply.defaultDelay : 1;
+    this.#target = supply ? supply.defaultVoltage : undefined;
+    this.#compliance = supply ? (supply.defaultCurrent ?? 0) : 0;
     for (const at of group.lv) this.#lv.set(at, false);
   }
 
@@ -94,6 +104,9 @@ class World {
     switch (action.do) {
       case 'open':
         this.#open = true;
+        if (this.#hvAt !== undefined && !action.roles.includes('hv'))
+          broken(9, 'HV is not opened, and so not read');
+        if (this.#lv.size > 0 && !action.roles.includes('lv')) broken(9, 'LV is not opened, and so not read');
         return;
       case 'adopt':
         if (!this.#open) broken(9, 'outputs are adopted before the instruments are open');
@@ -104,8 +117,10 @@ class World {
         if (action.role === 'hv') {
           if (action.at !== this.#hvAt) broken(4, `${action.at} is not of this powering group`);
           if (action.voltage !== undefined) broken(2, 'HV is set to a voltage in one jump');
-          if (action.current <= 0) broken(6, 'HV goes on without a compliance');
-        } else if (!this.#lv.has(action.at)) broken(4, `${action.at} is not of this powering group`);
+          if (!(action.current > 0 && action.current <= this.#compliance))
+            broken(6, `a compliance of ${action.current} A, allowed is up to ${this.#compliance} A`);
+          if (this.#hvOn) broken(2, 'the compliance is written while HV is on');
+        } else this.#lvLevel(action, broken);
         this.#levelled.add(action.at);
         return;
       case 'output':
@@ -125,7 +140,11 @@ class World {
           broken(6, `a ramp to ${action.to} V, beyond the sensor's limit of ${this.#lowest} V`);
         if (action.to !== 0 && action.when !== 'bias allowed')
           broken(5, 'the sensor is biased without asking whether its breakdown allows it');
+        if (action.to !== 0 && action.to !== this.#target)
+          broken(5, `the sensor is biased at ${action.to} V, and asked about is ${this.#target} V`);
         if (!this.#hvOn && action.to !== 0) broken(2, 'a ramp with the output off');
+        if (this.#hvOn && action.from !== this.#voltage)
+          broken(2, `a ramp from ${action.from} V, and the bias is at ${this.#voltage} V`);
         if (this.#hvOn) this.#voltage = action.to;
         return;
       case 'handOver':
@@ -137,6 +156,9 @@ class World {
         this.#handed = action.roles;
         return;
       case 'calibrate':
+        if (this.#unread !== undefined) broken(10, `the results of ${this.#unread} were not read`);
+        this.#unread = action.calibration;
+        if (action.owns.includes('hv')) this.#doubtful = true;
         this.#calibrate(action, broken);
         return;
       case 'takeBack':
@@ -149,8 +171,14 @@ class World {
         if (action.roles.includes('hv')) {
           this.#hvOn = false;
           this.#voltage = 0;
+          // What a calibration left set in between nobody knows.
+          this.#levelled.delete(this.#hvAt ?? '');
         }
-        if (action.roles.includes('lv')) for (const at of this.#lv.keys()) this.#lv.set(at, false);
+        if (action.roles.includes('lv'))
+          for (const at of this.#lv.keys()) {
+            this.#lv.set(at, false);
+            this.#levelled.delete(at);
+          }
         return;
       case 'check':
         if (this.#handed.length > 0)
@@ -174,7 +202,16 @@ class World {
           broken(4, 'results are recalled while a calibration owns a part of the station');
         return;
       case 'readResults':
+        if (this.#unread === undefined) broken(10, 'reads the results of nothing');
+        if (this.#handed.length > 0) broken(10, 'results are judged before the instruments are back');
+        this.#unread = undefined;
+        return;
       case 'readBreakdowns':
+        if (this.#unread !== undefined)
+          broken(5, `the breakdown is read before the results of ${this.#unread}`);
+        if (action.at !== this.#hvAt || action.target !== this.#target)
+          broken(5, `the breakdown is held against ${action.target} V at ${action.at}`);
+        this.#doubtful = false;
         return;
     }
   }
@@ -184,6 +221,8 @@ class World {
     if (this.#hvOn) this.#violation('rule 1, at the end: HV is still on');
     if ([...this.#lv.values()].some(Boolean)) this.#violation('rule 1, at the end: LV is still on');
     if (this.#handed.length > 0) this.#violation('rule 4, at the end: instruments were not taken back');
+    if (this.#unread !== undefined)
+      this.#violation(`rule 10, at the end: the results of ${this.#unread} were never read`);
   }
 
   #mayWrite(role: string, broken: (rule: number, what: string) => void): void {
@@ -195,6 +234,7 @@ class World {
     if (at !== this.#hvAt) broken(4, `${at} is not of this powering group`);
     if (on && [...this.#lv.values()].some((lvOn) => !lvOn)) broken(1, 'HV goes on while LV is off');
     if (on && !this.#levelled.has(at)) broken(6, 'HV goes on without a compliance');
+    if (on && this.#doubtful) broken(5, 'HV goes on before it is known what the IV says of the breakdown');
     if (!on && this.#hvOn && this.#voltage !== 0)
       broken(2, `HV goes off at ${this.#voltage} V instead of being ramped to zero`);
     this.#hvOn = on;
@@ -204,11 +244,21 @@ class World {
   #lvOutput(at: string, on: boolean, broken: (rule: number, what: string) => void): void {
     if (!this.#lv.has(at)) broken(4, `${at} is not of this powering group`);
     if (!on && (this.#hvOn || this.#handed.includes('hv'))) broken(1, 'LV goes off while HV is not off');
+    if (on && !this.#levelled.has(at)) broken(6, 'LV goes on without its level');
     this.#lv.set(at, on);
   }
 
+  /** A module takes its default, and nothing else. */
+  #lvLevel({ at, voltage, current }: Level, broken: (rule: number, what: string) => void): void {
+    if (!this.#lv.has(at)) broken(4, `${at} is not of this powering group`);
+    if (this.#lv.get(at)) broken(6, 'the level of LV is changed while it is on');
+    const supply = this.#instruments.get(at.slice(0, at.lastIndexOf(':')));
+    if (voltage !== supply?.defaultVoltage || current !== supply?.defaultCurrent)
+      broken(6, `LV is set to ${voltage} V and ${current} A, which is not its default`);
+  }
+
   #calibrate(
-    action: Pick<Calibrate, 'calibration' | 'argv' | 'owns' | 'maxVoltage'>,
+    action: Pick<Calibrate, 'calibration' | 'argv' | 'owns' | 'maxVoltage' | 'timeLimit'>,
     broken: (rule: number, what: string) => void,
   ): void {
     const { calibration, argv, owns } = action;
@@ -236,8 +286,11 @@ class World {
         broken(4, `${calibration} is told of ${role}, which it does not own`);
     if (owns.length > 0 && argv.includes('--no-monitoring'))
       broken(7, `${calibration} owns ${owns.join(', ')} with its monitors switched off`);
-    if (action.maxVoltage > Math.abs(this.#lowest))
-      broken(6, `${calibration} goes to ${action.maxVoltage} V, beyond the sensor's limit`);
+    const { maxVoltage, timeLimit } = action;
+    if (!(timeLimit > 0 && Number.isFinite(timeLimit)))
+      broken(7, `${calibration} is ended after ${timeLimit} s, which is at once or never`);
+    if (owns.includes('hv') && !(maxVoltage > 0 && maxVoltage <= Math.abs(this.#lowest)))
+      broken(6, `${calibration} goes to ${maxVoltage} V, allowed is up to ${Math.abs(this.#lowest)} V`);
   }
 }
 

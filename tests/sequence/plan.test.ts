@@ -223,6 +223,31 @@ describe('a mutated plan is refused:', () => {
   });
 });
 
+describe('of a plan', () => {
+  const { plan, station, group } = planOf(electricalQc, { modules: 2 });
+  const actions = [...plan.actions];
+  const accepted = (changed: readonly Action[]) => checkPlan(changed, { station, group }).length === 0;
+
+  test('no action can be left out', () => {
+    expect(actions.filter((_, i) => accepted(actions.toSpliced(i, 1)))).toEqual([]);
+  });
+
+  test('no number that the hardware sees, and no channel, can be another', () => {
+    const seen = ['voltage', 'current', 'to', 'from', 'stepSize', 'delay', 'target', 'timeLimit'];
+    const wrong = actions.flatMap((action, i) =>
+      Object.entries(action).flatMap(([key, value]: [string, unknown]) => {
+        const others: unknown[] = key === 'at' ? ['lv_1:3'] : [];
+        if (seen.includes(key)) others.push(Number.NaN, -(Number(value) || 1), -1e9);
+        if (key !== 'timeLimit' && seen.includes(key)) others.push(1e9);
+        return others
+          .map((other) => ({ ...action, [key]: other }) as Action)
+          .filter((changed) => accepted(actions.toSpliced(i, 1, changed)));
+      }),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
+
 describe('what cannot be run is refused before anything is touched:', () => {
   const refusal = (elements: (string | SequenceElement)[], shape?: StationShape) => {
     try {

@@ -31,12 +31,17 @@ export function printPlan(plan: Plan): void {
       step = action.step;
       out.write(`\n${headingOf(plan, step)}\n`);
     }
-    const condition = action.when ? pc.dim('  if the breakdown allows the bias') : '';
+    const condition = action.when ? pc.dim(`  ${conditions[action.when]}`) : '';
     out.write(`${String(i + 1).padStart(4)}  ${describeAction(action)}${condition}\n`);
     if (action.do === 'calibrate' || action.do === 'identify')
       out.write(`      ${pc.dim(shown(action.argv))}\n`);
   }
 }
+
+const conditions = {
+  'bias allowed': 'if the breakdown allows the bias',
+  'breakdown found': 'if the curve before this one shows a breakdown',
+};
 
 function headingOf({ steps, kept }: Plan, number: number | undefined): string {
   const step = steps.find((one) => one.number === number);
