@@ -84,7 +84,13 @@ function tickText(
   if (log) return powerText;
   // Counts of pixels: `12k` leaves room for the axis.
   if (unit === '' && largest >= 1e4) return (value) => (value === 0 ? '0' : `${value / 1000}k`);
-  return whole ? String : plain;
+  if (whole) return String;
+  // 1/C² in pF⁻² is some 1e-8: written out it would run over the title of the axis.
+  return largest < 1e-3 || largest >= 1e6 ? shortPower : plain;
+}
+
+function shortPower(value: number): string {
+  return value === 0 ? '0' : Number(value.toPrecision(3)).toExponential().replace('e+', 'e');
 }
 
 const siUnits = new Set(['A', 'V', 'Ω', 's']);

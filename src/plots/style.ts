@@ -10,7 +10,7 @@ a { color: var(--link); }
 .plots { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 430px), 1fr)); gap: .75rem; }
 section.tests { content-visibility: auto; contain-intrinsic-size: auto 900px; }
 .plot { container-type: inline-size; margin: 0; border: 1px solid var(--line); border-radius: 6px; padding: .5rem; min-width: 0; }
-.plot figcaption { font-weight: 600; } .plot svg { width: 100%; height: auto; display: block; touch-action: pan-y; }
+.plot figcaption { font-weight: 600; } .plot svg { width: 100%; height: auto; display: block; touch-action: pan-y; overflow: visible; }
 .plot .note { margin: 0; color: var(--quiet); font-size: .85rem; }
 svg text { font-size: 14px; fill: var(--ink); } svg .x text, svg .title { text-anchor: middle; } svg .y text, svg .end { text-anchor: end; }
 svg .grid { stroke: var(--grid); fill: none; } svg .frame { fill: none; stroke: var(--edge); pointer-events: none; }

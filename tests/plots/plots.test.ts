@@ -96,6 +96,14 @@ test('thinning keeps the ends and every extreme, and only readings', () => {
   );
 });
 
+test('ticks of very small and very large numbers are short', () => {
+  const texts = (largest: number) =>
+    layAxis({ label: 'y', unit: 'pF⁻²' }, [0, largest], [418, 14]).ticks.map(({ text }) => text);
+  expect(texts(1.1e-8).slice(0, 3)).toEqual(['0', '1e-9', '2e-9']);
+  expect(texts(4.2e6).at(-1)).toBe('4.5e6');
+  expect(texts(700).at(-1)).toBe('700');
+});
+
 test('six digits are kept', () => {
   fc.assert(
     fc.property(fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e300, max: 1e300 }), (value) => {

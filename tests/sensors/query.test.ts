@@ -37,7 +37,7 @@ test.each([
 });
 
 test.each([
-  ['testTyp=IV', /character 1: "testTyp" is no field/],
+  ['testTyp=IV', /character 1: "testTyp" is no field; did you mean testType\?/],
   ['testType', /character 9: a comparison is expected/],
   ['testType=IV and', /character 16: the name of a field is expected/],
   ['(testType=IV', /a bracket is not closed/],

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import { writeFileAtomically } from '../../base/atomicFile.ts';
 import type { ExitCode } from '../../base/errors.ts';
+import { counted } from '../../base/quantityText.ts';
 import { byBatch, sensorReport } from '../../sensors/report/report.ts';
 import { command } from '../command.ts';
 import { openOnDesktop } from '../printing/openFile.ts';
@@ -48,7 +49,10 @@ export async function runReport(args: ReportArguments, given: SensorServices): P
   const summary = { report: out, tests: compared.tests.length, batches: groups.map(({ title }) => title) };
   if (args.json)
     process.stdout.write(`${JSON.stringify({ ...summary, unreadable: compared.unreadable }, null, 2)}\n`);
-  else process.stdout.write(`${summary.tests} tests of ${groups.length} batches: ${out}\n`);
+  else
+    process.stdout.write(
+      `${counted(summary.tests, 'test')} of ${counted(groups.length, 'batch', 'batches')}: ${out}\n`,
+    );
   if (args.open && !args.json) openOnDesktop(out);
   return 0;
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import { writeFileAtomically } from '../../base/atomicFile.ts';
+import { counted } from '../../base/quantityText.ts';
 import { judge } from '../../sensors/judged.ts';
 import { byBatch } from '../../sensors/report/report.ts';
 import { stabilityReport } from '../../sensors/report/stabilityReport.ts';
@@ -35,7 +36,7 @@ export default command<StabilityArguments>({
     tellUnread(imported);
     const summary = { report: out, tests: tests.length };
     process.stdout.write(
-      args.json ? `${JSON.stringify(summary)}\n` : `${tests.length} stability tests: ${out}\n`,
+      args.json ? `${JSON.stringify(summary)}\n` : `${counted(tests.length, 'stability test')}: ${out}\n`,
     );
     if (args.open && !args.json) openOnDesktop(out);
     return 0;

@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs';
 import { BatonError, type ExitCode } from '../../base/errors.ts';
 import { batonVersion } from '../../base/programs.ts';
+import { counted } from '../../base/quantityText.ts';
 import { alreadyThere } from '../../sensors/database/compare.ts';
 import { queueSensorTests } from '../../sensors/database/queueSensorTests.ts';
 import { judge } from '../../sensors/judged.ts';
@@ -119,7 +120,8 @@ export async function discuss(
     if (answer === undefined || ['q', 'quit', '3', 'exit'].includes(answer)) return undefined;
     if (['c', 'confirm', '0', 'confirm upload'].includes(answer)) {
       const count = tests.filter(({ upload }) => upload).length;
-      if (/^y(es)?$/i.test((await ask(`Queue ${count} tests? [y/N] `))?.trim() ?? '')) return tests;
+      if (/^y(es)?$/i.test((await ask(`Queue ${counted(count, 'test')}? [y/N] `))?.trim() ?? ''))
+        return tests;
       continue;
     }
     if (['l', 'list'].includes(answer)) {

@@ -1,4 +1,5 @@
 import { BatonError } from '../../base/errors.ts';
+import { nearest } from '../../base/nearest.ts';
 import type { ListedTest } from '../listing.ts';
 import { testTypeOf } from '../testTypes.ts';
 import { type Word, words } from './words.ts';
@@ -90,12 +91,16 @@ class Reader {
     const word = this.#peek();
     if (!word || word.kind === 'sign') return this.#complain('the name of a field is expected');
     const name = this.#fields.get(word.text.toLowerCase());
-    if (name === undefined)
-      return this.#complain(
-        `"${word.text}" is no field; fields are ${[...this.#fields.values()].join(', ')}`,
-      );
+    if (name === undefined) return this.#complainOfField(word.text);
     this.#next += 1;
     return name;
+  }
+
+  #complainOfField(written: string): never {
+    const names = [...this.#fields.values()];
+    const meant = nearest(written, names);
+    const hint = meant ? `did you mean ${meant}?` : `fields are ${names.join(', ')}`;
+    return this.#complain(`"${written}" is no field; ${hint}`);
   }
 
   #value(): string {
@@ -127,7 +132,7 @@ class Reader {
     const column = this.#peek()?.at ?? this.#question.length + 1;
     throw new BatonError({
       code: 'E9305',
-      what: `The question "${this.#question}" is not understood at character ${column}: ${what}.`,
+      what: `The question "${this.#question}" is not understood at character ${column}: ${what}${what.endsWith('?') ? '' : '.'}`,
       remedy: "Write for example --where 'testType=IV and wafer in (164, 175) and decision!=Pass'.",
     });
   }

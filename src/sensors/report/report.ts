@@ -1,3 +1,4 @@
+import { counted } from '../../base/quantityText.ts';
 import { htmlDocument } from '../../plots/document.ts';
 import { escapeHtml } from '../../plots/html.ts';
 import { type Criteria, shippedCriteria } from '../analyses/criteria.ts';
@@ -38,7 +39,7 @@ export function sensorReport(groups: readonly SensorGroup[], options: ReportOpti
   const body = [
     `<h1>${escapeHtml(title)}</h1>`,
     ...(options.remarks ?? []).map((remark) => `<p>${escapeHtml(remark)}</p>`),
-    `<p>${count} tests in ${groups.length} groups. Criteria ${escapeHtml(criteria.name)} of ${escapeHtml(criteria.date)}. Click a block or a wafer to find its curves in every plot; Escape ends it. In a legend a click hides a test and a double click shows it alone.</p>`,
+    `<p>${counted(count, 'test')} in ${counted(groups.length, 'group')}. Criteria ${escapeHtml(criteria.name)} of ${escapeHtml(criteria.date)}. Click a block or a wafer to find its curves in every plot; Escape ends it. In a legend a click hides a test and a double click shows it alone.</p>`,
     key(),
     `<nav><ul>${sections.map(({ name, id }) => `<li><a href="#${id}">${escapeHtml(name)}</a></li>`).join('')}</ul></nav>`,
     unreadText(options.unreadable ?? [], options.duplicates ?? []),
