@@ -9,20 +9,30 @@ import { type RunDirectory, runFiles } from './runDirectory.ts';
  * record.json, or the journal folded where that says more: the run goes on, died, or went on after the record, or the
  * record cannot be read.
  *
- * @throws E5004 there is neither: the run was refused before it began.
+ * @throws E5002 there is no record, and the journal cannot be read. E5004 there is neither: the run was refused before
+ *   it began.
  */
 export async function readRecord({ path, id }: RunDirectory): Promise<RunRecord> {
-  const journal = join(path, runFiles.journal);
-  const [written, lines] = await Promise.all([changed(join(path, runFiles.record)), changed(journal)]);
-  if (written !== undefined && (lines === undefined || lines <= written)) {
-    const record = recordIn(await readFile(join(path, runFiles.record), 'utf8'));
-    // Of a run that was resumed there is one that says so, until that run is over.
-    if (record?.state === 'ended') return record;
+  const [file, journal] = [join(path, runFiles.record), join(path, runFiles.journal)];
+  const record = recordIn(await readFile(file, 'utf8').catch(() => ''));
+  const [written, told] = await Promise.all([changed(file), changed(journal)]);
+  // Of a run that was resumed there is one that says so, until that run is over.
+  const isLast = record?.state === 'ended' && (told === undefined || told <= written!);
+  if (isLast || (record && told === undefined)) return record;
+  if (told === undefined) throw noJournal(id);
+  const folded = await folding(journal, record);
+  if (!folded) throw noJournal(id);
+  return folded;
+}
+
+/** A journal that somebody changed is not believed; the record was made before. */
+async function folding(journal: string, record: RunRecord | undefined): Promise<RunRecord | undefined> {
+  try {
+    return foldJournal((await readJournal(journal)).lines);
+  } catch (error) {
+    if (record && error instanceof BatonError) return record;
+    throw error;
   }
-  if (lines === undefined) throw noJournal(id);
-  const record = foldJournal((await readJournal(journal)).lines);
-  if (!record) throw noJournal(id);
-  return record;
 }
 
 /** The record is the last thing that is written of a run; a journal that is newer was continued. */

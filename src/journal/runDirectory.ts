@@ -30,6 +30,7 @@ export const runFiles = {
   guardianLog: 'guardian.log',
   witness: 'witness.jsonl',
   upload: 'upload.json',
+  past: 'past.json',
   config: 'config',
 } as const;
 

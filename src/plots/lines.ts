@@ -120,3 +120,28 @@ export function thinned({ x, y }: Line, stretches = 150): { x: number[]; y: numb
   }
   return { x: kept.map((i) => x[i]!), y: kept.map((i) => y[i]!) };
 }
+
+/** The same of a log that is interrupted, each piece on its own: an interruption stays one. */
+export function thinnedApart({ x, y }: Line, stretches = 150): { x: number[]; y: number[] } {
+  const few: { x: number[]; y: number[] } = { x: [], y: [] };
+  for (let from = 0; from < x.length; ) {
+    let to = from;
+    while (to < x.length && Number.isFinite(y[to]!)) to += 1;
+    const piece = {
+      x: Array.prototype.slice.call(x, from, to) as number[],
+      y: Array.prototype.slice.call(y, from, to) as number[],
+    };
+    const share = Math.max(1, Math.round((stretches * (to - from)) / x.length));
+    const thin = thinned(piece, share);
+    few.x.push(...thin.x);
+    few.y.push(...thin.y);
+    if (to < x.length) {
+      few.x.push(x[to]!);
+      few.y.push(Number.NaN);
+    }
+    from = to;
+    // One interruption, however long nothing was read.
+    while (from < x.length && !Number.isFinite(y[from]!)) from += 1;
+  }
+  return few;
+}

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { JournalLine } from '../../src/journal/event.ts';
+import { expectDescribed } from '../journal/schemas.ts';
 import { eventually, isAlive, type RunUnderTest } from '../runUnderTest.ts';
 import { judge, type WitnessLine } from '../witness.ts';
 
@@ -62,4 +63,5 @@ export function expectTakenOver(run: RunUnderTest, by: 'guardian' | 'baton' = 'g
   expect(record.state).toBe('ended');
   expect(record.steps.filter(({ state }) => state === 'running' || state === 'waiting')).toEqual([]);
   expect(record.takenOver?.by).toBe(by);
+  expectDescribed(lines, record);
 }

@@ -7,7 +7,7 @@ import { htmlDocument } from '../../src/plots/document.ts';
 import { heatMap } from '../../src/plots/heatMap.ts';
 import { histogram } from '../../src/plots/histogram.ts';
 import { escapeHtml, scriptJson } from '../../src/plots/html.ts';
-import { linePlot, short, thinned } from '../../src/plots/lines.ts';
+import { linePlot, short, thinned, thinnedApart } from '../../src/plots/lines.ts';
 import { projector } from '../../src/plots/projection.ts';
 import { reliefPlot } from '../../src/plots/relief.ts';
 
@@ -102,6 +102,20 @@ test('ticks of very small and very large numbers are short', () => {
   expect(texts(1.1e-8).slice(0, 3)).toEqual(['0', '1e-9', '2e-9']);
   expect(texts(4.2e6).at(-1)).toBe('4.5e6');
   expect(texts(700).at(-1)).toBe('700');
+});
+
+test('thinned, a log is interrupted where it was, and nowhere else', () => {
+  fc.assert(
+    fc.property(fc.array(fc.oneof(fc.constant(Number.NaN), fc.integer()), { maxLength: 2000 }), (y) => {
+      const few = thinnedApart({ x: y.map((_, i) => i), y }, 20);
+      const pieces = (values: readonly number[]) =>
+        values.map((value) => (Number.isNaN(value) ? '|' : '')).join('');
+      expect(pieces(few.y)).toBe(
+        y.map((value, i) => (Number.isNaN(value) && !Number.isNaN(y[i - 1] ?? 0) ? '|' : '')).join(''),
+      );
+      for (const [i, at] of few.x.entries()) expect(few.y[i]).toBe(y[at]);
+    }),
+  );
 });
 
 test('six digits are kept', () => {

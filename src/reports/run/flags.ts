@@ -1,7 +1,7 @@
 import type { Problem } from '../../base/errors.ts';
 import type { Measurement } from '../../base/verdict.ts';
 import type { ModuleRecord, RunRecord, StepRecord } from '../../journal/record.ts';
-import { sentence, spoken } from '../page/text.ts';
+import { moment, sentence, spoken } from '../page/text.ts';
 import { measuredText } from './measured.ts';
 
 /** Something that a person should know of, in plain words. */
@@ -25,6 +25,7 @@ export function flagsOf(record: RunRecord): Flag[] {
     ...record.steps.flatMap((step) => stepFlags(record, step)),
     ...told.map((problem) => problemFlag(problem)),
     ...leftOut(record),
+    ...interruptions(record),
   ].map((flag) => ({ ...flag, what: sentence(flag.what) }));
   const once = flags.filter((flag, i) => flags.findIndex(({ what }) => what === flag.what) === i);
   return [
@@ -121,6 +122,23 @@ function stepFlags(record: RunRecord, step: StepRecord): Flag[] {
         what: `${here}, ${item.id}: ${item.fail ? `${item.fail.fid}, ${item.fail.msg}` : item.problems.join('; ')}.`,
       });
   return flags;
+}
+
+/** A resumed run is one run; that its parts were measured at different times must be known. */
+function interruptions({ resumed = [] }: RunRecord): Flag[] {
+  return resumed.map(({ t, operator, kept, changes, before }) => ({
+    severity: 'unknown',
+    code: 'resumed',
+    what: `the run was interrupted (${before.problems[0]?.what.replace(/\.$/, '') ?? before.end ?? 'no end was written'}) and went on at ${moment(t)}, by ${operator}: ${
+      kept.length === 0 ? 'nothing is from before' : `${stepList(kept)} from before`
+    }${changes.length === 0 ? '' : `; changed in between and agreed to: ${changes.join('; ')}`}.`,
+    follows: true,
+  }));
+}
+
+function stepList(steps: readonly { step: number; calibration: string }[]): string {
+  const names = steps.map(({ step, calibration }) => `${step} ${calibration}`).join(', ');
+  return steps.length === 1 ? `step ${names} is` : `steps ${names} are`;
 }
 
 /** Steps that were left out for the same reason are one flag. */

@@ -8,7 +8,11 @@ import { type Flag, isUnsafe, personNeeded } from './flags.ts';
 /** What a tester wants to see from two metres away: the verdict, of which module, and why; then who, when, with what. */
 export function heading(record: RunRecord, flags: readonly Flag[]): string {
   const { verdict, title, modules, started, ended, sequence, versions, run } = record;
-  const duration = ended === undefined ? 'not ended' : `took ${formatDuration((ended - started) / 1000)}`;
+  const parts = (record.resumed?.length ?? 0) + 1;
+  const duration =
+    ended === undefined
+      ? 'not ended'
+      : `took ${formatDuration((ended - started) / 1000)}${parts > 1 ? ` in ${parts} parts` : ''}`;
   const substitutions = Object.entries(sequence.substitutions).map(([name, value]) =>
     words(`${name} = ${value}`),
   );

@@ -2,7 +2,7 @@ import type { EpochMs } from '../../base/units.ts';
 import type { InterlockEvent, JournalLine } from '../../journal/event.ts';
 import type { RunRecord, StepState } from '../../journal/record.ts';
 import { extent } from '../../plots/axis.ts';
-import { type Trace, thinned } from '../../plots/lines.ts';
+import { type Trace, thinnedApart } from '../../plots/lines.ts';
 import { type Mark, type Panel, panelsPlot, type Span } from '../../plots/panels.ts';
 import { card, plotSection } from '../page/pieces.ts';
 import { moment, words } from '../page/text.ts';
@@ -38,7 +38,14 @@ export function timelineSection(run: RunData): string {
         const key = `${at} ${of} ${by ?? ''}`;
         const told = by ? ' told' : '';
         return [
-          { id: `output-${at}`, key, name, tone: tone(at) + told, gaps: true, ...thinned({ x, y }, 300) },
+          {
+            id: `output-${at}`,
+            key,
+            name,
+            tone: tone(at) + told,
+            gaps: true,
+            ...thinnedApart({ x, y }, 300),
+          },
         ];
       });
   const temperatures = temperatureTraces(lines, clock.at);
@@ -93,6 +100,12 @@ interface PowerCurve {
 function readCurves(lines: readonly JournalLine[], clock: Clock): PowerCurve[] {
   const curves = new Map<string, PowerCurve>();
   for (const line of lines) {
+    if (isBreak(line))
+      for (const { x, voltage, current } of curves.values()) {
+        x.push(clock.at(line.t));
+        voltage.push(Number.NaN);
+        current.push(Number.NaN);
+      }
     if (line.event !== 'power') continue;
     const { at, role, t, output } = line;
     const curve = curves.get(at) ?? { at, role, x: [], voltage: [], current: [] };
@@ -102,6 +115,11 @@ function readCurves(lines: readonly JournalLine[], clock: Clock): PowerCurve[] {
     curve.current.push(output === false ? Number.NaN : (line.current ?? Number.NaN));
   }
   return [...curves.values()];
+}
+
+/** Nobody read anything between the end of one runner and the first reading of the next. */
+function isBreak({ event }: JournalLine): boolean {
+  return event === 'guardian.tookOver' || event === 'run.resumed';
 }
 
 /** What calibrations wrote down of the supplies that they had in hand, where it is clear which supply that was. */
@@ -222,6 +240,7 @@ function temperatureTraces(lines: readonly JournalLine[], at: Clock['at']): Trac
     traces.set(name, trace);
   };
   for (const line of lines) {
+    if (isBreak(line)) for (const name of traces.keys()) add(name, line.t, undefined);
     if (line.event === 'temperature') add(`module, ${line.at}`, line.t, line.temperature);
     if (line.event === 'climate') {
       add(`chamber, ${line.at}`, line.t, line.temperature);
@@ -239,7 +258,7 @@ function temperatureTraces(lines: readonly JournalLine[], at: Clock['at']): Trac
       tone: `s${(4 + i) % 8}`,
       gaps: true,
       points: y.length === 1 || name.startsWith('measured'),
-      ...thinned({ x, y }, 300),
+      ...thinnedApart({ x, y }, 300),
     }));
 }
 
@@ -280,6 +299,16 @@ function eventsOf(lines: readonly JournalLine[]): Event[] {
             what: `Bias ${line.target} V at ${line.at}: ${line.allowed ? 'allowed' : 'not allowed'}, ${line.reason}`,
           },
         ];
+      case 'run.resumed':
+        return [
+          {
+            t,
+            who: 'operator',
+            what: `Goes on, by ${line.operator}: ${line.kept.length} steps kept, ${line.repeated.length} again${line.changes.map((change) => `; ${change}`).join('')}`,
+          },
+        ];
+      case 'module.confirmed':
+        return [{ t, who: 'operator', what: `Module ${line.module} is the same: ${line.by}` }];
       case 'safe.started':
         return [{ t, who: 'safety', what: `Made safe: ${line.reason}` }];
       case 'safe.ended':
