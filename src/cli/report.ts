@@ -13,6 +13,7 @@ interface ReportArguments extends CommonArguments {
   config: string;
   directory?: string;
   output?: string;
+  database: boolean;
 }
 
 export default command<ReportArguments>({
@@ -29,10 +30,15 @@ export default command<ReportArguments>({
         describe: 'where the run directories are (default: runs_directory of station.json)',
       })
       .option('output', { type: 'string', describe: 'where to write it (default: report.html of the run)' })
+      .option('database', {
+        type: 'boolean',
+        default: true,
+        describe: 'ask the database for the module’s earlier results, where nobody must log in first',
+      })
       .example('$0 report', 'of the last run')
       .example('$0 report results.root --output histograms.html', 'every histogram of a ROOT file') as never,
-  async run({ run, config, directory, output, json }) {
-    const path = await write({ run, config, directory, output });
+  async run({ json, ...args }) {
+    const path = await write(args);
     process.stdout.write(json ? `${JSON.stringify({ report: path })}\n` : `${path}\n`);
     return 0;
   },
@@ -43,12 +49,8 @@ async function write({
   config,
   directory,
   output,
-}: {
-  run: string | undefined;
-  config: string;
-  directory: string | undefined;
-  output: string | undefined;
-}): Promise<string> {
+  database,
+}: Omit<ReportArguments, 'json'>): Promise<string> {
   if (run !== undefined && /\.root$/i.test(run)) {
     const { histogramsPage } = await import('../reports/readout/histogramsPage.ts');
     const page = await histogramsPage(run);
@@ -59,6 +61,10 @@ async function write({
   const { buildRunReport, reportPath } = await import('../reports/writeRunReport.ts');
   const root = directory ?? (await stationOf({ config })).station.runsDirectory;
   const found = await findRun(root, run);
+  if (database) {
+    const { keepPast } = await import('./database/pastOfModules.ts');
+    await keepPast(found, { config });
+  }
   const path = output === undefined ? reportPath(found.path) : resolve(output);
   await writeFileAtomically(path, await buildRunReport(found.path, await uploadsNow(found)));
   return path;

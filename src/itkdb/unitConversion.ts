@@ -39,3 +39,9 @@ export function conversion(from: string, to: string): ((value: number) => number
   const ratio = source[1] / target[1];
   return (value) => Number((value * ratio).toPrecision(15));
 }
+
+/** `uA` → `A`. A unit that is none of those that convert, or has no prefix, is its own. */
+export function baseUnit(unit: string): string {
+  const [base, factor] = units[plain(unit)] ?? [unit, 1];
+  return factor === 1 ? plain(unit) : base;
+}

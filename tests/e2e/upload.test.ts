@@ -18,6 +18,11 @@ test('a run ends with its results in the local database under the sequence title
     'confirmed',
     'confirmed',
   ]);
+  const past = JSON.parse(readFileSync(join(run.directory!, 'past.json'), 'utf8'));
+  expect(past, 'the database was asked for the module’s other runs, too').toMatchObject({
+    database: 'local',
+    modules: { 0: [{ run: run.record.run, title: 'Shift 7', verdict: 'PASS' }] },
+  });
 
   const shown = await baton(['itkdb', 'get', '20UPGM22110039', '--local', '--directory', runs]);
   expect(shown.stdout).toMatch(/IV_MEASURE +passed .*Shift 7 3\/5/);

@@ -1,3 +1,4 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readHistory } from '../../src/reports/history/readHistory.ts';
@@ -56,9 +57,57 @@ describe('a module beside its earlier runs', () => {
     expect(html.match(/<g class="curve[^"]*" data-test="module0-past-\d-2"/g)).toHaveLength(6);
   });
 
+  test('earlier runs that the database alone knows count as well, each once, at the stage that it knows', async () => {
+    const root = scratch();
+    const [gone, here, now] = [1, 1.07 ** 4, 1.07 ** 5].map((growth, i) =>
+      simulatedRunDirectory(root, {
+        seed: i,
+        started: new Date(Date.UTC(2026, 0, 5 + i)),
+        leakage: 2e-7 * growth,
+      }),
+    );
+    rmSync(gone!.path, { recursive: true });
+    const earlier = (run: string, day: number, growth: number) => ({
+      run,
+      date: new Date(Date.UTC(2025, 11, day)).toISOString(),
+      stage: 'MODULE/INITIAL_WARM',
+      verdict: 'PASS',
+      // As it is uploaded: at the temperature that it had, about twice as much 8 °C above.
+      values: {
+        'iv_curve.leakage_at_operating_voltage': { value: 2 * 2e-7 * growth, unit: 'A' },
+        'iv_curve.temperature': { value: 28.1, unit: 'C' },
+      },
+      iv: { voltage: [-1, -60], current: [-1e-7, -2e-7] },
+    });
+    const past = {
+      asked: Date.UTC(2026, 0, 8),
+      database: 'itkpd',
+      modules: {
+        0: [
+          ...[0, 1, 2, 3].map((i) => earlier(`in the database ${i}`, 1 + i, 1.07 ** i)),
+          earlier(here!.record.run, 20, 9),
+          earlier(now!.record.run, 21, 9),
+        ],
+      },
+    };
+    writeFileSync(join(now!.path, 'past.json'), JSON.stringify(past));
+    const run = await readRunData({ id: now!.record.run, path: now!.path });
+    const history = (await readHistory(run)).get('0')!;
+    expect(history.past.map(({ run: id, from }) => [id, from])).toEqual([
+      ...[0, 1, 2, 3].map((i) => [`in the database ${i}`, 'database']),
+      [here!.record.run, 'local'],
+    ]);
+    expect(new Set([...history.past, history.now].map(({ stage }) => stage))).toEqual(
+      new Set(['MODULE/INITIAL_WARM']),
+    );
+    expect(history.changes.map(({ flag }) => flag.code)).toEqual(['growing leakage']);
+    expect(await buildRunReport(now!.path)).toContain(
+      'The database itkpd was asked 2026-01-08 00:00:00 UTC.',
+    );
+  });
+
   test('an earlier run that cannot be read is passed over', async () => {
     const path = sixRuns(2, () => 2e-7);
-    const { mkdirSync, writeFileSync } = await import('node:fs');
     const broken = join(path, '..', '20251231T000000Z_bench_QC_broken');
     mkdirSync(broken);
     writeFileSync(join(broken, 'record.json'), '{ "schema": 1, "mod');

@@ -38,6 +38,8 @@ export interface RunUploadOptions {
   /** Everything of the run is in the queue. */
   onQueued?: (queued: RunUpload['queued']) => void;
   onEvent?: (event: SenderEvent) => void;
+  /** What else is to be asked while the database is open. */
+  also?: (connection: Connection, mapping: TestTypeMapping) => Promise<void>;
 }
 
 /**
@@ -72,6 +74,7 @@ export async function uploadRun(
     const queued = await outbox.addRun(documents, target);
     options.onQueued?.(queued);
     const sent = await sendQueued(connection, outbox, options);
+    await options.also?.(connection, mapping);
     const notes = [...documents.notes, ...assumption(mapping, connection)];
     return { queued: refreshed(outbox, queued), sent, notes };
   } finally {

@@ -19,8 +19,9 @@ export async function uploadAfterRun(
   { config, runsDirectory }: { config: string; runsDirectory: string },
 ): Promise<void> {
   // Loaded here alone: a run needs no database before it has results.
-  const [{ uploadRun }, { summaryText }] = await Promise.all([
+  const [{ uploadRun }, { keepPastFrom }, { summaryText }] = await Promise.all([
     import('../database/uploadRun.ts'),
+    import('../database/pastOfModules.ts'),
     import('../upload.ts'),
   ]);
   try {
@@ -30,6 +31,8 @@ export async function uploadAfterRun(
       local: false,
       directory: runsDirectory,
       patienceMs,
+      // For the report: what the database has of the same module's earlier runs.
+      also: (connection, mapping) => keepPastFrom(connection, run, record, mapping),
     });
     for (const problem of upload.notes) tell(formatProblem(problem));
     tell(`upload  ${record.title}: ${summaryText(upload).trimEnd()}`);

@@ -13,17 +13,28 @@ export interface History {
   past: readonly PastRun[];
   now: PastRun;
   changes: readonly Change[];
+  /** Whether a database was asked for more, and what came of it. */
+  database: string;
 }
 
-export function historySection({ past, now, changes }: History, id: string): string {
-  if (past.length === 0) return '';
+export function historySection({ past, now, changes, database }: History, id: string): string {
+  const asked = `<p class="quiet">${words(database)}</p>`;
+  if (past.length === 0)
+    return `<section id="${id}"><h3>Against its past</h3><p>No earlier run of this module is known here.</p>${asked}</section>
+`;
   const runs = [...past, now];
   const iv = ivOverlay(runs, id);
-  const leakage = trendPlot(runs, `${id}-leakage`, 'Leakage at operating voltage, at 20 °C', 'A', [
-    leakageAt20C,
-  ]);
+  const leakage = trendPlot(
+    runs,
+    { id: `${id}-leakage`, title: 'Leakage at operating voltage, at 20 °C', axis: 'Leakage', unit: 'A' },
+    [leakageAt20C],
+  );
   const thresholds = [...now.values.keys()].filter((name) => /\.chip\d+_threshold_mean$/.test(name));
-  const drift = trendPlot(runs, `${id}-threshold`, 'Mean threshold', 'e', thresholds);
+  const drift = trendPlot(
+    runs,
+    { id: `${id}-threshold`, title: 'Mean threshold', axis: 'Threshold', unit: 'e' },
+    thresholds,
+  );
   const table = dataTable(
     'Earlier runs',
     ['run', 'when', 'stage', 'from', 'verdict', 'leakage at 20 °C'],
@@ -40,7 +51,7 @@ export function historySection({ past, now, changes }: History, id: string): str
     { id, title: 'Against its past', columns: 'three' },
     iv.legend,
     [iv.plot, leakage, drift].filter((plot) => plot !== undefined),
-    changesTable(changes) + table,
+    changesTable(changes) + table + asked,
   );
 }
 
@@ -100,19 +111,20 @@ function atTwentyCelsius(curve: IVCurve): IVCurve {
 /** Some numbers of a module over its runs. */
 function trendPlot(
   runs: readonly PastRun[],
-  id: string,
-  title: string,
-  unit: string,
+  { id, title, axis, unit }: { id: string; title: string; axis: string; unit: string },
   names: readonly string[],
 ): string | undefined {
   const traces = names.flatMap((name, k): Trace[] => {
     const x = runs.flatMap(({ values }, i) => (values.has(name) ? [i - runs.length + 1] : []));
     const y = runs.flatMap(({ values }) => values.get(name)?.value ?? []);
-    return y.length < 2 ? [] : [{ id: `${id}-${k}`, name: spokenName(name), tone: `s${k % 8}`, x, y }];
+    const labels = runs.flatMap(({ values, run }) => (values.has(name) ? [run] : []));
+    return y.length < 2
+      ? []
+      : [{ id: `${id}-${k}`, name: spokenName(name), tone: `s${k % 8}`, x, y, labels }];
   });
   if (traces.length === 0) return undefined;
   const points = traces.map((trace) => ({ ...trace, id: `${trace.id}-points`, points: true }));
-  return linePlot({ id, title, x: { label: 'Run (0: this one)', whole: true }, y: { label: title, unit } }, [
+  return linePlot({ id, title, x: { label: 'Run (0: this one)', whole: true }, y: { label: axis, unit } }, [
     ...traces,
     ...points,
   ]);

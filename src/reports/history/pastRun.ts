@@ -37,7 +37,7 @@ export function pastRunOf(record: RunRecord, module: RunModule, iv: readonly IVC
 }
 
 /** Leakage doubles every 7 °C: only at one temperature do two runs compare. Where the file has no such number, it is made. */
-function normaliseLeakage(values: Map<string, { value: number; unit: string }>): void {
+export function normaliseLeakage(values: Map<string, { value: number; unit: string }>): void {
   const raw = values.get('iv_curve.leakage_at_operating_voltage');
   const temperature = values.get('iv_curve.temperature');
   if (values.has(leakageAt20C) || !raw || !temperature) return;

@@ -6,6 +6,7 @@ import { listRuns, type RunDirectory } from '../../journal/runDirectory.ts';
 import { ivCurves } from '../run/readRunData.ts';
 import type { RunData } from '../run/runData.ts';
 import { changesOf } from './changes.ts';
+import { readDatabasePast } from './databasePast.ts';
 import type { History } from './historySection.ts';
 import { type PastRun, pastRunOf } from './pastRun.ts';
 
@@ -13,13 +14,11 @@ import { type PastRun, pastRunOf } from './pastRun.ts';
 const most = 20;
 
 /**
- * The earlier runs of each module of a run, beside it: those that lie in the same folder. A simulated run tells nothing
- * of a real module, nor the other way round. What is known from the database is handed in.
+ * The earlier runs of each module of a run, beside it: those that lie in the same folder, and those that the database
+ * told of when it was asked. A simulated run tells nothing of a real module, nor the other way round.
  */
-export async function readHistory(
-  run: RunData,
-  fromDatabase: ReadonlyMap<string, readonly PastRun[]> = new Map(),
-): Promise<Map<string, History>> {
+export async function readHistory(run: RunData): Promise<Map<string, History>> {
+  const database = await readDatabasePast(run.directory);
   const histories = new Map<string, History>();
   const earlier = await recordsBefore(run);
   for (const { module, iv } of run.modules) {
@@ -30,15 +29,29 @@ export async function readHistory(
       iv.filter(({ step }) => completed.includes(step)),
     );
     if (!now) continue;
-    const past: PastRun[] = [...(fromDatabase.get(module.index) ?? [])];
+    const local: PastRun[] = [];
     for (const { directory, record } of earlier) {
-      if (past.length >= most) break;
+      if (local.length >= most) break;
       const curves = pastRunOf(record, module, []) && (await ivCurves(directory.path, record, module));
       const one = curves && pastRunOf(record, module, curves);
-      if (one) past.push(one);
+      if (one) local.push(one);
     }
-    past.sort((a, b) => a.t - b.t);
-    histories.set(module.index, { past, now, changes: changesOf(past, now) });
+    // What lies here says more than what was uploaded of it; but for the stage, which the database alone knows.
+    const told = database.runs.get(module.index) ?? [];
+    const staged = (one: PastRun): PastRun => ({
+      ...one,
+      stage: told.find(({ run: id }) => id === one.run)?.stage ?? one.stage,
+    });
+    const elsewhere = told.filter(
+      ({ run: id, t }) => t < now.t && id !== now.run && !local.some((one) => one.run === id),
+    );
+    const past = [...local.map(staged), ...elsewhere].sort((a, b) => a.t - b.t).slice(-most);
+    histories.set(module.index, {
+      past,
+      now: staged(now),
+      changes: changesOf(past, now),
+      database: database.said,
+    });
   }
   return histories;
 }
