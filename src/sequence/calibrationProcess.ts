@@ -1,10 +1,11 @@
-import { createWriteStream } from 'node:fs';
+import { spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
-import { execa } from 'execa';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { groupMembers, signalPid } from '../base/processes.ts';
 import type { RunningCalibration } from '../guardian/ending.ts';
 import { underKeeper } from './keeper.ts';
+import { type KeptOutput, keepOutput } from './keptOutput.ts';
 import { OutputScanner, type Progress } from './output.ts';
 
 export interface CalibrationStart {
@@ -41,7 +42,7 @@ const settled = 200;
 /** A silent `[Attention]` block is a question after so long, ms. */
 const silence = 1500;
 /** Output that a grandchild keeps open is waited for so long after the end, ms. */
-const stragglers = 1000;
+const stragglers = 3000;
 
 /**
  * One calibration in a session of its own, under a keeper that sees to it that it gets one SIGINT and no more. Never
@@ -62,19 +63,12 @@ export class CalibrationProcess implements RunningCalibration {
 
   static async start(start: CalibrationStart): Promise<CalibrationProcess> {
     const [file, ...args] = await underKeeper(start.argv, start.keeperFile);
-    // execa's own killing would come with a SIGKILL after 5 s: every switch of it is off.
-    const child = execa(file!, args, {
+    const outputs = await Promise.all([keepOutput(start.logFile), keepOutput(start.logFile)]);
+    const child = spawn(file!, args, {
       cwd: start.cwd,
       detached: true,
-      cleanup: false,
-      forceKillAfterDelay: false,
-      killSignal: 'SIGINT',
-      buffer: false,
-      reject: false,
-      stdin: 'pipe',
-      stdout: 'pipe',
-      stderr: 'pipe',
-      env: { PYTHONUNBUFFERED: '1', ...start.env },
+      stdio: ['pipe', outputs[0].into, outputs[1].into],
+      env: { ...process.env, PYTHONUNBUFFERED: '1', ...start.env },
     });
     const exited = new Promise<{ exitCode?: number; signal?: string }>((resolve, reject) => {
       child.once('exit', (code, signal) => {
@@ -84,10 +78,10 @@ export class CalibrationProcess implements RunningCalibration {
       });
       child.once('error', reject);
     });
-    // Where the program cannot be started at all execa gives no pid, and the reason comes with `error`.
+    for (const { into } of outputs) into.destroy();
+    // Where the program cannot be started at all there is no pid, and the reason comes with `error`.
     if (child.pid === undefined) await exited;
-    child.catch(() => undefined);
-    return new CalibrationProcess(child.pid!, follow(start, child.stdout, child.stderr, child.stdin, exited));
+    return new CalibrationProcess(child.pid!, follow(start, outputs, child.stdin!, exited));
   }
 
   get isOver(): boolean {
@@ -105,45 +99,40 @@ export class CalibrationProcess implements RunningCalibration {
   }
 }
 
-/** Streams the output to the file and the listeners, answers prompts, and tells the end. */
+/** Streams the output to the listeners, answers prompts, and tells the end. */
 async function follow(
   start: CalibrationStart,
-  stdout: Readable,
-  stderr: Readable,
+  outputs: readonly KeptOutput[],
   stdin: Writable,
   exited: Promise<{ exitCode?: number; signal?: string }>,
 ): Promise<CalibrationEnd> {
-  const log = new Log(start.logFile);
   const over = new AbortController();
-  const scanners = [new OutputScanner(), new OutputScanner()] as const;
+  const scanners = outputs.map(() => new OutputScanner());
   // A calibration that ends while it is being answered closes its end: nothing is lost by that.
   stdin.on('error', () => undefined);
-  const read = Promise.all([
-    readStream(stdout, scanners[0], log, start, stdin, over.signal),
-    readStream(stderr, scanners[1], log, start, stdin, over.signal),
-  ]);
+  const read = Promise.all(
+    outputs.map(async ({ from, ended }, i) => {
+      await readStream(from, scanners[i]!, start, stdin, over.signal);
+      return ended;
+    }),
+  );
   const end = await exited.finally(() => over.abort());
-  const timer = setTimeout(() => {
-    stdout.destroy();
-    stderr.destroy();
-  }, stragglers);
-  await read;
-  clearTimeout(timer);
+  const problems = await Promise.race([read, sleep(stragglers, [], { ref: false })]);
+  for (const { leave } of outputs) leave();
   for (const scanner of scanners) scanner.end();
   stdin.destroy();
-  await log.close();
+  const logProblem = problems.find((problem) => problem !== undefined);
   return {
     ...end,
     errorLines: scanners.flatMap((scanner) => scanner.errorLines),
     errorCount: scanners.reduce((sum, scanner) => sum + scanner.errorCount, 0),
-    ...(log.problem ? { logProblem: log.problem } : {}),
+    ...(logProblem === undefined ? {} : { logProblem }),
   };
 }
 
 async function readStream(
   stream: Readable,
   scanner: OutputScanner,
-  log: Log,
   start: CalibrationStart,
   stdin: Writable,
   over: AbortSignal,
@@ -169,7 +158,6 @@ async function readStream(
   try {
     for await (const bytes of stream) {
       clearTimeout(waiting);
-      await log.write(bytes as Buffer);
       const chunk = decoder.write(bytes as Buffer);
       const progress = scanner.take(chunk);
       start.onOutput?.(chunk);
@@ -189,46 +177,4 @@ function aborted(signal: AbortSignal): Promise<undefined> {
     if (signal.aborted) resolve(undefined);
     else signal.addEventListener('abort', () => resolve(undefined), { once: true });
   });
-}
-
-/** The log file; a full disk is told at the end and does not stop the reading, which would stop the calibration. */
-class Log {
-  problem: string | undefined;
-  readonly #stream;
-  /** Both streams of the calibration may wait for the disk. */
-  #waiting: (() => void)[] = [];
-
-  constructor(path: string) {
-    this.#stream = createWriteStream(path, { flags: 'a', mode: 0o600 });
-    this.#stream.on('error', (error) => {
-      this.problem = error.message;
-      this.#goOn();
-    });
-    this.#stream.on('drain', () => this.#goOn());
-  }
-
-  async write(bytes: Buffer): Promise<void> {
-    if (this.problem !== undefined || this.#stream.write(bytes)) return;
-    await new Promise<void>((resolve) => this.#waiting.push(resolve));
-  }
-
-  #goOn(): void {
-    for (const resolve of this.#waiting.splice(0)) resolve();
-  }
-
-  async close(): Promise<void> {
-    if (this.#stream.destroyed) {
-      // Its event may be still to come.
-      this.problem ??= this.#stream.errored?.message;
-      return;
-    }
-    await new Promise<void>((resolve) => {
-      this.#stream.once('error', () => resolve());
-      // Of a disk that is full only now the callback may tell before the event does.
-      this.#stream.end((error?: Error | null) => {
-        if (error) this.problem ??= error.message;
-        resolve();
-      });
-    });
-  }
 }

@@ -183,7 +183,7 @@ describe('checkKeeper', () => {
 
   test('says that setpriv is missing, as a warning: the guardian then ends calibrations alone', async () => {
     const bin = mkdtempSync(join(directory, 'bin-'));
-    symlinkSync('/usr/bin/env', join(bin, 'env'));
+    for (const name of ['env', 'tee']) symlinkSync(join('/usr/bin', name), join(bin, name));
     expect(await checkKeeper(bin)).toMatchObject([{ code: 'E6508', severity: 'warning', what: /setpriv/ }]);
   });
 
@@ -191,6 +191,7 @@ describe('checkKeeper', () => {
     const problems = await checkKeeper(mkdtempSync(join(directory, 'bin-')));
     expect(problems.filter(({ severity }) => severity !== 'warning')).toMatchObject([
       { code: 'E6508', what: /default-signal/ },
+      { code: 'E6508', what: /tee/ },
     ]);
   });
 });

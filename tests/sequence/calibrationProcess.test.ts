@@ -1,8 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CalibrationProcess, type CalibrationStart } from '../../src/sequence/calibrationProcess.ts';
+import { keepOutput } from '../../src/sequence/keptOutput.ts';
 
 let cwd: string;
 beforeEach(() => {
@@ -101,6 +104,19 @@ describe('output', () => {
     const { exitCode } = await running.ended;
     expect(exitCode).toBe(0);
     process.kill(Number(readFileSync(join(cwd, 'straggler'), 'utf8')), 'SIGKILL');
+  });
+
+  test('goes on to the log when its runner has gone, and meets no broken pipe', async () => {
+    const { into, from } = await keepOutput(join(cwd, 'stdout.log'));
+    const calibration = spawn('/bin/sh', ['-c', 'echo up; read go; echo down && exit 7'], {
+      stdio: ['pipe', into, 'inherit'],
+    });
+    into.destroy();
+    await once(from, 'data');
+    from.destroy();
+    calibration.stdin!.write('\n');
+    expect(await once(calibration, 'exit')).toEqual([7, null]);
+    await expect.poll(log, { timeout: 30_000 }).toBe('up\ndown\n');
   });
 
   test('that the disk does not take is told at the end, and the calibration goes on', async () => {
