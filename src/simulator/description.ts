@@ -29,6 +29,8 @@ export interface StationDescription {
     ab?: Connection;
     cb?: Connection;
   }[];
+  /** It is started again for a run that goes on: the chips are as that left them. */
+  goesOn?: boolean;
   /** As on the command line: `early-breakdown:V=-40`. */
   faults: string[];
 }

@@ -88,6 +88,10 @@ export async function openStation(description: StationDescription): Promise<Runn
       defects: chipDefects(given.faults, index, ids),
     })),
     readModuleState: (index) => bench.state(index),
+    settings: {
+      path: join(description.directory, 'chips.json'),
+      restore: description.goesOn === true,
+    },
   });
 
   return {

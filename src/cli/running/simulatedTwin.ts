@@ -22,6 +22,8 @@ export interface TwinOptions {
   faults: readonly string[];
   /** Default: the station's own. */
   runsDirectory?: string;
+  /** For a run that goes on: the chips are as it left them. */
+  goesOn?: boolean;
 }
 
 export interface StartedTwin {
@@ -81,7 +83,7 @@ export async function readTwinMaking(directory: string): Promise<TwinMaking | un
 }
 
 function describe(station: Station, names: ReadonlySet<string>, options: TwinOptions): StationDescription {
-  const { directory, witness, transport, timeScale, seed, faults } = options;
+  const { directory, witness, transport, timeScale, seed, faults, goesOn } = options;
   return {
     directory,
     ...(witness === undefined ? {} : { witness }),
@@ -89,6 +91,7 @@ function describe(station: Station, names: ReadonlySet<string>, options: TwinOpt
     timeScale,
     seed,
     faults: [...faults],
+    ...(goesOn ? { goesOn } : {}),
     instruments: [...station.instruments.values()]
       .filter(({ name }) => names.has(name))
       .map(({ name, class: className }) => ({ name, class: className })),

@@ -4,6 +4,7 @@ import type { ReadModuleState } from '../moduleState.ts';
 import { type Chip, type ChipDefects, makeChip } from './chip.ts';
 import { type Arguments, BadRequest, chipCommands } from './commands.ts';
 import { columns, rows } from './pixels.ts';
+import { restorer, type SettingsFile, writeSettings } from './settingsFile.ts';
 
 export interface SimulatedModule {
   /** As channels.json and modules.json have it. */
@@ -38,12 +39,26 @@ export async function startChips(options: {
   seed: number;
   modules: readonly SimulatedModule[];
   readModuleState: ReadModuleState;
+  /** Where what the chips were told is kept; not given: nowhere. */
+  settings?: SettingsFile;
 }): Promise<ChipsServer> {
-  const modules = new Map(options.modules.map((module) => [module.index, chipsOf(options.seed, module)]));
+  const { seed, settings } = options;
+  const program = settings && restorer(settings, seed);
+  const modules = new Map(options.modules.map((module) => [module.index, chipsOf(seed, module, program)]));
+  let saved: Promise<unknown> = Promise.resolve();
+  const save = () => {
+    if (!settings) return;
+    const made = [...modules].flatMap(([index, chips]) => chips.made().map((chip) => [index, chip] as const));
+    // It is a convenience of the simulation: a disk that does not take it ends no run.
+    saved = saved.then(() => writeSettings(settings.path, seed, made)).catch(() => undefined);
+  };
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
+    socket.on('close', () => {
+      sockets.delete(socket);
+      save();
+    });
     // A client that goes away in the middle of an answer is no trouble of ours.
     socket.on('error', () => socket.destroy());
     void readLines(socket, (line) => {
@@ -58,6 +73,7 @@ export async function startChips(options: {
     close: async () => {
       for (const socket of sockets) socket.destroy();
       await new Promise((done) => server.close(done));
+      await saved;
     },
   };
 }
@@ -66,17 +82,26 @@ interface ModuleChips {
   ids: readonly string[];
   /** The chip, made on first use. */
   chip(id: string): Chip;
+  made(): readonly Chip[];
 }
 
-function chipsOf(seed: number, module: SimulatedModule): ModuleChips {
+function chipsOf(
+  seed: number,
+  module: SimulatedModule,
+  program: (module: string, chip: Chip) => void = () => undefined,
+): ModuleChips {
   const made = new Map<string, Chip>();
   return {
     ids: module.chips,
     chip(id) {
-      const chip = made.get(id) ?? makeChip(seed, module.index, id, module.defects?.[id]);
+      const known = made.get(id);
+      if (known) return known;
+      const chip = makeChip(seed, module.index, id, module.defects?.[id]);
+      program(module.index, chip);
       made.set(id, chip);
       return chip;
     },
+    made: () => [...made.values()],
   };
 }
 
@@ -116,8 +141,7 @@ function carryOut(
   const chip = module.chip(chipId);
   if (chip.dead) return silent(request, 'its lane never locks');
   try {
-    const held = state.heldAt?.(module.ids.indexOf(chipId));
-    return { result: command(chip, request.args ?? {}, { ...state, ...(held ? { held } : {}) }) };
+    return { result: command(chip, request.args ?? {}, state) };
   } catch (error) {
     if (error instanceof BadRequest) return badRequest(error.message);
     throw error;

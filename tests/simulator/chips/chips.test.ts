@@ -1,10 +1,14 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, expect, test } from 'vitest';
 import { makeChip } from '../../../src/simulator/chips/chip.ts';
 import { depletionOf, noiseScan, pixelAlive } from '../../../src/simulator/chips/pixelScans.ts';
 import { pixels } from '../../../src/simulator/chips/pixels.ts';
 import { sCurveScan } from '../../../src/simulator/chips/sCurve.ts';
+import { restorer, writeSettings } from '../../../src/simulator/chips/settingsFile.ts';
 import { type ChipsServer, startChips } from '../../../src/simulator/chips/startChips.ts';
 import { adjustThreshold, equalize } from '../../../src/simulator/chips/tuning.ts';
 import type { ModuleState } from '../../../src/simulator/moduleState.ts';
@@ -125,6 +129,23 @@ test.each([
   const ask = await serve(() => biased);
   expect(await ask(line)).toHaveProperty('error.kind', 'bad-request');
   expect(await ask({ id: 2, do: 'hello' })).toHaveProperty('result.simulated', true);
+});
+
+test('chips of a station that is started again for the same run are as they were left', async () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'baton-chips-')), 'chips.json');
+  const chip = makeChip(1, '0', '12');
+  tune(chip, 1000, 1);
+  chip.masked[7] = 1;
+  await writeSettings(path, 1, [['0', chip]]);
+  const again = makeChip(1, '0', '12');
+  restorer({ path, restore: true }, 1)('0', again);
+  expect(again.registers).toEqual(chip.registers);
+  expect(same(again.tdac, chip.tdac) && same(again.masked, chip.masked)).toBe(true);
+
+  const other = makeChip(2, '0', '12');
+  restorer({ path, restore: true }, 2)('0', other);
+  expect(same(other.tdac, makeChip(2, '0', '12').tdac), 'another module is as it was made').toBe(true);
+  rmSync(dirname(path), { recursive: true });
 });
 
 /** Starts two chips, the second dead, and answers with a function that asks them one request at a time. */
