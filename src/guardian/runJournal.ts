@@ -112,7 +112,8 @@ async function lastEvents(
 const died: Problem = {
   code: 'E6501',
   what: 'the runner died or hung in the middle of the run; what it had measured until then is kept.',
-  remedy: 'The lines of the journal from "guardian.tookOver" on say what was done. Start the sequence again.',
+  remedy:
+    'The lines of the journal from "guardian.tookOver" on say what was done. `baton runs resume` goes on with it.',
 };
 
 async function interrupted(
@@ -132,7 +133,7 @@ async function interrupted(
       {
         code: 'E6502',
         what: `${calibration}: its runner died while it ran${endedBy && endedBy !== 'itself' ? `, and it was ended (${endedBy})` : ''}.`,
-        remedy: `What it left is in ${folder}, and does not count. Run the step again.`,
+        remedy: `What it left is in ${folder}, and does not count, unless it had ended well by itself: \`baton runs resume\` finds out.`,
       },
     ],
   };

@@ -40,11 +40,20 @@ export async function makeHvSafe(channel: PowerChannel, ramp: RampDown): Promise
   return { at, role: 'hv', off: false, problem: `${why}. ${hvByHand(channel.instrument)}` };
 }
 
-/** Switches one LV output off and reads it back. Never throws. */
-export async function makeLvSafe(channel: PowerChannel): Promise<SafeChannel> {
+/** Switches one LV output off and reads it back; tells how it was found. Never throws. */
+export async function makeLvSafe(
+  channel: PowerChannel,
+  onStep?: (reading: PowerReading) => void,
+): Promise<SafeChannel> {
   const at = addressOf(channel);
+  const tell = (output: boolean) => onStep?.({ at, role: 'lv', time: Date.now(), output });
   try {
-    if (await channel.readOutput()) await channel.switchOutput(false);
+    const isOn = await channel.readOutput();
+    tell(isOn);
+    if (isOn) {
+      await channel.switchOutput(false);
+      tell(false);
+    }
     return { at, role: 'lv', off: true };
   } catch (error) {
     return {
@@ -65,7 +74,10 @@ async function hvOff(
   channel: PowerChannel,
   { step, delay, pace, onStep }: RampDown,
 ): Promise<string | undefined> {
-  if (!(await channel.readOutput())) return undefined;
+  if (!(await channel.readOutput())) {
+    onStep?.({ at: addressOf(channel), role: 'hv', time: Date.now(), output: false });
+    return undefined;
+  }
   const { end, reading } = await rampVoltage(channel, 0, {
     step,
     delay,

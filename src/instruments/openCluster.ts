@@ -233,7 +233,7 @@ export class Cluster implements InstrumentCluster {
     const made: SafeChannel[] = [];
     if (hv) made.push(await this.#hvSafe(hv, onStep));
     const hvOff = made.every(({ off }) => off);
-    for (const at of lv) made.push(hvOff || thermal ? await this.#lvSafe(at) : lvLeftOn(at, hv!));
+    for (const at of lv) made.push(hvOff || thermal ? await this.#lvSafe(at, onStep) : lvLeftOn(at, hv!));
     return made;
   }
 
@@ -249,9 +249,9 @@ export class Cluster implements InstrumentCluster {
     }
   }
 
-  async #lvSafe(at: ChannelAddress): Promise<SafeChannel> {
+  async #lvSafe(at: ChannelAddress, onStep?: (reading: PowerReading) => void): Promise<SafeChannel> {
     try {
-      return await makeLvSafe(await this.#reach(at));
+      return await makeLvSafe(await this.#reach(at), onStep && watching(onStep));
     } catch (error) {
       const problem = `${problemOf(error)}. Switch ${at} off by hand, once HV is off.`;
       return { at, role: 'lv', off: false, problem };

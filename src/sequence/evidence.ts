@@ -1,4 +1,6 @@
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { uptime } from 'node:os';
 import { join } from 'node:path';
 import { readKeeperFile } from '../guardian/keptCalibration.ts';
 import type { JournalLine } from '../journal/event.ts';
@@ -55,11 +57,20 @@ async function hadFinished(
   known: StepRecord,
 ): Promise<boolean> {
   const step = { ...planned, folder: known.folder };
-  const keeper = readKeeperFile(join(run.directory, step.folder, stepFiles.keeper));
+  const keeperFile = join(run.directory, step.folder, stepFiles.keeper);
+  const keeper = readKeeperFile(keeperFile);
   if (keeper?.exitCode !== 0 || keeper.interrupted) return false;
+  if (await diedWithTheMachine(keeperFile, known)) return false;
   const { errorLines, errorCount } = await scan(join(run.directory, step.folder, stepFiles.log));
   const end = { exitCode: 0, errorLines, errorCount };
   return stepProblems(step, end, known.artefacts).length === 0 && leftOff(run, step);
+}
+
+/** What was never flushed may be missing from files whose hashes were taken only after the machine had started again. */
+async function diedWithTheMachine(keeperFile: string, { ended = 0 }: StepRecord): Promise<boolean> {
+  const { mtimeMs } = await stat(keeperFile);
+  const started = Date.now() - uptime() * 1000;
+  return mtimeMs < started && ended > started;
 }
 
 async function scan(log: string): Promise<OutputScanner> {

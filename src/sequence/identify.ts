@@ -51,6 +51,12 @@ function refusal(module: Module, expected: ExpectedModule | undefined, read: Chi
   const called = module.serialNumber ?? module.name;
   const { chips = {} } = expected ?? {};
   const other = Object.keys(chips).filter((chip) => read[chip] !== undefined && read[chip] !== chips[chip]);
+  if (other.length > 0 && expected?.certain !== true)
+    return {
+      code: 'E4407',
+      what: `it could not be confirmed that the module is ${called}: modules.json has other eFuse codes for it than its chips (${other.map((chip) => `chip ${chip}: ${read[chip]}, not ${chips[chip]}`).join('; ')}).`,
+      remedy: `Look at the label. If it is ${called}, resume with --module ${called}, and let get_module_info correct modules.json.`,
+    };
   if (other.length > 0)
     return {
       code: 'E4406',

@@ -1,4 +1,5 @@
 import type { Seconds } from '../base/units.ts';
+import type { Breakdown } from '../base/verdict.ts';
 import type { HashedFile } from '../journal/event.ts';
 import type { RunRecord, StepRecord, StepResult } from '../journal/record.ts';
 import { isChecks, type Step } from './step.ts';
@@ -23,6 +24,8 @@ export interface Resumption {
   nth: number;
   kept: ReadonlyMap<number, KeptStep>;
   repeated: readonly { step: number; why: string }[];
+  /** By module: what a curve that does not count has shown all the same; it can forbid a bias. */
+  suspected: ReadonlyMap<string, Breakdown>;
   /** Folders that were begun: what lies there stays as the journal says. */
   folders: ReadonlySet<string>;
 }
@@ -61,9 +64,21 @@ export function whatIsKept(
   return {
     nth: (record.resumed?.length ?? 0) + 1,
     kept,
+    suspected: suspicions(record, kept),
     repeated: [...again].sort(([a], [b]) => a - b).map(([step, why]) => ({ step, why })),
     folders,
   };
+}
+
+function suspicions(
+  { modules }: RunRecord,
+  kept: ReadonlyMap<number, KeptStep>,
+): ReadonlyMap<string, Breakdown> {
+  return new Map(
+    modules.flatMap(({ index, breakdown, breakdownStep = 0 }) =>
+      breakdown?.found === 'unknown' && !kept.has(breakdownStep) ? [[index, breakdown] as const] : [],
+    ),
+  );
 }
 
 function keptStep({ state, folder, artefacts, results, started = 0, ended = started }: StepRecord): KeptStep {

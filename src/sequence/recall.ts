@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Recall } from '../calibrations/action.ts';
+import { withSuspicion } from '../calibrations/breakdown.ts';
 import type { HashedFile } from '../journal/event.ts';
 import { hashFile } from '../journal/runDirectory.ts';
 import { readingContext } from './calibrate.ts';
@@ -53,7 +54,13 @@ export async function recall(
   }
   const verdicts = isJudged ? kept.results : results.judged;
   for (const { module, verdict } of verdicts) state.judge(number, module, verdict);
-  state.findings = results.sensors;
+  const { suspected } = context.sequence.resumed!;
+  state.findings = new Map(
+    [...results.sensors].map(([module, findings]) => {
+      const breakdown = withSuspicion(findings.breakdown, suspected.get(module));
+      return [module, { ...findings, breakdown }];
+    }),
+  );
   state.again = again && [...results.sensors.values()].some(({ breakdown }) => breakdown.found === 'at');
   return state.again ? done : verdictOf(verdicts.map(({ verdict }) => verdict));
 }

@@ -21,6 +21,8 @@ export class RunState {
   again = false;
   /** Something may have been written to an instrument: from here on the end must be verified. */
   touched = false;
+  /** What failed was of no step: opening the instruments, or asking the chips who they are. */
+  failedBeforeSteps = false;
   /** The step that was started and is not yet written down as ended. */
   current: StepRun | undefined;
   /** The decision of rule 5; absent until somebody asks. */
@@ -44,8 +46,8 @@ export class RunState {
     this.#journal = context.journal;
     this.#directory = context.directory;
     for (const [step, { adopt, results }] of context.sequence.resumed?.kept ?? []) {
-      if (adopt) continue;
       this.stepOver(step);
+      if (adopt) continue;
       for (const { module, verdict } of results) this.judge(step, module, verdict);
     }
     this.watch = new StationWatch(context, (event) => this.note(event));
@@ -111,7 +113,8 @@ export class RunState {
     throw new BatonError({
       code: 'E5001',
       what: `what happened could not be written down: ${problem.message}.`,
-      remedy: 'Make room on the disk, and run again; what was written before is whole.',
+      remedy:
+        'Make room on the disk; `baton runs resume` then goes on, for what was written before is whole.',
     });
   }
 

@@ -125,6 +125,7 @@ async function runActions(
         return { end: 'tripped', ...at(action) };
       case 'failed':
         state.fail(outcome.code, outcome.problem);
+        state.failedBeforeSteps = action.step === undefined;
         return { end: action.do === 'open' && !state.touched ? 'refused' : 'failed', ...at(action) };
       case 'verdict':
         // All that could be done is done where the sequence stops at the first bad step.
@@ -234,10 +235,12 @@ function skipReason(state: RunState, biased: boolean): Pick<StepSkipped, 'reason
       because: state.bias.unknown ? 'breakdown unknown' : 'breakdown',
     };
   const begun = state.touched || state.verdicts.length > 0;
-  return {
-    reason: begun ? 'an earlier step failed, and the sequence stops at the first' : 'the run could not begin',
-    because: 'earlier failure',
-  };
+  const reason = !begun
+    ? 'the run could not begin'
+    : state.failedBeforeSteps
+      ? 'the run could not go on'
+      : 'an earlier step failed, and the sequence stops at the first';
+  return { reason, because: 'earlier failure' };
 }
 
 async function endRun({ journal, cluster }: RunContext, state: RunState): Promise<Omit<RunOutcome, 'safe'>> {

@@ -126,7 +126,7 @@ async function runOnTwin(
 function twinOptions(
   { transport, timeScale, seed, fault }: SimulationArguments,
   run: RunDirectory,
-  { runsDirectory }: RunRequest,
+  { runsDirectory, resumed }: RunRequest,
 ) {
   const directory = join(run.path, 'station');
   return {
@@ -137,6 +137,7 @@ function twinOptions(
     seed,
     faults: fault,
     runsDirectory,
+    goesOn: resumed !== undefined,
   };
 }
 

@@ -13,6 +13,7 @@ import { foldJournal, type RunRecord } from '../../journal/record.ts';
 import { type RunDirectory, runFiles } from '../../journal/runDirectory.ts';
 import { connectToRun } from '../../sequence/runClient.ts';
 import { askStation } from '../../simulator/control.ts';
+import { faultsOfTheModule } from '../../simulator/faults.ts';
 import { loadStation } from '../../station/load.ts';
 import { poweringGroups } from '../../station/poweringGroup.ts';
 import type { Station } from '../../station/station.ts';
@@ -128,7 +129,13 @@ export async function clearTwin(
   if (!isThere && ended) return;
   if (!isThere) {
     const { station } = await loadStation(directory);
-    await startTwin(station, { ...making, faults: [], directory, witness: join(run.path, runFiles.witness) });
+    await startTwin(station, {
+      ...making,
+      faults: faultsOfTheModule(making.faults),
+      directory,
+      witness: join(run.path, runFiles.witness),
+      goesOn: true,
+    });
   }
   const { station } = await loadStation(directory);
   if (!ended) await writeMissingEnd(run, station);

@@ -89,7 +89,7 @@ export async function proposeResume(choice: ResumeChoice): Promise<ResumeProposa
   const evidence = await evidenceOf({ directory: run.path, lines, record, group }, whole.steps);
   const resumption = whatIsKept(record, whole.steps, evidence, begunFolders(lines));
   demandModules(choice.modules, group);
-  const expected = expectedModules(choice, group, record, lines, twin !== undefined, station);
+  const expected = expectedModules(choice, group, record, lines, station);
   const identify =
     group.lv.length > 0 &&
     dirigent.knows('get_module_info') &&
@@ -217,14 +217,14 @@ function expectedModules(
   group: PoweringGroup,
   record: RunRecord,
   lines: readonly JournalLine[],
-  isTwin: boolean,
   station: Station,
 ): ExpectedModule[] {
   return group.modules.map(({ index, name, serialNumber }): ExpectedModule => {
     const read = codesRead(index, record, lines);
-    const chips = read ?? (isTwin ? undefined : codesOfModulesJson(station, index));
+    // What modules.json says of a simulated module is of the one that it was copied from.
+    const chips = read ?? (station.simulated ? undefined : codesOfModulesJson(station, index));
     const named = said.find((one) => one === name || one.toUpperCase() === serialNumber?.toUpperCase());
-    const by = named ? `--module ${named}` : isTwin ? 'the seed of its simulation' : undefined;
+    const by = named ? `--module ${named}` : station.simulated ? 'the seed of its simulation' : undefined;
     return {
       module: index,
       ...(chips ? { chips } : {}),

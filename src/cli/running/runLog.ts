@@ -10,6 +10,9 @@ export interface RunLog {
   close(): Promise<void>;
 }
 
+/** A disk that does not answer keeps no run from its end for longer, ms. */
+const longestMs = 1000;
+
 /**
  * baton.log of a run: for whoever looks for a fault afterwards. The journal says what happened; this says how, with every
  * exchange on every wire when BATON_LOG is `debug`.
@@ -33,7 +36,13 @@ export function openRunLog(directory: string): RunLog {
     wire: (event) => logger.debug(`wire ${JSON.stringify(event)}`),
     close: () =>
       new Promise((resolve) => {
-        file.on('finish', () => resolve());
+        const timer = setTimeout(resolve, longestMs);
+        // After an error there is no other end, and nobody may wait for one.
+        for (const end of ['finish', 'error'])
+          file.on(end, () => {
+            clearTimeout(timer);
+            resolve();
+          });
         logger.end();
       }),
   };

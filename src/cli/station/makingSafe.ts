@@ -44,7 +44,8 @@ export async function makeSafeAndTell(
 
 function nobodyReads(): void {}
 
-function step({ at, setpoint, voltage, current, problem }: PowerReading): string {
+function step({ at, output, setpoint, voltage, current, problem }: PowerReading): string {
+  if (setpoint === undefined && problem === undefined) return `${at}  ${output ? 'on' : 'off'}`;
   const measured = voltage === undefined ? '' : `, ${voltage.toFixed(1)} V measured`;
   const leakage = current === undefined ? '' : `, ${current.toExponential(2)} A`;
   return `${at}  ${setpoint?.toFixed(1) ?? '?'} V set${measured}${leakage}${problem ? `  ${problem}` : ''}`;

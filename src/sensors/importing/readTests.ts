@@ -70,6 +70,11 @@ function complete(file: string, match: MatchedHeader, known: Formats, table: Tab
   const { otherLines, further } = furtherHeader(table.otherLines);
   const header = fieldsOf(file, match, known, further);
   const { columns } = table;
+  const expected = expectedRows(match.values);
+  const short =
+    expected !== undefined && table.rows + 1 < expected
+      ? `File has ${table.rows} of the ${expected} rows that its header names`
+      : undefined;
   return {
     ...header,
     source: 'file',
@@ -81,7 +86,7 @@ function complete(file: string, match: MatchedHeader, known: Formats, table: Tab
     otherColumns: table.otherColumns,
     rows: table.rows,
     otherLines,
-    incomplete: table.incomplete ?? shortOfRows(match.values, table.rows),
+    incomplete: table.incomplete ?? short,
     warnings: [...header.warnings, ...table.warnings],
   };
 }
@@ -112,7 +117,7 @@ function severalWafers(
   const tables = readWaferTables(text, match.end, match.line, waferList);
   if ('fault' in tables) return unreadable(file, match, tables);
   const header = fieldsOf(file, match, known);
-  return tables.map(({ wafer, columns, rows, fileRows }) => ({
+  return tables.map(({ wafer, columns, rows }) => ({
     ...header,
     ...wafer,
     testType: 'stability',
@@ -125,7 +130,6 @@ function severalWafers(
     otherColumns: [],
     rows,
     otherLines: [],
-    incomplete: shortOfRows(match.values, fileRows),
   }));
 }
 
@@ -165,11 +169,9 @@ function headerWarnings(match: MatchedHeader, file: string): string[] {
 }
 
 /** Older formats say in their header how many rows follow; some count the line of names with them. */
-function shortOfRows(values: ReadonlyMap<string, string>, rows: number): string | undefined {
-  const expected = /^\d{1,9}$/.exec(values.get('rowCount') ?? '')?.[0];
-  return expected !== undefined && rows + 1 < Number(expected)
-    ? `File has ${rows} of the ${expected} rows that its header names`
-    : undefined;
+function expectedRows(values: ReadonlyMap<string, string>): number | undefined {
+  const text = values.get('rowCount');
+  return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
 
 /** A file that logs the air with each point has no need of it in the header: its mean stands for it. */
