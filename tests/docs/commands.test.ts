@@ -53,6 +53,13 @@ const commands: Readonly<Record<string, Tried>> = {
   'baton attach': { says: /goes on/, until: /step 1/ },
   'baton attach --stop': { exitCode: 130, says: /verified/ },
   'baton runs list': { says: /SLDO/ },
+  'baton runs resume --dry-run': { says: /it was not begun/ },
+  'baton runs resume': {
+    exitCode: 130,
+    says: /kept|again/,
+    instead: 'baton runs resume --yes',
+    until: /goes on, by/,
+  },
   'baton runs show': { says: /Electrical QC/ },
   'baton runs show --json': { says: /"verdict"/ },
   'baton report': { says: /report\.html/ },
