@@ -134,8 +134,10 @@ export class StruckRun {
     const { folder } = this.scene;
     const keeper = folder && readKeeperFile(join(this.live.path, folder, stepFiles.keeper))?.pid;
     const calibrations = keeper ? [keeper, ...childrenOf(keeper)] : [];
-    for (const pid of [this.runner, this.guardian(), ...calibrations])
-      spawnSync('prlimit', ['--pid', String(pid), '--fsize=0:0']);
+    for (const pid of [this.runner, this.guardian(), ...calibrations]) {
+      const { error } = spawnSync('prlimit', ['--pid', String(pid), '--fsize=0:0']);
+      if (error) throw new Error(`prlimit (util-linux) cannot be run: ${error.message}`);
+    }
   }
 
   async setFault(fault: string): Promise<void> {
