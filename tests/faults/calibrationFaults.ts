@@ -9,8 +9,20 @@ const timeout = 800;
 /** Its time limit, and the ladder of three rungs that ends it. */
 const hangs = (): Fate => ({ exit: [3], comesDown: true, allowanceMs: timeout * 10 + 12_000 });
 
-/** Not by Baton, which signals its keeper; whether it can ramp down or not, its step has failed. */
-const killed = (['SIGINT', 'SIGTERM', 'SIGKILL', 'SIGSEGV'] as const).map(
+/** By somebody else than Baton, which signals its keeper. On its way down a calibration has measured all that it was to. */
+const asked = (['SIGINT', 'SIGTERM'] as const).map(
+  (signal): Fault => ({
+    name: `${signal} of the calibration`,
+    hit: 'calibration',
+    strike: (run) => run.signalCalibration(signal),
+    fate: ({ phase }) => {
+      const measuredAll = phase === 'ramp down' || phase === 'taking back';
+      return measuredAll ? { exit: [0, 3], comesDown: false } : failed();
+    },
+  }),
+);
+
+const killed = (['SIGKILL', 'SIGSEGV'] as const).map(
   (signal): Fault => ({
     name: `${signal} of the calibration`,
     hit: 'calibration',
@@ -57,6 +69,7 @@ function misbehaves(
 }
 
 export const calibrationFaults: readonly Fault[] = [
+  ...asked,
   ...killed,
   stopped,
   misbehaves('hangs', 'hang', hangs, { timeout }),

@@ -42,7 +42,7 @@ export function timeToSafe({ witness, struck }: Pick<Remains, 'witness' | 'struc
 /** Seconds of the station that a way down may take: from the limit in the smallest steps, and some to unwind. */
 const rampDown = 80 / measured.step + 10;
 /** What opening, asking and a busy machine add, ms on the wall. */
-const machine = 6_000;
+const machine = 15_000;
 
 /** Wherever it was hit: the rules that hold on every path. */
 export function atTheModule(remains: Remains, { comesDown, allowanceMs = 0 }: Fate): string[] {

@@ -100,7 +100,7 @@ export class StruckRun {
     await this.#until(() => {
       const keeper = readKeeperFile(join(this.live.path, folder, stepFiles.keeper));
       calibration =
-        keeper && childrenOf(keeper.pid).find((pid) => commandLineOf(pid)?.includes('--directory'));
+        keeper && childrenOf(keeper.pid).find((pid) => commandLineOf(pid)?.[0] === process.execPath);
       return calibration !== undefined || this.scene.folder === undefined;
     }, 'the process of the calibration');
     if (calibration !== undefined) signalPid(calibration, signal);
