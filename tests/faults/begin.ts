@@ -14,6 +14,9 @@ export interface Blow {
   supply: string;
 }
 
+/** A busy machine takes its time, and the time scale multiplies it; station seconds. */
+const patience = 6_000;
+
 /** What over-temperature and a stale sensor are told by. */
 const temperature = { reading: 'module.temperature', message: 'Look at its cooling and at the probe card.' };
 const interlocks = [
@@ -30,14 +33,13 @@ export async function begin(
   { fault, aim, supply }: Blow,
   timeScale: number,
 ): Promise<StruckRun> {
-  const { misbehaviour, timeout, args = [], under = [] } = fault.setup?.(aim) ?? {};
+  const { misbehaviour, timeout = patience, args = [], under = [] } = fault.setup?.(aim) ?? {};
   const leavesOn = undisturbed(aim, fault.hit) === 3 ? `${measured.calibration}:leave-hv-on=-40` : '';
-  const limit = timeout === undefined ? {} : { timeout };
   const options = ['-t', '-f', measured.deepest, '-s', measured.step];
   const live = await runLive(bench, {
     items: [
-      { id: measured.calibration, args: { options }, ...limit },
-      { id: 'crosstalk_method', ...limit },
+      { id: measured.calibration, args: { options }, timeout },
+      { id: 'crosstalk_method', timeout },
     ],
     interlocks,
     timeScale,
