@@ -1,4 +1,4 @@
-import { isObject, type Json } from './json.ts';
+import { canonicalJson, isObject, type Json } from './json.ts';
 import type { TestRun } from './model.ts';
 
 export type TestRunContent = Pick<TestRun, 'passed' | 'problems' | 'properties' | 'results'> &
@@ -35,7 +35,25 @@ export function compareTestRuns(
  * results are the same; run number and date do not count.
  */
 export function sameContent(a: TestRunContent, b: TestRunContent): boolean {
-  return compareTestRuns(valuesOf(a), valuesOf(b)).every(({ state }) => state === 'same');
+  return contentKey(a) === contentKey(b);
+}
+
+/** Equal for two test runs that say the same. */
+export function contentKey({ passed, problems, properties, results }: TestRunContent): string {
+  return canonicalJson(plain({ passed, problems, properties, results }));
+}
+
+/**
+ * The database gives numbers back as text where they were sent so, and the other way round; a result that was not given
+ * comes back as null, and as nothing.
+ */
+function plain(value: Json | undefined): Json {
+  if (Array.isArray(value)) return (value as readonly Json[]).map(plain);
+  if (isObject(value))
+    return Object.fromEntries(
+      Object.entries(value).flatMap(([key, inner]) => (isEmpty(inner) ? [] : [[key, plain(inner)]])),
+    );
+  return isEmpty(value) ? null : String(value);
 }
 
 /** What a test run says, without what it is called and when and where it was. */
@@ -77,22 +95,10 @@ function difference(
   return found;
 }
 
-/** The database gives numbers back as text where they were sent so, and the other way round. */
 function sameValue(a: Json, b: Json): boolean {
-  if (Array.isArray(a) && Array.isArray(b))
-    return (
-      a.length === b.length &&
-      a.every((entry: Json, index) => sameValue(entry, (b as readonly Json[])[index]!))
-    );
-  if (isObject(a) && isObject(b)) {
-    const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])];
-    return keys.every((key) => sameValue(a[key] ?? null, b[key] ?? null));
-  }
-  if (typeof a === 'number' && typeof b === 'number') return a === b;
-  return a === b || (a !== null && b !== null && !isObject(a) && !isObject(b) && String(a) === String(b));
+  return canonicalJson(plain(a)) === canonicalJson(plain(b));
 }
 
-/** A result that was not given comes back as null, and as nothing. */
-function isEmpty(value: Json | undefined): boolean {
+function isEmpty(value: Json | undefined): value is null | undefined {
   return value === undefined || value === null;
 }

@@ -38,27 +38,26 @@ const oneDay = 86_400_000;
 export class Definitions {
   readonly #options: Required<Omit<DefinitionOptions, 'client'>> & Pick<DefinitionOptions, 'client'>;
   #toldAge = false;
-  readonly #held = new Map<string, Promise<Dated<readonly JsonObject[]>>>();
+  /** In their shape, for a queue of any length asks for them again with each entry. */
+  readonly #held = new Map<string, Promise<Dated<unknown[]>>>();
 
   constructor(options: DefinitionOptions) {
     this.#options = { now: Date.now, freshMs: oneDay, onAged: () => {}, ...options };
   }
 
-  async institutions(): Promise<Dated<Institution[]>> {
-    return mapped(await this.#list('institutions', 'listInstitutions', {}), institutionOf);
+  institutions(): Promise<Dated<Institution[]>> {
+    return this.#shaped('institutions', 'listInstitutions', {}, institutionOf);
   }
 
-  async componentTypes(project: string): Promise<Dated<ComponentType[]>> {
+  componentTypes(project: string): Promise<Dated<ComponentType[]>> {
     const filterMap = { project, state: 'active' };
-    return mapped(
-      await this.#list(`component-types-${project}`, 'listComponentTypes', { filterMap }),
-      componentTypeOf,
-    );
+    const name = `component-types-${project}`;
+    return this.#shaped(name, 'listComponentTypes', { filterMap }, componentTypeOf);
   }
 
-  async testTypes(project: string, componentType: string): Promise<Dated<TestType[]>> {
+  testTypes(project: string, componentType: string): Promise<Dated<TestType[]>> {
     const name = `test-types-${project}-${componentType}`;
-    return mapped(await this.#list(name, 'listTestTypes', { project, componentType }), testTypeOf);
+    return this.#shaped(name, 'listTestTypes', { project, componentType }, testTypeOf);
   }
 
   async componentType(project: string, code: string): Promise<ComponentType | undefined> {
@@ -66,8 +65,8 @@ export class Definitions {
     if (!listed || listed.stages.length > 0) return listed;
     // A list may leave the stages out; the type by itself has them.
     const name = `component-type-${project}-${code}`;
-    const whole = await this.#list(name, 'getComponentTypeByCode', { project, code });
-    return mapped(whole, componentTypeOf).value[0] ?? listed;
+    const whole = await this.#shaped(name, 'getComponentTypeByCode', { project, code }, componentTypeOf);
+    return whole.value[0] ?? listed;
   }
 
   async testType(project: string, componentType: string, code: string): Promise<TestType | undefined> {
@@ -83,10 +82,18 @@ export class Definitions {
     this.#held.clear();
   }
 
-  #list(name: string, command: string, dtoIn: JsonObject): Promise<Dated<readonly JsonObject[]>> {
-    let held = this.#held.get(name);
+  #shaped<T>(
+    name: string,
+    command: string,
+    dtoIn: JsonObject,
+    shape: (entry: JsonObject) => T,
+  ): Promise<Dated<T[]>> {
+    let held = this.#held.get(name) as Promise<Dated<T[]>> | undefined;
     if (!held) {
-      held = this.#obtain(name, command, dtoIn);
+      held = this.#obtain(name, command, dtoIn).then(({ fetched, value }) => ({
+        fetched,
+        value: value.map(shape),
+      }));
       this.#held.set(name, held);
       held.catch(() => this.#held.delete(name));
     }
@@ -146,13 +153,6 @@ export class Definitions {
       remedy: 'Go online once: `baton itkdb mirror` fetches them all.',
     });
   }
-}
-
-function mapped<T>(
-  { value, fetched }: Dated<readonly JsonObject[]>,
-  shape: (entry: JsonObject) => T,
-): Dated<T[]> {
-  return { fetched, value: value.map(shape) };
 }
 
 /** `3 days` */

@@ -285,7 +285,7 @@ test(`${modules} modules from a CSV, killed half-way and started again, are each
   expect(new Set(items.map(({ serialNumber }) => serialNumber)).size).toBe(modules);
   expect(items).toHaveLength(modules);
   expect(new Set(items.map(({ currentStage }) => currentStage))).toEqual(new Set(['MODULE/WIREBONDING']));
-}, 60_000);
+}, 600_000);
 
 test('a row that could not be found again after a break is refused', async () => {
   const definitions = await definitionsOf(await startDatabase());

@@ -1,7 +1,7 @@
 import type { Problem } from '../../base/errors.ts';
 import { getComponent } from '../commands/components.ts';
 import { deleteTestRun, getTestRuns, listTestRuns, uploadTestRun } from '../commands/testRuns.ts';
-import { compareTestRuns, sameContent, valuesOf } from '../compareTestRuns.ts';
+import { compareTestRuns, contentKey, sameContent, valuesOf } from '../compareTestRuns.ts';
 import type { JsonObject } from '../json.ts';
 import type { Component, TestRun, TestRunDocument } from '../model.ts';
 import { checkTestRun } from '../testRunCheck.ts';
@@ -16,7 +16,7 @@ export class TestRunSending implements Sending {
   /** Where a component is and at which stage; looked at again after a minute. */
   readonly #components = new Recent<Component>(100, 60_000);
   /** Test runs of others, by component and test type: what a new one is compared with. */
-  readonly #others = new Recent<readonly TestRun[]>(100, 60_000);
+  readonly #others = new Recent<readonly (TestRun & { key: string })[]>(100, 60_000);
 
   constructor(options: SenderOptions) {
     this.#options = options;
@@ -153,27 +153,30 @@ export class TestRunSending implements Sending {
     if (namesake) return ownHold(sameNumberProblem(draft, namesake), namesake);
     const others = await this.#testRunsOfOthers(draft, component);
     const numbered = others.filter(({ runNumber }) => runNumber === draft.runNumber);
-    const here = numbered.find((run) => sameContent(contentOf(draft), run));
+    const key = contentKey(contentOf(draft));
+    const here = numbered.find((run) => run.key === key);
     if (here) return { remote: here.id };
     const [other] = numbered;
     if (other) return { hold: [otherContentProblem(draft, other)], remote: other.id };
     const stage = draft.stage ?? component.currentStage;
     const equal = others.find(
-      (run) =>
-        (run.component.stage === undefined || run.component.stage === stage) &&
-        sameContent(contentOf(draft), run),
+      (run) => (run.component.stage === undefined || run.component.stage === stage) && run.key === key,
     );
     return equal && { hold: [sameContentProblem(draft, `test run ${equal.id}`)], remote: equal.id };
   }
 
   /** The last 200 of the same component and test type that this queue has not sent. */
-  #testRunsOfOthers(draft: TestRunDraft, component: Component): Promise<readonly TestRun[]> {
+  #testRunsOfOthers(
+    draft: TestRunDraft,
+    component: Component,
+  ): Promise<readonly (TestRun & { key: string })[]> {
     const { client, outbox } = this.#options;
     return this.#others.get(`${component.code} ${draft.testType}`, async () => {
       const ids: string[] = [];
       for await (const run of listTestRuns(client, { component: draft.component, testType: draft.testType }))
         if (run.state === 'ready' && !outbox.similar.sent(client.name, run.id)) ids.push(run.id);
-      return getTestRuns(client, ids.slice(-200));
+      const runs = await getTestRuns(client, ids.slice(-200));
+      return runs.map((run) => ({ ...run, key: contentKey(run) }));
     });
   }
 
