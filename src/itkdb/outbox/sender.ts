@@ -122,38 +122,57 @@ class Sender {
     };
   }
 
+  /** While one batch is read back the next one is sent. */
   async run(): Promise<SendSummary> {
-    const { outbox, client, signal } = this.#options;
+    const { outbox, client } = this.#options;
     outbox.adoptOrphans(client.name, this.#settleMs);
-    while (!signal?.aborted && !this.#summary.stopped) {
-      const batch = outbox.claim(client.name, batchSize);
-      if (batch.length === 0) break;
-      for (const entry of batch) this.#tell('claimed', entry);
-      await this.#deliverAndConfirm(batch);
+    let confirming = Promise.resolve();
+    try {
+      for (;;) {
+        let batch = this.#claim();
+        if (batch.length === 0) {
+          // What is confirmed now has files that follow it.
+          await confirming;
+          batch = this.#claim();
+        }
+        if (batch.length === 0) break;
+        const results = await this.#deliverAll(batch);
+        await confirming;
+        confirming = this.#confirmAndSettle(batch, results);
+        // It is waited for above, or below.
+        confirming.catch(() => {});
+      }
+    } finally {
+      await confirming;
     }
     outbox.tidy();
     return this.#summary;
   }
 
-  async #deliverAndConfirm(batch: readonly Entry[]): Promise<void> {
-    const { outbox } = this.#options;
-    const delivered: Delivered[] = [];
-    const outcomes: Outcome[] = [];
-    const byNumber = new Map(batch.map((entry) => [entry.n, entry]));
-    await Promise.all(
-      batch.map((entry) =>
-        this.#queue.add(async () => {
-          const result = await this.#deliver(entry);
-          if ('entry' in result) delivered.push(result);
-          else outcomes.push(result);
-        }),
-      ),
-    );
+  #claim(): Entry[] {
+    const { outbox, client, signal } = this.#options;
+    if (signal?.aborted || this.#summary.stopped) return [];
+    const batch = outbox.claim(client.name, batchSize);
+    for (const entry of batch) this.#tell('claimed', entry);
+    return batch;
+  }
+
+  async #deliverAll(batch: readonly Entry[]): Promise<(Delivered | Outcome)[]> {
+    return Promise.all(batch.map((entry) => this.#queue.add(() => this.#deliver(entry))));
+  }
+
+  async #confirmAndSettle(
+    batch: readonly Entry[],
+    results: readonly (Delivered | Outcome)[],
+  ): Promise<void> {
+    const delivered = results.filter((result): result is Delivered => 'entry' in result);
+    const outcomes = results.filter((result): result is Outcome => !('entry' in result));
     for (const [kind, sending] of Object.entries(this.#sendings)) {
       const mine = delivered.filter(({ entry }) => entry.kind === kind);
       if (mine.length > 0) outcomes.push(...(await this.#confirm(sending, mine)));
     }
-    outbox.settle(outcomes);
+    this.#options.outbox.settle(outcomes);
+    const byNumber = new Map(batch.map((entry) => [entry.n, entry]));
     for (const outcome of outcomes) this.#count(outcome, byNumber.get(outcome.n)!);
   }
 
