@@ -49,7 +49,12 @@ test('a short-lived token is renewed before it runs out, and ten callers share o
     },
   });
   let now = Date.now();
-  const client = clientFor(database, { now: () => now, settings: { leeway: 0 } });
+  let asked = 0;
+  const accessCodes = async () => {
+    asked += 1;
+    return database.accessCodes();
+  };
+  const client = clientFor(database, { now: () => now, settings: { leeway: 0 }, accessCodes });
   await Promise.all(Array.from({ length: 10 }, () => getComponent(client, module1)));
   expect(grants).toBe(1);
   now += 5000;
@@ -58,6 +63,7 @@ test('a short-lived token is renewed before it runs out, and ten callers share o
   now += 1500;
   await client.session.token();
   expect(grants, 'in its last quarter').toBe(2);
+  expect(asked, 'a person types the codes once').toBe(1);
 });
 
 test('a token that the database no longer takes is replaced once, and the call goes through', async () => {
@@ -162,6 +168,10 @@ test.each([
   ['not a url', 'address of a database'],
 ])('the address %s is refused', (url, why) => {
   expect(() => readSettings({ ITKDB_API_URL: url })).toThrow(why);
+});
+
+test('the name of this machine leads to one server, not to one for each version of IP', () => {
+  expect(readSettings({ ITKDB_API_URL: 'http://localhost:8080' }).apiUrl).toBe('http://127.0.0.1:8080/');
 });
 
 test('loopback is loopback and nothing that looks like it', () => {

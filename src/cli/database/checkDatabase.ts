@@ -6,7 +6,7 @@ import { poweringGroup } from '../../station/poweringGroup.ts';
 import type { Station } from '../../station/station.ts';
 import type { StationArguments } from '../options.ts';
 import { isTwin } from '../station/stationFiles.ts';
-import { canAsk, connect } from './connection.ts';
+import { canAsk, connect, tell } from './connection.ts';
 import { loadMapping } from './uploadRun.ts';
 
 interface DatabaseFinding {
@@ -29,7 +29,10 @@ export async function checkDatabase(
     const group = poweringGroup(station, args.module);
     const asked = await askedFor(args, planned);
     const local = isTwin(args.station) || station.simulated !== undefined;
-    const connection = await connect({ config: args.config, local, json: args.json });
+    const connection = await connect(
+      { config: args.config, local, json: args.json },
+      { person: { tell, codes: async () => undefined } },
+    );
     try {
       if (!(await canAsk(connection))) {
         return { about, problems: [], notes: ['not asked: nobody is logged in (`baton itkdb login`)'] };
@@ -49,6 +52,8 @@ export async function checkDatabase(
           notes.push(
             `${serialNumber} is at ${found.location}, stage ${found.stage}; missing there: ${found.missing.map(({ testType }) => testType).join(', ') || 'nothing'}`,
           );
+        if (found.exists && institution === undefined)
+          notes.push('station.json names no institution: that the module is here was not checked');
       }
       return { about, problems, notes };
     } finally {

@@ -213,7 +213,7 @@ async function open(
 
 /** Whether a database can be asked without asking a person for codes: the local one always can. */
 export async function canAsk(connection: Connection): Promise<boolean> {
-  return connection.codesAtHand || (await hasToken(connection.settings, await environmentHere()));
+  return connection.codesAtHand || (await connection.session.kept()) !== undefined;
 }
 
 async function hasToken(settings: DatabaseSettings, environment: Environment): Promise<boolean> {

@@ -10,6 +10,7 @@ import {
   type Connection,
   connect,
   type DatabaseArguments,
+  localName,
   type Person,
 } from './connection.ts';
 import { sendQueued } from './uploadRun.ts';
@@ -86,8 +87,10 @@ async function send(
   const held = entries.filter(({ state }) => state === 'held').length;
   const confirmed = entries.filter(({ state }) => state === 'confirmed').length;
   const waiting = entries.length - held - confirmed;
+  const { name } = connection.client;
+  const look = name === localName ? 'baton queue --local' : 'baton queue';
   tell(
-    `${confirmed} in the database (${connection.client.name}), ${waiting} waiting, ${held} held; \`baton queue\` shows them.`,
+    `${confirmed} in the database (${name}), ${waiting} waiting, ${held} held; \`${look}\` shows what is left.`,
   );
   const own: ExitCode = waiting > 0 ? 3 : held > 0 ? 1 : 0;
   return own > code ? own : code;

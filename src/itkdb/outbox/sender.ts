@@ -161,10 +161,7 @@ class Sender {
     return Promise.all(batch.map((entry) => this.#queue.add(() => this.#deliver(entry))));
   }
 
-  async #confirmAndSettle(
-    batch: readonly Entry[],
-    results: readonly (Delivered | Outcome)[],
-  ): Promise<void> {
+  async #confirmAndSettle(batch: readonly Entry[], results: readonly (Delivered | Outcome)[]): Promise<void> {
     const delivered = results.filter((result): result is Delivered => 'entry' in result);
     const outcomes = results.filter((result): result is Outcome => !('entry' in result));
     for (const [kind, sending] of Object.entries(this.#sendings)) {
