@@ -105,6 +105,13 @@ function hvProblems(declared: Declared<Instrument>, limits: readonly BiasLimit[]
       where,
       remedy: `A bias is negative. Did you mean ${-bias}?`,
     });
+  if (bias === 0)
+    problems.push({
+      code: 'E2110',
+      what: `The bias of "${value.name}" is 0 V: no sensor would be biased.`,
+      where,
+      remedy: 'Write the operating bias, for example -60.',
+    });
   const weakest = limits.reduce<BiasLimit | undefined>(
     (low, limit) => (low === undefined || limit.maxVoltage > low.maxVoltage ? limit : low),
     undefined,

@@ -183,6 +183,7 @@ test.each<[what: string, given: Texts, expected: string[]]>([
     ['E2103 instruments.json:22:16 warning'],
   ],
   ['a positive bias', slip('instruments.json', '-60', '60'), ['E2110 instruments.json:15:26']],
+  ['no bias', slip('instruments.json', '-60', '0'), ['E2110 instruments.json:15:26']],
   [
     'a bias beyond the 3D limit',
     slip('instruments.json', '-60', '-81'),
