@@ -10,7 +10,9 @@ export default defineConfig({
     // On a shared machine in CI a whole-program test may find it busy: it is tried again there, and never at home.
     retry: process.env.CI ? 2 : 0,
     testTimeout: process.env.CI ? 60_000 : 20_000,
-    // Runs of the built program wait more than they compute; more than these would starve one another on two cores.
+    // Runs of the built program wait more than they compute: three files at once keep two cores busy, and more than these
+    // would starve one another.
+    maxWorkers: 3,
     maxConcurrency: 3,
     hookTimeout: 60_000,
   },

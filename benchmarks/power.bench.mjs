@@ -66,7 +66,6 @@ export default async function power() {
 async function biased(bench) {
   const run = await bench.run(bench.sequence('iv_curve', 'crosstalk_method'), {
     timeScale,
-    args: ['--no-upload'],
     env: { BATON_SIMULATED_FAULT: 'crosstalk_method:hang' },
   });
   await run.sees((line) => line.event === 'step.started' && line.calibration === 'crosstalk_method');

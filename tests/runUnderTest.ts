@@ -60,7 +60,7 @@ export function openBench(): Bench {
           'run',
           sequence,
           ...['--config', config, '--station', 'simulated', '--time-scale', String(timeScale)],
-          ...['--directory', runs, '--yes', '--renderer', 'json', ...args],
+          ...['--directory', runs, '--yes', '--no-upload', '--renderer', 'json', ...args],
         ],
         more,
       );
