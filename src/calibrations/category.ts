@@ -85,9 +85,11 @@ export interface StepFiles {
   names: readonly string[];
   /** @throws when the file cannot be read. */
   read(name: string): Promise<string>;
-  /** How many modules the calibration measured: with one alone, a file that names none is its. */
-  moduleCount: number;
+  /** The modules that the calibration measured: with one alone, a file that names none is its. */
+  modules: readonly NamedModule[];
 }
+
+export type NamedModule = Pick<Module, 'index' | 'name'>;
 
 export interface ModuleResults {
   /** By the name that the criteria use; a value that should be there and is not is undefined. */
@@ -98,22 +100,28 @@ export interface ModuleResults {
   problems: readonly Problem[];
 }
 
-/** The files of one module: those that name it, or, with one module alone, all of them. */
+/**
+ * The files of one module: those that name it, or, with one module alone, all of them. One that could be another's as well
+ * is nobody's.
+ */
 export function filesOf(
-  files: Pick<StepFiles, 'names' | 'moduleCount'>,
-  module: Pick<Module, 'index' | 'name'>,
+  files: Pick<StepFiles, 'names' | 'modules'>,
+  module: NamedModule,
   pattern: RegExp,
 ): readonly string[] {
   const matching = files.names.filter((name) => pattern.test(name));
-  const own = matching.filter((name) => namesModule(name, module));
-  if (own.length > 0 || files.moduleCount > 1) return own;
-  return matching;
+  const others = files.modules.filter(({ index }) => index !== module.index);
+  const own = matching.filter((name) => {
+    const named = nameIn(name, module);
+    return named > 0 && others.every((other) => nameIn(name, other) < named);
+  });
+  return own.length > 0 || others.length > 0 ? own : matching;
 }
 
 /** Of the module's CSV files the first that has what is wanted; where none has, the first. */
 export async function tableOf(
   files: StepFiles,
-  module: Pick<Module, 'index' | 'name'>,
+  module: NamedModule,
   has: (table: NumberTable) => boolean,
 ): Promise<{ name: string; table: NumberTable | undefined } | undefined> {
   const tables = await Promise.all(
@@ -125,14 +133,17 @@ export async function tableOf(
   return tables.find(({ table }) => table && has(table)) ?? tables[0];
 }
 
-function namesModule(file: string, module: Pick<Module, 'index' | 'name'>): boolean {
+/** How much of a file's name names the module: `Q1-2` is more than `Q1`, and Module1 is not meant by Module12. */
+function nameIn(file: string, module: NamedModule): number {
   const words = [module.name, `module${module.index}`, `module_${module.index}`].map((word) =>
     word.toLowerCase(),
   );
   const name = file.toLowerCase();
-  return words.some((word) => {
-    const at = name.indexOf(word);
-    // Module1 is not meant by Module12.
-    return at >= 0 && !/[a-z0-9]/.test(name[at - 1] ?? '') && !/[a-z0-9]/.test(name[at + word.length] ?? '');
-  });
+  return Math.max(0, ...words.filter((word) => standsIn(name, word)).map((word) => word.length));
+}
+
+function standsIn(name: string, word: string): boolean {
+  for (let at = name.indexOf(word); at >= 0; at = name.indexOf(word, at + 1))
+    if (!/[a-z0-9]/.test(name[at - 1] ?? '') && !/[a-z0-9]/.test(name[at + word.length] ?? '')) return true;
+  return false;
 }

@@ -80,7 +80,7 @@ async function codesOf(
   const files: StepFiles = {
     names: artefacts.map(({ path }) => path.slice(folder.length + 1)),
     read: (name) => readFile(join(directory, folder, name), 'utf8'),
-    moduleCount: group.modules.length,
+    modules: group.modules,
   };
   const reader = catalogue.get(calibration)!.calibration;
   const { values } = await reader.readResults(files, module, { breakdownRule: breakdownRule(criteria) });

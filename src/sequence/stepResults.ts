@@ -84,7 +84,7 @@ export async function readStepResults(
   criteria: Criteria | undefined,
   context: ReadingContext,
 ): Promise<StepResults> {
-  const files = filesIn(directory, step, artefacts, modules.length);
+  const files = filesIn(directory, step, artefacts, modules);
   const results: StepResults = { judged: [], sensors: new Map(), problems: [] };
   for (const module of modules) {
     const read = await readModule(files, step, module, context);
@@ -142,13 +142,13 @@ function filesIn(
   directory: string,
   step: CalibrationStep,
   artefacts: readonly HashedFile[],
-  moduleCount: number,
+  modules: readonly Module[],
 ): StepFiles {
   const folder = join(directory, step.folder);
   return {
     names: artefacts.map(({ path }) => path.slice(step.folder.length + 1)),
     read: (name) => readFile(join(folder, name), 'utf8'),
-    moduleCount,
+    modules,
   };
 }
 

@@ -15,17 +15,19 @@ const module = {
   channels: {},
 } as unknown as Module;
 
+const another = { index: '1', name: 'Q1-2' };
+
 const context: ReadingContext = {
   operatingVoltage: -60,
   compliance: 1e-5,
   breakdownRule: { rise: 0.2, step: 5, depletion: { '3D': 10, planar: 60 }, floor: 5e-9 },
 };
 
-function files(contents: Record<string, string>, moduleCount = 1): StepFiles {
+function files(contents: Record<string, string>, others: StepFiles['modules'] = []): StepFiles {
   return {
     names: Object.keys(contents).sort(),
     read: async (name) => contents[name]!,
-    moduleCount,
+    modules: [module, ...others],
   };
 }
 
@@ -101,12 +103,38 @@ describe('an IV curve', () => {
   });
 
   test('with several modules a file that does not name the module is not taken for its curve', async () => {
-    const { problems } = await readIVResults(files({ 'iv.csv': good, ...breakdowns }, 2), module, context);
+    const { problems } = await readIVResults(
+      files({ 'iv.csv': good, ...breakdowns }, [another]),
+      module,
+      context,
+    );
     expect(problems).toMatchObject([{ code: 'E4311' }]);
-    const other = await readIVResults(files({ 'Module01_iv.csv': good, ...breakdowns }, 2), module, context);
+    const other = await readIVResults(
+      files({ 'Module01_iv.csv': good, ...breakdowns }, [another]),
+      module,
+      context,
+    );
     expect(other.problems).toMatchObject([{ code: 'E4311' }]);
-    const named = await readIVResults(files({ 'Module0_iv.csv': good, ...breakdowns }, 2), module, context);
+    const named = await readIVResults(
+      files({ 'Module0_iv.csv': good, ...breakdowns }, [another]),
+      module,
+      context,
+    );
     expect(named.problems).toEqual([]);
+    // Of two names the longer is meant; what both could be called is nobody's.
+    const longer = await readIVResults(
+      files({ 'Q1-2_iv.csv': good, ...breakdowns }, [another]),
+      module,
+      context,
+    );
+    expect(longer.problems).toMatchObject([{ code: 'E4311' }]);
+    const twin = { index: '7', name: 'Module0' };
+    const both = await readIVResults(
+      files({ 'Module0_iv.csv': good, ...breakdowns }, [twin]),
+      module,
+      context,
+    );
+    expect(both.problems).toMatchObject([{ code: 'E4311' }]);
   });
 
   test('is found among other tables of the module', async () => {

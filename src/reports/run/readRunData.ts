@@ -50,7 +50,7 @@ async function readModule(
   const readout: ReadoutFile[] = [];
   for (const step of record.steps) {
     const names = step.artefacts.map(({ path }) => path);
-    const own = filesOf({ names, moduleCount: record.modules.length }, module, /./);
+    const own = filesOf({ names, modules: record.modules }, module, /./);
     for (const file of own) {
       owned.add(file);
       if (step.category === 'ivcurve' || step.category === 'sldo') {
@@ -80,7 +80,7 @@ export async function ivCurves(directory: string, record: RunRecord, module: Run
   const curves: IVCurve[] = [];
   for (const step of record.steps.filter(isMeasured)) {
     const names = step.artefacts.map(({ path }) => path);
-    for (const file of filesOf({ names, moduleCount: record.modules.length }, own, /\.csv$/i)) {
+    for (const file of filesOf({ names, modules: record.modules }, own, /\.csv$/i)) {
       const table = await kept([], directory, file, undefined, async (path) =>
         readTable(await readFile(path, 'utf8')),
       );
