@@ -5,10 +5,14 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { opening } from './sensors/open.mjs';
 
 const rounds = Number(process.env.BATON_BENCH_ROUNDS ?? 7);
 const shared = resolve(process.env.BATON_SHARED ?? fileURLToPath(new URL('../../shared', import.meta.url)));
 const generator = join(shared, 'data', 'sensors', 'gen_sensor_tree.py');
+
+/** ms */
+const mostOpening = 2000;
 
 export default async function sensors() {
   if (!existsSync(generator))
@@ -18,6 +22,7 @@ export default async function sensors() {
     const thousand = tree(folder, 1000);
     const many = tree(folder, 5000);
     const page = join(folder, 'report.html');
+    const large = join(folder, 'large.html');
     const loop = [];
     const analysed = [];
     const reported = [];
@@ -26,7 +31,7 @@ export default async function sensors() {
       loop.push(step('plainLoop.mjs', thousand));
       analysed.push(step('analyse.mjs', thousand));
       reported.push(step('report.mjs', thousand, page));
-      if (round % 2 === 0) fives.push(step('report.mjs', many, page));
+      if (round % 2 === 0) fives.push(step('report.mjs', many, large));
     }
     const plain = best(loop);
     const against = `plain loop that reads, splits and converts, ${plain.toFixed(0)} ms`;
@@ -37,6 +42,7 @@ export default async function sensors() {
       against,
       most,
     });
+    const opened = await opening(page);
     const peak = Math.max(...reported.map(({ peakMB }) => peakMB));
     const mb = (name, value, most) => ({
       name,
@@ -50,6 +56,17 @@ export default async function sensors() {
       row('whole report of 1000 files', best(reported), 5),
       mb('peak memory of the report of 1000 files', peak, 250),
       mb('HTML of the report of 1000 files', reported[0].MB, 8),
+      ...(opened === undefined
+        ? []
+        : [
+            {
+              name: 'opening the report of 1000 files in Chromium, offline',
+              ratio: opened / mostOpening,
+              absolute: `${opened.toFixed(0)} ms`,
+              against: `${mostOpening} ms`,
+              most: 1,
+            },
+          ]),
       {
         name: 'report of 5000 files, a file, against that of 1000',
         ratio: best(fives) / 5 / best(reported),

@@ -28,6 +28,9 @@ function defectsOf(faults: readonly Fault[]): ChipDefects {
   const defects: ChipDefects = {};
   for (const { kind, parameters } of faults) {
     if (kind === 'dead-chip') defects.deadChip = true;
+    if (kind === 'dead-trims') defects.deadTrims = true;
+    if (kind === 'high-noise') defects.noiseFactor = (parameters as { factor: number }).factor;
+    if (kind === 'stuck-threshold') defects.thresholdAt = (parameters as { e: number }).e;
     if (kind === 'dead-pixels' || kind === 'open-bumps' || kind === 'noisy-chip')
       defects[pixelDefects[kind]] = (parameters as { pixels: number }).pixels;
   }

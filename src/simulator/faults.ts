@@ -50,6 +50,10 @@ export const faultKinds = {
     },
     ofTheModule: true,
   },
+  'bad-shunt': {
+    what: 'the shunt resistors of all chips are FACTOR times what they should be',
+    parameters: { module, factor: { type: 'number', default: 2.5 } },
+  },
   'over-temperature': {
     what: 'the module is at T whatever the cooling does',
     parameters: { module, T: { type: 'celsius', default: 60 } },
@@ -71,6 +75,21 @@ export const faultKinds = {
     parameters: { module, chip, pixels: { type: 'count', default: 5000 } },
     fromStartOnly: true,
     ofTheModule: true,
+  },
+  'high-noise': {
+    what: 'every pixel of a chip has FACTOR times the noise',
+    parameters: { module, chip, factor: { type: 'number', default: 3 } },
+    fromStartOnly: true,
+  },
+  'stuck-threshold': {
+    what: 'the global threshold of a chip stays at E electrons whatever it is set to',
+    parameters: { module, chip, e: { type: 'number', default: 4000 } },
+    fromStartOnly: true,
+  },
+  'dead-trims': {
+    what: 'the trim bits of a chip’s pixels change nothing',
+    parameters: { module, chip },
+    fromStartOnly: true,
   },
   'dead-chip': {
     what: 'a chip answers nothing at all',

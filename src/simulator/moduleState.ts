@@ -11,6 +11,15 @@ export interface ModuleState {
   /** Whether that bias depletes the sensor: below it the noise is up and charge stays behind. */
   depleted: boolean;
   temperature: Celsius;
+  /** What a spoilt regulator of a chip, by its position, holds instead of its voltage. */
+  heldAt?(chip: number): HeldVoltages;
+}
+
+export type HeldVoltages = Partial<Record<'VDDA' | 'VDDD', Volts>>;
+
+/** What one of its chips feels. */
+export interface ChipState extends ModuleState {
+  held?: HeldVoltages;
 }
 
 /** Of the module with this index in channels.json, read now. */

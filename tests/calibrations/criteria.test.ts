@@ -122,6 +122,25 @@ describe('judging', () => {
     expect(judge(values, by({ ...cut, sensorType: '3D' }), {} as Module).verdict).toBe('PASS');
   });
 
+  test('each cut that ships with Baton fails what is beyond it, by name, and passes what is within', async () => {
+    const shipped = await loadCriteria('config/criteria', new Date('2030-01-01'));
+    const all = [...shipped.values()].flatMap((criteria) => criteria.cuts.map((one) => ({ criteria, one })));
+    expect(all.length).toBeGreaterThan(25);
+    for (const { criteria, one } of all) {
+      const { sensorType = '3D', module: kind = 'powered', unit } = one;
+      const of = { sensorType, channels: kind === 'powered' ? { lv: {} } : {} } as Module;
+      const name = one.measurement.replace('*', '0');
+      const judged = (value: number) =>
+        judge({ [name]: { value, unit } }, criteria, of).measurements.find((found) => found.name === name);
+      for (const [limit, outwards] of [[one.min, -1] as const, [one.max, 1] as const]) {
+        if (limit === undefined) continue;
+        const beyond = limit + outwards * Math.max(1e-12, Math.abs(limit) * 1e-6);
+        expect(judged(beyond)).toMatchObject({ name, verdict: 'FAIL', flag: expect.any(String) });
+        expect(judged(limit)?.verdict, `${criteria.name} ${name} ${limit}`).toBe('PASS');
+      }
+    }
+  });
+
   test('a star judges every measurement that matches, and the worst counts', () => {
     const values = Object.fromEntries(
       [1.5, 1.6, 2.5].map((value, k) => [`chip${k}_x`, { value, unit: 'V' }]),

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { deepestNesting, largestScript, mostValues, readScript } from '../../src/scripts/reader.ts';
 import { Source } from '../../src/scripts/source.ts';
 import { toValue } from '../../src/scripts/tree.ts';
+import { cpuTime } from '../cpuTime.ts';
 import { examplesAreThere, readExample } from './examples.ts';
 import { problemsOf, read, readTree } from './read.ts';
 
@@ -160,8 +161,8 @@ describe('a hostile file is handled in bounded time and memory', () => {
     ['single quotes', "'"],
     ['line ends', '\n'],
   ])('ten million characters of %s end soon and report a bounded number of problems', (_, text) => {
-    const started = performance.now();
-    expect(problemsOf(text.repeat(Math.floor(largestScript / text.length))).length).toBeLessThan(250);
-    expect(performance.now() - started).toBeLessThan(10_000);
+    const { result, ms } = cpuTime(() => problemsOf(text.repeat(Math.floor(largestScript / text.length))));
+    expect(result.length).toBeLessThan(250);
+    expect(ms).toBeLessThan(10_000);
   });
 });

@@ -4,6 +4,7 @@ import { readScript } from '../../src/scripts/reader.ts';
 import { Source } from '../../src/scripts/source.ts';
 import { substitute } from '../../src/scripts/substitute.ts';
 import { readSections } from '../../src/scripts/validate.ts';
+import { cpuTime } from '../cpuTime.ts';
 import { examplesAreThere, readExample } from './examples.ts';
 import { brief, sound, substituted } from './read.ts';
 
@@ -259,11 +260,12 @@ describe('more than a person could fill in is refused, soon', () => {
 });
 
 test('a regex that would run for ever elsewhere answers at once', () => {
-  const started = performance.now();
   const evil = { A: { ...str, regex: '(a|a)*(a*)*b' } };
-  expect(codes(substituted(script(evil, '%%A'), { A: 'a'.repeat(4000) }))).toEqual(['E7105']);
-  expect(performance.now() - started).toBeLessThan(2000);
+  const once = cpuTime(() => codes(substituted(script(evil, '%%A'), { A: 'a'.repeat(4000) })));
+  expect(once.result).toEqual(['E7105']);
+  expect(once.ms).toBeLessThan(2000);
   for (const regex of ['((((a{100}){100}){100}){100})', `${'(a?'.repeat(150)}${')'.repeat(150)}`, 'a{1001}'])
-    codes(substituted(script({ A: { ...str, regex } }, '%%A'), { A: 'a'.repeat(4000) }));
-  expect(performance.now() - started).toBeLessThan(4000);
+    expect(
+      cpuTime(() => substituted(script({ A: { ...str, regex } }, '%%A'), { A: 'a'.repeat(4000) })).ms,
+    ).toBeLessThan(2000);
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { analyse } from '../../src/sensors/analyses/analyse.ts';
@@ -8,6 +8,7 @@ import { uploadOf } from '../../src/sensors/database/upload.ts';
 import { importSensorTests } from '../../src/sensors/importing/importSensorTests.ts';
 import { judge } from '../../src/sensors/judged.ts';
 import { standardText } from '../../src/sensors/standardFormat.ts';
+import { cpuTime } from '../cpuTime.ts';
 import {
   bowText,
   cvRows,
@@ -32,7 +33,7 @@ const documented = [...readFileSync('docs/sensors.md', 'utf8').matchAll(/^\| (F\
 const tested: string[] = [];
 function fault(number: string, title: string, run: () => unknown): void {
   tested.push(number);
-  test(`${number}: ${title}`, async () => {
+  test(`${number}: ${title}`, { timeout: 60_000 }, async () => {
     await run();
   });
 }
@@ -117,10 +118,10 @@ fault('F6', 'tests of one moment are both kept, and segments too', async () => {
 describeWithReference('with the generated files', () => {
   fault('F7', 'a clean CV curve is never judged by a fit beside the optimum', async () => {
     // Seed 1 has, among its 179 CV files of the first thousand, the one on which the reference ends beside it.
-    const { tests } = await importSensorTests(generatedTree(1000));
-    const curves = tests
-      .filter(({ testType }) => testType === 'CV')
-      .map((one) => ({ one, found: analyse(one) }));
+    const folder = generatedTree(1000);
+    const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    const files = names.filter((name) => name.includes('_CV_')).map((name) => join(folder, name));
+    const curves = (await importSensorTests(files)).tests.map((one) => ({ one, found: analyse(one) }));
     expect(curves).toHaveLength(179);
     const { found } = curves.find(({ one }) => one.filename.startsWith('VPX41034-W00335_CV'))!;
     expect(found).toMatchObject({ decision: 'Pass' });
@@ -180,10 +181,10 @@ fault('F13', 'a folder whose name begins with W is no wafer', async () => {
 });
 
 fault('F14', 'ten thousand semicolons cost milliseconds', () => {
-  const began = performance.now();
   const text = `x.dat\n${';'.repeat(9_000)}\n05 Mar 2021, 10:00\nx\nx\nx\n3 3\n%f\nx\n`;
-  expect(() => readOne(text)).toThrow();
-  expect(performance.now() - began).toBeLessThan(200);
+  const { ms } = cpuTime(() => expect(() => readOne(text)).toThrow());
+  // The reference would take seven minutes.
+  expect(ms).toBeLessThan(500);
 });
 
 fault('F15', 'files are read in the order of their names', async () => {
@@ -234,11 +235,14 @@ fault('F20', 'a file that is cut, or short of channels, points or volts, cannot 
   ).toMatchObject({
     decision: 'MeasErr',
   });
-  const hole = stabilityRows().filter((_, i) => i < 20 || i > 140);
-  expect(analyse(readOne(stabilityText({}, hole)))).toMatchObject({
-    decision: 'MeasErr',
-    flags: ['No reading for more than 1 hr(s)'],
-  });
+  const isInHole = (i: number) => i >= 20 && i <= 140;
+  const silent = stabilityRows().filter((_, i) => !isInHole(i));
+  const unread = stabilityRows().map((row, i) => (isInHole(i) ? [...row.slice(0, 3), 'None', row[4]!] : row));
+  for (const hole of [silent, unread])
+    expect(analyse(readOne(stabilityText({}, hole)))).toMatchObject({
+      decision: 'MeasErr',
+      flags: ['No reading for more than 1 hr(s)'],
+    });
 });
 
 fault('F21', 'a file without institute is not given one', () => {

@@ -6,7 +6,7 @@ import { describeWithReference, generatedTree } from './shared.ts';
 
 /** `npm run fuzz:sensors` asks for ten thousand. */
 const count = Number(process.env.BATON_FUZZ ?? 600);
-/** A file may take so long, ms. The machine may be busy, so a slow one gets a second try. */
+/** A file may take so long, ms; while code is still being compiled, or garbage collected, a second try is fair. */
 const patience = 100;
 
 function complaints(from?: Uint8Array[]): string[] {

@@ -104,6 +104,27 @@ export const stabilityTitles = [
   'Shunt_voltage[mV]',
 ];
 
+/** Two wafers in turn, in the format that lists them in its second line. */
+export function severalWafersText(rows = stabilityRows()): string {
+  const lines = rows.map(([time, temperature, humidity, current]) =>
+    [time, temperature, humidity, time, current, Number(time) + 30, current].join('\t'),
+  );
+  const head = [
+    'several.dat',
+    'VPX77001-W1, HPK LS; VPX77001-W2, HPK LS;',
+    '05 Mar 2021, 10:11:12',
+    'CurrentStability',
+    '25h@-450V',
+    'lab',
+    `7 ${rows.length}`,
+    '%f',
+    't\tT\tH\tt\tI\tt\tI',
+    '',
+    '-450',
+  ];
+  return `${[...head, ...lines].join('\n')}\n`;
+}
+
 export function stabilityText(header: Header = {}, rows = stabilityRows(), titles = stabilityTitles): string {
   return fileText(
     'stability.dat',

@@ -191,7 +191,14 @@ test('the trace buffer fills, says so in the status byte, and is read out', asyn
   expect(await wire.ask('*STB?')).toBe('65');
   expect(await wire.ask(':TRAC:POIN:ACT?')).toBe('3');
   expect((await wire.ask(':TRAC:DATA?')).split(',')).toHaveLength(3);
+  const [mean, spread] = [
+    await wire.ask(':CALC3:FORM MEAN;:CALC3:DATA?'),
+    await wire.ask(':CALC3:FORM PKPK;DATA?'),
+  ];
+  expect(mean.split(',')).toHaveLength(3);
+  expect(Number(spread.split(',')[1])).toBeGreaterThanOrEqual(0);
   wire.tell(':TRAC:CLE');
+  expect(await wire.ask(':CALC3:DATA?;:SYST:ERR?')).toMatch(/-222/);
   expect(await wire.ask(':TRAC:POIN:ACT?;:SYST:ERR?')).toBe('0;0,"No error"');
 });
 

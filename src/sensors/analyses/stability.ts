@@ -67,7 +67,8 @@ export function analyseStability(test: SensorTest, criteria: Criteria = shippedC
       `Leakage Current varies by more than ${floatText(100 * stability.maximumVariation)}%`,
     );
   if (Number.isNaN(variation)) verdict.set('MeasErr', 'Error Calculating Current Variation');
-  if (verdict.decision === null && hasHole(time, stability.maximumGap_h * secondsPerHour, end))
+  const curve = readings(time, normalised);
+  if (verdict.decision === null && hasHole(curve.x, stability.maximumGap_h * secondsPerHour, end))
     verdict.set('MeasErr', `No reading for more than ${stability.maximumGap_h} hr(s)`);
   return {
     testType: 'stability',
@@ -79,7 +80,7 @@ export function analyseStability(test: SensorTest, criteria: Criteria = shippedC
       leakageVariation: Number.isNaN(variation) ? undefined : variation,
     },
     measuredBy: current ? 'current' : 'shuntVoltage',
-    curve: readings(time, normalised),
+    curve,
   };
 }
 
@@ -129,11 +130,10 @@ function within(seconds: number, start: number, end: number): boolean {
   return seconds >= start && seconds <= end;
 }
 
-/** Whether the log has a longer gap before its end, or its times run backwards. */
-function hasHole(time: Float64Array, longest: number, end: number): boolean {
+/** Whether no current was read for longer before the end, or the times run backwards. */
+function hasHole(times: Float64Array, longest: number, end: number): boolean {
   let last: number | undefined;
-  for (const seconds of time) {
-    if (Number.isNaN(seconds)) continue;
+  for (const seconds of times) {
     if (last !== undefined && last < end && (seconds - last > longest || seconds < last)) return true;
     last = seconds;
   }

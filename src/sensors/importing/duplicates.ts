@@ -8,7 +8,8 @@ export interface DuplicateTest {
 }
 
 /**
- * Keeps the first of tests that are the same: of one sensor, type, segment and moment, and with the same table. Equal
+ * Keeps the first of tests that are the same: of one sensor, type, segment and moment, with the same table under the same
+ * temperature, humidity and settings. Equal
  * moments alone are no reason to drop anything: two wafers may be measured at once.
  */
 export function withoutDuplicates(all: readonly SensorTest[]): {
@@ -21,14 +22,29 @@ export function withoutDuplicates(all: readonly SensorTest[]): {
   for (const test of all) {
     const key = identityKey(test);
     const alike = seen.get(key) ?? [];
-    const sameAs = alike.find((other) => sameContent(test, other));
-    if (sameAs) duplicates.push({ test, sameAs });
-    else {
+    const sameAs = alike.find((other) => sameContent(test, other) && sameSettings(test, other));
+    if (!sameAs) {
       tests.push(test);
       seen.set(key, [...alike, test]);
-    }
+    } else if (sameAs.incomplete !== undefined && test.incomplete === undefined) {
+      // The cut copy came first; the whole one is the test.
+      tests[tests.indexOf(sameAs)] = test;
+      seen.set(key, [...alike.filter((other) => other !== sameAs), test]);
+      duplicates.push({ test: sameAs, sameAs: test });
+    } else duplicates.push({ test, sameAs });
   }
   return { tests, duplicates };
+}
+
+/** What the header says and a decision depends on: a file with a corrected humidity is another test. */
+function sameSettings(one: SensorTest, other: SensorTest): boolean {
+  return (
+    one.temperature_C === other.temperature_C &&
+    one.humidity_percent === other.humidity_percent &&
+    one.frequency_kHz === other.frequency_kHz &&
+    one.testSeriesResistance_MOhm === other.testSeriesResistance_MOhm &&
+    one.sensorType === other.sensorType
+  );
 }
 
 /** What tells one test from another before their tables are looked at. */

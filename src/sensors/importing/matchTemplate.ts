@@ -15,7 +15,7 @@ export interface MatchedHeader {
   ended: boolean;
 }
 
-/** How far the template came that came farthest. */
+/** The template that has most in common with a file, and the first line in which they differ. */
 export interface NearestTemplate {
   template: string;
   /** Counted from 1. */
@@ -36,29 +36,46 @@ export function matchTemplate(
   text: TextBytes,
 ): MatchedHeader | { nearest: NearestTemplate | undefined } {
   const lines = new HeaderLines(text);
-  let nearest: NearestTemplate | undefined;
-  let depth = 0;
+  const differing: Differing[] = [];
   let tolerant: MatchedHeader | undefined;
   for (const template of templates) {
     const match = follow(template, lines, false);
     if ('values' in match) return match;
-    if (match.line > depth) {
-      depth = match.line;
-      nearest = match;
-    }
+    differing.push({ template, strictly: match });
   }
-  for (const template of templates) {
-    if (template.labels.size < 3) continue;
-    const match = follow(template, lines, true);
-    if ('values' in match && (!tolerant || match.extraLines.length < tolerant.extraLines.length))
-      tolerant = match;
-    // An unknown line is no difference: what is missing behind it is.
-    if (!('values' in match) && match.line > depth) {
-      depth = match.line;
-      nearest = match;
-    }
+  for (const one of differing) {
+    if (one.template.labels.size < 3) continue;
+    const match = follow(one.template, lines, true);
+    if (!('values' in match)) one.tolerantly = match;
+    else if (!tolerant || match.extraLines.length < tolerant.extraLines.length) tolerant = match;
   }
-  return tolerant ?? { nearest };
+  return tolerant ?? { nearest: nearestOf(differing, lines) };
+}
+
+interface Differing {
+  template: Template;
+  strictly: NearestTemplate;
+  /** With unknown lines passed over. */
+  tolerantly?: NearestTemplate;
+}
+
+/** Of those whose labels the file has most of, the one whose lines are the file's for longest. */
+function nearestOf(differing: readonly Differing[], lines: HeaderLines): NearestTemplate | undefined {
+  const labels = lines.labels();
+  const inCommon = ({ template, strictly }: Differing) =>
+    Math.max(strictly.line - 1, [...template.labels].filter((label) => labels.has(label)).length);
+  let nearest: Differing | undefined;
+  let most = 0;
+  for (const one of differing) {
+    const common = inCommon(one);
+    if (common < most || (common === most && (nearest?.strictly.line ?? 0) >= one.strictly.line)) continue;
+    nearest = one;
+    most = common;
+  }
+  if (!nearest?.tolerantly) return nearest?.strictly;
+  // A line that is only passed over is no difference, if what the template wants there comes behind it.
+  const wanted = labelOf(nearest.strictly.expected);
+  return wanted !== undefined && labels.has(wanted) ? nearest.tolerantly : nearest.strictly;
 }
 
 function follow(template: Template, lines: HeaderLines, tolerant: boolean): MatchedHeader | NearestTemplate {
@@ -107,8 +124,13 @@ function follow(template: Template, lines: HeaderLines, tolerant: boolean): Matc
   };
 }
 
+/** `Batch:` of `Batch: VPX1`. */
+function labelOf(line: string): string | undefined {
+  return /^[A-Za-z][\w .()/%-]{0,60}:/.exec(line)?.[0];
+}
+
 function isUnknownLine(line: string, template: Template): boolean {
-  const label = /^[A-Za-z][\w .()/%-]{0,60}:/.exec(line)?.[0];
+  const label = labelOf(line);
   return label !== undefined && !template.labels.has(label);
 }
 
@@ -124,6 +146,18 @@ class HeaderLines {
 
   text(index: number): string | undefined {
     return this.#line(index)?.text;
+  }
+
+  /** Of all lines that may belong to a header. */
+  labels(): Set<string> {
+    const found = new Set<string>();
+    for (let index = 0; index < headerLines; index += 1) {
+      const line = this.text(index);
+      if (line === undefined) break;
+      const label = labelOf(line);
+      if (label !== undefined) found.add(label);
+    }
+    return found;
   }
 
   ended(index: number): boolean {

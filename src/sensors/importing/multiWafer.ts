@@ -9,6 +9,8 @@ export interface WaferTable {
   wafer: Identity & { manufacturer?: string; sensorType?: string };
   columns: SensorTest['columns'];
   rows: number;
+  /** Of the file: those of all wafers. */
+  fileRows: number;
 }
 
 /** The tag that marks such a file. */
@@ -35,7 +37,7 @@ export function readWaferTables(
   const air = axis(rows, 0);
   return wafers.map((wafer, index) => {
     const own = axis(rows, 3 + 2 * index);
-    return { wafer, ...merged(rows, air, own, 4 + 2 * index) };
+    return { wafer, fileRows: rows.length, ...merged(rows, air, own, 4 + 2 * index) };
   });
 }
 

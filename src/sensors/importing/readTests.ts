@@ -70,11 +70,6 @@ function complete(file: string, match: MatchedHeader, known: Formats, table: Tab
   const { otherLines, further } = furtherHeader(table.otherLines);
   const header = fieldsOf(file, match, known, further);
   const { columns } = table;
-  const expected = expectedRows(match.values);
-  const short =
-    expected !== undefined && table.rows + 1 < expected
-      ? `File has ${table.rows} of the ${expected} rows that its header names`
-      : undefined;
   return {
     ...header,
     source: 'file',
@@ -86,7 +81,7 @@ function complete(file: string, match: MatchedHeader, known: Formats, table: Tab
     otherColumns: table.otherColumns,
     rows: table.rows,
     otherLines,
-    incomplete: table.incomplete ?? short,
+    incomplete: table.incomplete ?? shortOfRows(match.values, table.rows),
     warnings: [...header.warnings, ...table.warnings],
   };
 }
@@ -117,7 +112,7 @@ function severalWafers(
   const tables = readWaferTables(text, match.end, match.line, waferList);
   if ('fault' in tables) return unreadable(file, match, tables);
   const header = fieldsOf(file, match, known);
-  return tables.map(({ wafer, columns, rows }) => ({
+  return tables.map(({ wafer, columns, rows, fileRows }) => ({
     ...header,
     ...wafer,
     testType: 'stability',
@@ -130,6 +125,7 @@ function severalWafers(
     otherColumns: [],
     rows,
     otherLines: [],
+    incomplete: shortOfRows(match.values, fileRows),
   }));
 }
 
@@ -169,9 +165,11 @@ function headerWarnings(match: MatchedHeader, file: string): string[] {
 }
 
 /** Older formats say in their header how many rows follow; some count the line of names with them. */
-function expectedRows(values: ReadonlyMap<string, string>): number | undefined {
-  const text = values.get('rowCount');
-  return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+function shortOfRows(values: ReadonlyMap<string, string>, rows: number): string | undefined {
+  const expected = /^\d{1,9}$/.exec(values.get('rowCount') ?? '')?.[0];
+  return expected !== undefined && rows + 1 < Number(expected)
+    ? `File has ${rows} of the ${expected} rows that its header names`
+    : undefined;
 }
 
 /** A file that logs the air with each point has no need of it in the header: its mean stands for it. */

@@ -26,7 +26,7 @@ const comma = 44;
 
 /**
  * Reads a table of numbers up to its first empty row: names in the first line, separated by tabs, semicolons, blanks
- * or commas (the first of these that both the names and the first row have). Straight from the bytes: a string a cell
+ * or commas; the rows as the names, or by what gives as many cells as there are names. Straight from the bytes: a string a cell
  * would cost most of the time of an import.
  */
 export function readTable(
@@ -54,8 +54,8 @@ export function readTable(
   const firstText = text.decode(header.next, Math.min(first.end, header.next + 10_000));
   if (firstText.trim() === '') return { fault: 'the table has no row', line: row + 1 };
 
-  const delimiter = delimiterOf(headerText, firstText);
-  const names = columnTitles(headerText, delimiter);
+  const names = columnTitles(headerText, delimiterOf(headerText));
+  const delimiter = rowDelimiter(firstText, names.length, delimiterOf(headerText));
   const cellsInFirst = cellCount(firstText.trimEnd(), delimiter);
   if (cellsInFirst > names.length)
     return { fault: `the row has ${cellsInFirst} cells and the table ${names.length} names`, line: row + 1 };
@@ -168,15 +168,18 @@ function grown(column: Float64Array, capacity: number): Float64Array {
   return larger;
 }
 
-function delimiterOf(header: string, row: string): number {
-  for (const [sign, code] of [
-    ['\t', tab],
-    [';', semicolon],
-    [' ', blank],
-    [',', comma],
-  ] as const)
-    if (header.includes(sign) && row.trim().includes(sign)) return code;
-  return tab;
+const delimiters = [tab, semicolon, blank, comma];
+
+/** The first that stands in the line. */
+function delimiterOf(header: string): number {
+  return delimiters.find((code) => header.includes(String.fromCharCode(code))) ?? tab;
+}
+
+/** Some stations write the names with tabs and the rows with blanks. */
+function rowDelimiter(row: string, names: number, ofNames: number): number {
+  const text = row.trimEnd();
+  if (cellCount(text, ofNames) > 1) return ofNames;
+  return delimiters.find((code) => names > 1 && cellCount(text, code) === names) ?? ofNames;
 }
 
 function columnTitles(header: string, delimiter: number): string[] {

@@ -96,6 +96,7 @@ export class Bench {
       bias,
       depleted: module !== undefined && -bias >= 0.9 * module.sensor.depletion,
       temperature: module?.temperature ?? 20,
+      heldAt: (chip) => module?.heldAt(chip) ?? {},
     };
   }
 

@@ -1,6 +1,7 @@
 import type { Amperes, Celsius, Seconds, Volts } from '../../base/units.ts';
 import type { StationClock } from '../clock.ts';
 import type { FaultBoard } from '../faultBoard.ts';
+import type { HeldVoltages } from '../moduleState.ts';
 import {
   type ChipRegulators,
   inputCurrent,
@@ -8,6 +9,7 @@ import {
   makeRegulators,
   minimalInput,
   probeVoltages,
+  type RegulatorDamage,
 } from '../physics/regulators.ts';
 import {
   makeSensor,
@@ -68,11 +70,17 @@ export class SimulatedModule {
   }
 
   inputCurrent(vin: Volts): Amperes {
-    return inputCurrent(this.chips, vin);
+    return inputCurrent(this.#shunts(), vin);
   }
 
   inputVoltage(current: Amperes): Volts {
-    return inputVoltage(this.chips, current);
+    return inputVoltage(this.#shunts(), current);
+  }
+
+  /** What the spoilt regulators of a chip hold instead of their voltage. */
+  heldAt(chip: number): HeldVoltages {
+    const spoilt = this.#spoiltRegulators().filter((one) => one.chip === chip);
+    return Object.fromEntries(spoilt.map(({ rail, voltage }) => [rail, voltage]));
   }
 
   sensorCurrent(bias: Volts): Amperes {
@@ -80,10 +88,19 @@ export class SimulatedModule {
   }
 
   probeVoltages(): Record<string, Volts> {
-    const damage = this.#faults
+    return probeVoltages(this.chips, this.#vin, this.#spoiltRegulators());
+  }
+
+  #spoiltRegulators(): RegulatorDamage[] {
+    return this.#faults
       .findAll('bad-regulator', { module: this.index })
       .map(({ chip, rail, V }) => ({ chip, rail, voltage: V }));
-    return probeVoltages(this.chips, this.#vin, damage);
+  }
+
+  #shunts(): readonly ChipRegulators[] {
+    const factor = this.#faults.find('bad-shunt', { module: this.index })?.factor;
+    if (factor === undefined) return this.chips;
+    return this.chips.map((chip) => ({ ...chip, resistance: factor * chip.resistance }));
   }
 
   #damage(): SensorDamage {

@@ -9,6 +9,12 @@ export interface ChipDefects {
   open?: number;
   /** The chip answers nothing at all. */
   deadChip?: boolean;
+  /** The trim bits of its pixels change nothing. */
+  deadTrims?: boolean;
+  /** Of every pixel. */
+  noiseFactor?: number;
+  /** Electrons: where the global threshold stays, whatever it is set to. */
+  thresholdAt?: number;
 }
 
 /** Registers that a client sets. */
@@ -42,6 +48,8 @@ export interface Chip {
   readonly regulators: { VDDD: Regulator; VDDA: Regulator };
   /** Best injection delay, in steps of 1.5625 ns. */
   readonly injectionDelay: number;
+  /** The global threshold does not follow its register. */
+  readonly thresholdStuck: boolean;
   registers: Registers;
   /** One a pixel, 0 to 31; higher lowers the threshold. */
   tdac: Uint8Array;
@@ -80,13 +88,14 @@ export function makeChip(seed: number, module: string, id: string, defects: Chip
   const random = seededRandom(seed, `module ${module} chip ${id}`);
   // Spreads as published for the linear front end of RD53B: about 400 e untuned, noise 75 e with a sensor.
   const chipOffset = -70 + 60 * random.gauss();
+  const middle = defects.thresholdAt ?? defaultRegisters.DAC_GDAC * gdacElectrons + chipOffset;
   const untuned = new Float32Array(pixels);
   const trimStep = new Float32Array(pixels);
   const noise = new Float32Array(pixels);
   for (let k = 0; k < pixels; k += 1) {
-    untuned[k] = defaultRegisters.DAC_GDAC * gdacElectrons + chipOffset + 330 * random.gauss();
-    trimStep[k] = 85 * (1 + 0.06 * random.gauss());
-    noise[k] = Math.max(40, 75 + 6 * random.gauss());
+    untuned[k] = middle + 330 * random.gauss();
+    trimStep[k] = 85 * (1 + 0.06 * random.gauss()) * (defects.deadTrims ? 0 : 1);
+    noise[k] = Math.max(40, 75 + 6 * random.gauss()) * (defects.noiseFactor ?? 1);
   }
   const map = placeDefects(random, defects);
   for (let k = 0; k < pixels; k += 1) {
@@ -108,6 +117,7 @@ export function makeChip(seed: number, module: string, id: string, defects: Chip
     defects: map,
     regulators: { VDDD: regulator(), VDDA: regulator() },
     injectionDelay: 12 + Math.floor(random.uniform() * 12),
+    thresholdStuck: defects.thresholdAt !== undefined,
     registers: { ...defaultRegisters },
     tdac: new Uint8Array(pixels).fill(defaultTdac),
     masked: new Uint8Array(pixels),

@@ -1,4 +1,4 @@
-import type { ModuleState } from '../moduleState.ts';
+import type { ChipState } from '../moduleState.ts';
 import { type Chip, defaultRegisters, largestRegister, type Registers } from './chip.ts';
 import { depletionOf, type Injection, noiseScan, pixelAlive } from './pixelScans.ts';
 import { good, pixels } from './pixels.ts';
@@ -10,7 +10,7 @@ import { readSupplyVoltages, sweepTrim } from './voltages.ts';
 export type Arguments = Readonly<Record<string, unknown>>;
 
 /** What one chip does when asked. Maps leave as little-endian bytes in base64. */
-export const chipCommands: Record<string, (chip: Chip, args: Arguments, module: ModuleState) => unknown> = {
+export const chipCommands: Record<string, (chip: Chip, args: Arguments, module: ChipState) => unknown> = {
   info: (chip) => ({ eFuseCode: chip.eFuseCode, registers: chip.registers }),
 
   configure(chip, args) {
@@ -25,10 +25,10 @@ export const chipCommands: Record<string, (chip: Chip, args: Arguments, module: 
     celsius: Math.round((module.temperature + 0.05 * chip.chance.gauss()) * 100) / 100,
   }),
 
-  voltages: (chip, _args, module) => readSupplyVoltages(chip, module.vin),
+  voltages: (chip, _args, module) => readSupplyVoltages(chip, module),
 
   sweepTrim: (chip, args, module) => ({
-    voltages: sweepTrim(chip, oneOf(args, 'which', ['VDDA', 'VDDD']), module.vin),
+    voltages: sweepTrim(chip, oneOf(args, 'which', ['VDDA', 'VDDD']), module),
   }),
 
   pixelAlive(chip, args, module) {

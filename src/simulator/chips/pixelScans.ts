@@ -16,7 +16,8 @@ export function depletionOf({ depleted, bias }: ModuleState): Depletion {
 
 /** Electrons, one a pixel, at the registers as they are. */
 export function thresholds(chip: Chip): Float32Array {
-  const shift = (chip.registers.DAC_GDAC - defaultRegisters.DAC_GDAC) * gdacElectrons;
+  const steps = chip.thresholdStuck ? 0 : chip.registers.DAC_GDAC - defaultRegisters.DAC_GDAC;
+  const shift = steps * gdacElectrons;
   const values = new Float32Array(pixels);
   for (let k = 0; k < pixels; k += 1)
     values[k] = chip.untunedThreshold[k]! + shift - (chip.tdac[k]! - defaultTdac) * chip.trimStep[k]!;

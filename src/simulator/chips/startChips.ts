@@ -141,7 +141,8 @@ function carryOut(
   const chip = module.chip(chipId);
   if (chip.dead) return silent(request, 'its lane never locks');
   try {
-    return { result: command(chip, request.args ?? {}, state) };
+    const held = state.heldAt?.(module.ids.indexOf(chipId));
+    return { result: command(chip, request.args ?? {}, { ...state, ...(held ? { held } : {}) }) };
   } catch (error) {
     if (error instanceof BadRequest) return badRequest(error.message);
     throw error;

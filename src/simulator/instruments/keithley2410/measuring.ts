@@ -255,13 +255,11 @@ export class Measuring {
       this.busy += perSample;
       // A sweep has only just moved the source; otherwise time has passed since the first reading.
       const after = levels ? perSample : this.busy;
-      const reading = printSample(
-        this.#around.measured('sample', () => this.#sample(noise, after)),
-        this.#elements,
-      );
+      const sample = this.#around.measured('sample', () => this.#sample(noise, after));
+      const reading = printSample(sample, this.#elements);
       readings.push(reading);
       registers.happened(measurementEvent.readingAvailable);
-      if (trace.take(reading)) registers.happened(measurementEvent.bufferFull);
+      if (trace.take(reading, sample)) registers.happened(measurementEvent.bufferFull);
     }
     this.#latest = readings.join(',');
     return this.#latest;
