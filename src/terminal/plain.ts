@@ -79,7 +79,7 @@ function describe(line: JournalLine, record: RunRecord | undefined, c: Colours):
     case 'step.started':
       return `${c.cyan(`step ${line.step}`)}  ${line.calibration}  in ${line.folder}`;
     case 'step.prompted':
-      return c.yellow(`step ${line.step}  asks: ${line.text.split('\n').at(-1) ?? ''}`);
+      return c.yellow(`step ${line.step}  asks: ${onOneLine(line.text)}`);
     case 'step.answered':
       return `step ${line.step}  answered ${line.answer} (${line.by})`;
     case 'step.ended': {
@@ -172,4 +172,10 @@ function describe(line: JournalLine, record: RunRecord | undefined, c: Colours):
     case 'run.ended':
       return undefined;
   }
+}
+
+/** A question's last line alone may be no more than its prompt sign. */
+function onOneLine(text: string): string {
+  const lines = text.split('\n').map((line) => line.trim());
+  return lines.filter((line) => line !== '').join(' · ');
 }
