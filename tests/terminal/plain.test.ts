@@ -155,7 +155,7 @@ describe('without a terminal', () => {
       12:00:02  found   hv_1: MODEL 2410
       12:00:03  power   HV hv_1:1 ramp 0 V → -60 V, 5 V every 1 s
       12:00:06  step 1  iv_curve  in 01_iv_curve
-      12:00:07  step 1  asks: Switch on? >>>>
+      12:00:07  step 1  asks: [Attention] · Switch on? >>>>
       12:00:08  step 1  answered N (time-out)
       12:00:09  step 1  failed, 0 files, 12 s
                 E4301  iv_curve: ended with exit code 3.
