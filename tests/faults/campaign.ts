@@ -1,18 +1,15 @@
 import { openBench } from '../runUnderTest.ts';
 import { blow, type Only } from './schedule.ts';
-import { type Outcome, strike } from './strike.ts';
+import { type Outcome, type StrikeOptions, strike } from './strike.ts';
 
-export interface CampaignOptions {
+export interface CampaignOptions extends Omit<StrikeOptions, 'resumes'> {
   runs: number;
   seed: number;
   /** How many at once. */
   jobs: number;
-  timeScale: number;
   only?: Only;
   /** One run of it alone, by its number. */
   just?: number;
-  /** Where runs are kept in which something was violated. */
-  keepIn: string;
   onOutcome?: (outcome: Outcome) => void;
 }
 
@@ -28,7 +25,7 @@ export async function campaign(options: CampaignOptions): Promise<readonly Outco
   const worker = async () => {
     for (let number = numbers.shift(); number !== undefined; number = numbers.shift()) {
       const what = blow(seed, number, only);
-      const outcome = await untilHit(() => strike(bench, what, options.timeScale, options.keepIn)).catch(
+      const outcome = await untilHit(() => strike(bench, what, { ...options, resumes: true })).catch(
         (error: Error): Outcome => ({ blow: what, hitIn: undefined, violations: [error.message] }),
       );
       outcomes.push(outcome);

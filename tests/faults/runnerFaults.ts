@@ -62,6 +62,8 @@ const bothKilled: Fault = {
   name: 'SIGKILL of runner and guardian',
   hit: 'runner',
   strike: async (run) => {
+    // At once: it has no moment in which to start another.
+    run.signalRunner('SIGSTOP');
     process.kill(run.guardian(), 'SIGKILL');
     run.signalRunner('SIGKILL');
   },

@@ -26,6 +26,9 @@ const chosen: readonly [fault: string, phase: (typeof phases)[number]][] =
         ['early breakdown', 'hold'],
       ];
 
+/** One of them is enough to see that the campaign resumes; tests/resume has the rest. */
+const options = (fault: string) => ({ timeScale: 100, keepIn, resumes: fault === 'disk full' });
+
 let bench: Bench;
 let keepIn: string;
 beforeAll(() => {
@@ -39,7 +42,7 @@ afterAll(async () => {
 
 describe('whatever goes wrong, the module ends unpowered and the journal tells the truth:', () => {
   test.concurrent.for(chosen)('%s, %s', async ([fault, phase]) => {
-    const outcome = await untilHit(() => strike(bench, blow(seed, 1, { fault, phase }), 100, keepIn));
+    const outcome = await untilHit(() => strike(bench, blow(seed, 1, { fault, phase }), options(fault)));
     expect(outcome.violations).toEqual([]);
     expect(outcome.hitIn).toBe(phase);
   });

@@ -20,8 +20,20 @@ export interface Outcome {
   directory?: string;
 }
 
+export interface StrikeOptions {
+  timeScale: number;
+  /** Where a run is kept in which something was violated. */
+  keepIn: string;
+  /** Whether it is resumed afterwards, which takes as long again. */
+  resumes: boolean;
+}
+
 /** Carries out one run, does to it what is to be done, and judges what is left by the witness and the files. */
-export async function strike(bench: Bench, blow: Blow, timeScale: number, keepIn: string): Promise<Outcome> {
+export async function strike(
+  bench: Bench,
+  blow: Blow,
+  { timeScale, keepIn, resumes }: StrikeOptions,
+): Promise<Outcome> {
   const { fault, aim, number } = blow;
   const { hit } = fault;
   const run = await begin(bench, blow, timeScale);
@@ -48,7 +60,7 @@ export async function strike(bench: Bench, blow: Blow, timeScale: number, keepIn
   const found = isHit ? findings(remains, fate) : atTheModule(remains, { ...fate, comesDown: false });
   const violations = [...run.broken, ...found];
   // What is wrong already would only be wrong twice.
-  if (isHit && violations.length === 0)
+  if (resumes && isHit && violations.length === 0)
     violations.push(...(await goesOn(run, journal).catch((error: Error) => [`resumed: ${error.message}`])));
   const last = journal.find(({ event }) => event === 'run.ended');
   const safeMs = fate.comesDown && struck > 0 ? timeToSafe(remains) : undefined;
