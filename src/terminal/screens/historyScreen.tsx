@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { stride } from '../keys/stride.ts';
 import type { RunSummary, StationAccess } from '../station.ts';
 import { HelpScreen } from './helpScreen.tsx';
 import { Frame, Line } from './parts.tsx';
@@ -35,6 +36,11 @@ export function HistoryScreen({
   const chosen = fitting[Math.min(at, last)];
 
   usePageKeys({ onBack, onHelp: () => setHelp(true) }, (key) => {
+    const by = stride(key, room);
+    if (by !== undefined) {
+      move(by);
+      return true;
+    }
     switch (key.key) {
       case 'text':
         setTyped(typed + key.text);
@@ -42,18 +48,6 @@ export function HistoryScreen({
         return true;
       case 'backspace':
         setTyped(withoutLast(typed));
-        return true;
-      case 'up':
-        move(-1);
-        return true;
-      case 'down':
-        move(1);
-        return true;
-      case 'pageUp':
-        move(-room);
-        return true;
-      case 'pageDown':
-        move(room);
         return true;
       case 'enter':
         if (chosen) onOpen(chosen);

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { stride } from '../keys/stride.ts';
 import { formatMeasurement } from '../numbers.ts';
 import type { RunDetails } from '../station.ts';
 import { HelpScreen } from './helpScreen.tsx';
@@ -52,19 +53,12 @@ export function RecordScreen({
   const move = (by: number) => setFrom(Math.max(0, Math.min(lines.length - room, from + by)));
 
   usePageKeys({ onBack, onHelp: () => setHelp(true) }, (key) => {
+    const by = stride(key, room);
+    if (by !== undefined) {
+      move(by);
+      return true;
+    }
     switch (key.key) {
-      case 'up':
-        move(-1);
-        return true;
-      case 'down':
-        move(1);
-        return true;
-      case 'pageUp':
-        move(-room);
-        return true;
-      case 'pageDown':
-        move(room);
-        return true;
       case 'escape':
       case 'enter':
         onBack();

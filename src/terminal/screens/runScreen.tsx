@@ -1,5 +1,6 @@
 import { Box } from 'ink';
 import { useState } from 'react';
+import { stride } from '../keys/stride.ts';
 import type { RunWatch } from '../run/runWatch.ts';
 import { OutputPanel, type Scrolled, scroll } from './outputPanel.tsx';
 import { Frame, type KeyHint, Line } from './parts.tsx';
@@ -28,19 +29,12 @@ export function RunScreen({
   useKeys('screen', (key) => {
     const page = Math.max(1, bottom - 2);
     const move = (by: number) => setScrolled(scroll(run, scrolled, by, bottom - 1));
+    const by = stride(key, page);
+    if (by !== undefined) {
+      move(by);
+      return true;
+    }
     switch (key.key) {
-      case 'up':
-        move(-1);
-        return true;
-      case 'down':
-        move(1);
-        return true;
-      case 'pageUp':
-        move(-page);
-        return true;
-      case 'pageDown':
-        move(page);
-        return true;
       case 'home':
         move(Number.NEGATIVE_INFINITY);
         return true;
