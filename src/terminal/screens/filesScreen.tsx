@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { BatonError, formatProblem } from '../../base/errors.ts';
+import { stride } from '../keys/stride.ts';
 import type { Folder, StationAccess } from '../station.ts';
 import { HelpScreen } from './helpScreen.tsx';
 import { Frame, Line } from './parts.tsx';
@@ -56,6 +57,11 @@ export function FilesScreen({
   const room = height - 6;
 
   usePageKeys({ onBack, onHelp: () => setHelp(true) }, (key) => {
+    const by = stride(key, room);
+    if (by !== undefined) {
+      setAt(Math.max(0, Math.min(last, Math.min(at, last) + by)));
+      return true;
+    }
     switch (key.key) {
       case 'text':
         setTyped(typed + key.text);
@@ -64,18 +70,6 @@ export function FilesScreen({
       case 'backspace':
         if (typed === '') setPath(whole(above));
         else setTyped(withoutLast(typed));
-        return true;
-      case 'up':
-        setAt(Math.max(0, Math.min(at, last) - 1));
-        return true;
-      case 'down':
-        setAt(Math.min(last, at + 1));
-        return true;
-      case 'pageUp':
-        setAt(Math.max(0, at - room));
-        return true;
-      case 'pageDown':
-        setAt(Math.min(last, at + room));
         return true;
       case 'tab':
         if (chosen && !chosen.folder) mark(whole(chosen.name));
