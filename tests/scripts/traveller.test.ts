@@ -220,26 +220,19 @@ describe.runIf(renders)('the printed page', () => {
     printed = JSON.parse(stdout) as typeof printed;
   });
 
-  test.each([72, 150])(
-    'has a code that reads back from the picture at %d dpi and starts the sequence',
-    async (dpi) => {
-      execFileSync('pdftoppm', ['-r', String(dpi), '-png', printed.file, join(folder, `page${dpi}`)]);
-      const picture = PNG.sync.read(await readFile(join(folder, `page${dpi}-1.png`)));
-      const found = readCode(Uint8ClampedArray.from(picture.data), picture.width, picture.height);
-      expect(found?.data).toBe(printed.code);
+  test.each([72, 150])('has a code that reads back from the picture at %d dpi', async (dpi) => {
+    execFileSync('pdftoppm', ['-r', String(dpi), '-png', printed.file, join(folder, `page${dpi}`)]);
+    const picture = PNG.sync.read(await readFile(join(folder, `page${dpi}-1.png`)));
+    const found = readCode(Uint8ClampedArray.from(picture.data), picture.width, picture.height);
+    expect(found?.data).toBe(printed.code);
+  });
 
-      const { stdout } = await run(process.execPath, [
-        'dist/baton.js',
-        'traveller',
-        'read',
-        found!.data,
-        '--config',
-        folder,
-      ]);
-      expect(stdout).toContain('electrical-qc (Electrical QC)');
-      expect(stdout).toMatch(/TargetThreshold\s+1200/);
-    },
-  );
+  test('is shown by the program as what it would start', async () => {
+    const args = ['dist/baton.js', 'traveller', 'read', printed.code, '--config', folder];
+    const { stdout } = await run(process.execPath, args);
+    expect(stdout).toContain('electrical-qc (Electrical QC)');
+    expect(stdout).toMatch(/TargetThreshold\s+1200/);
+  });
 
   test('starts its sequence on the simulated station, whoever scans it', { timeout: 60_000 }, async () => {
     const site = await mkdtemp(join(tmpdir(), 'baton-traveller-'));

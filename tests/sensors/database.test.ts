@@ -214,7 +214,7 @@ test('a person changes decisions and uploads, and the reason goes with them', as
       return answers.shift();
     },
   );
-  expect([code, answers, asked.at(-1)]).toEqual([0, [], 'Queue 1 tests? [y/N] ']);
+  expect([code, answers, asked.at(-1)]).toEqual([0, [], 'Queue 1 test? [y/N] ']);
   expect(queued).toHaveLength(1);
   expect(queued[0]).toMatchObject({
     passed: true,
