@@ -13,7 +13,11 @@ import { readStation } from './stationReadings.ts';
 import { type ChecksStep, isChecks } from './step.ts';
 import { makeStepFolder } from './stepResults.ts';
 
-/** Runs a site's own checks as a step: their items into the journal, their verdict into that of each module. */
+/**
+ * Runs a site's own checks as a step: their items into the journal, their verdict into that of each module. What ends
+ * the run ends this at once; what the items then tidy up, in the time that they have for it, must not keep a sensor
+ * under voltage.
+ */
 export async function runChecks(
   number: number,
   context: RunContext,
@@ -33,7 +37,32 @@ export async function runChecks(
     folder: step.folder,
   });
 
-  const result = await runModule(step, context, state, stop);
+  const over = runModule(step, context, state, stop).then((result) =>
+    writeDown(step, result, { folder, started }, context, state),
+  );
+  const interruption = await Promise.race([over.then(() => undefined), interruptionBy(stop)]);
+  if (interruption === undefined) return over;
+  state.tidying(over);
+  return interruption;
+}
+
+function interruptionBy(stop: AbortSignal): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const end = () => resolve(interrupted(stop));
+    if (stop.aborted) end();
+    else stop.addEventListener('abort', end, { once: true });
+  });
+}
+
+async function writeDown(
+  step: ChecksStep,
+  result: ModuleResult,
+  { folder, started }: { folder: string; started: number },
+  context: RunContext,
+  state: RunState,
+): Promise<Outcome> {
+  const { journal } = context;
+  const { number } = step;
   await writeFileAtomically(
     join(folder, 'result.json'),
     `${JSON.stringify({ step: number, ...result }, null, 2)}\n`,
@@ -47,7 +76,6 @@ export async function runChecks(
     await journal.append(judged);
     state.judge(number, judged.module, judged.verdict);
   }
-  if (result.stopped) return interrupted(stop);
   if (problems.length > 0) return { end: 'failed', code: 3 };
   return result.verdict === 'PASS' ? done : { end: 'verdict' };
 }
@@ -70,7 +98,11 @@ function runModule(
     msPerSecond: pace.realMs(1),
     signal: stop,
     ask: (question, gone) => ask(question, gone, step.number, context, state),
-    read: () => readStation(cluster),
+    // The way down has the instruments to itself.
+    read: async () => {
+      if (stop.aborted) await state.safe;
+      return readStation(cluster);
+    },
     record: async (event) => {
       await journal.append(itemEvent(step.number, event));
     },

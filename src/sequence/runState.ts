@@ -41,6 +41,10 @@ export class RunState {
   #exitCode: ExitCode = 0;
   #pending: Promise<unknown> = Promise.resolve();
   #diskProblem: Error | undefined;
+  /** The station was made safe for the last time. */
+  readonly safe: Promise<void>;
+  #toldSafe: () => void = () => undefined;
+  readonly #tidying: Promise<unknown>[] = [];
 
   constructor(context: RunContext) {
     this.#journal = context.journal;
@@ -50,6 +54,9 @@ export class RunState {
       if (adopt) continue;
       for (const { module, verdict } of results) this.judge(step, module, verdict);
     }
+    this.safe = new Promise((resolve) => {
+      this.#toldSafe = resolve;
+    });
     this.watch = new StationWatch(context, (event) => this.note(event));
   }
 
@@ -133,6 +140,23 @@ export class RunState {
     this.current = undefined;
     this.stepOver(run.step.number);
     this.note(run.ended(artefacts ?? (await run.artefacts(this.#directory).catch(() => []))));
+  }
+
+  /** What goes on after the run was ended, while the station is made safe. */
+  tidying(work: Promise<unknown>): void {
+    this.#tidying.push(work);
+  }
+
+  /** Lets it go on to its end. It has none but time-outs of its own, and power is off by now. */
+  async tidiedUp(): Promise<void> {
+    this.#toldSafe();
+    for (const done of await Promise.allSettled(this.#tidying))
+      if (done.status === 'rejected')
+        this.fail(3, {
+          code: 'E4402',
+          what: `what a check tidied up could not be written down: ${(done.reason as Error).message}`,
+          remedy: 'The station is safe; see whether the teardown of the check did its work.',
+        });
   }
 
   stepOver(step: number): void {

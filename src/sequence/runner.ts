@@ -45,6 +45,7 @@ export async function runSequence(context: RunContext, stop: AbortSignal): Promi
   // Also where the operator was quicker, or the last action over: a trip is a trip.
   if (state.watch.signal.aborted) state.fail(4, tripProblem(state.watch.signal.reason as Trip));
   const safe = await makeSafe(context, state, 'the run ends');
+  await state.tidiedUp();
   await sayWhatIsCold(context, state);
   await skipRest(context, state);
   return { ...(await endRun(context, state)), safe };
