@@ -59,7 +59,7 @@ export function classMap(options: FrameOptions, grid: Grid, classes: readonly Pi
   return figure(
     { ...options, below: `<ul class="classes">${legend.join('')}</ul>` },
     scales,
-    imageIn(image) + marks.join(''),
+    `<rect class="under" ${inArea}/>${imageIn(image)}${marks.join('')}`,
     {
       map: {
         columns: grid.columns,
@@ -151,5 +151,7 @@ function pngOf({ columns, rows }: Grid, indexed: Uint8Array, palette: readonly s
 
 /** The axes run over the grid and no further, so the image fills the area. */
 function imageIn(base64: string): string {
-  return `<image class="map" href="data:image/png;base64,${base64}" x="${area.left}" y="${area.top}" width="${area.right - area.left}" height="${area.bottom - area.top}" preserveAspectRatio="none"/>`;
+  return `<image class="map" href="data:image/png;base64,${base64}" ${inArea} preserveAspectRatio="none"/>`;
 }
+
+const inArea = `x="${area.left}" y="${area.top}" width="${area.right - area.left}" height="${area.bottom - area.top}"`;

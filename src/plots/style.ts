@@ -1,7 +1,7 @@
 /** The look of a report page: plots, legends, tips. Colours come from the classes that a report adds. */
 export const plotStyle = `
-:root { color-scheme: light; --ink: #1c2328; --quiet: #5d6b75; --line: #dde3e8; --paper: #fff; --grid: #eef1f4; --edge: #8b98a3; --alarm: #b00020; --link: #0b5cad; --shade: #f4f6f8; }
-@media screen and (prefers-color-scheme: dark) { :root { color-scheme: dark; --ink: #e6eaee; --quiet: #9aa7b2; --line: #39434c; --paper: #14191e; --grid: #242c34; --edge: #6b7884; --alarm: #ff6b7d; --link: #7db7f5; --shade: #1e252c; } }
+:root { color-scheme: light; --ink: #1c2328; --quiet: #5d6b75; --line: #dde3e8; --paper: #fff; --grid: #eef1f4; --edge: #8b98a3; --alarm: #b00020; --link: #0b5cad; --shade: #f4f6f8; --under: #dfe6eb; }
+@media screen and (prefers-color-scheme: dark) { :root { color-scheme: dark; --ink: #e6eaee; --quiet: #9aa7b2; --line: #39434c; --paper: #14191e; --grid: #242c34; --edge: #6b7884; --alarm: #ff6b7d; --link: #7db7f5; --shade: #1e252c; --under: #2a343d; } }
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 1rem clamp(.5rem, 2vw, 1.5rem) 4rem; max-width: 1720px; color: var(--ink); background: var(--paper);
   font: 15px/1.45 system-ui, "Segoe UI", "DejaVu Sans", sans-serif; }
@@ -19,7 +19,7 @@ svg .limit path { stroke: var(--alarm); stroke-width: 1.5; stroke-dasharray: 8 4
 .curve.points path { stroke-width: 5; stroke-linecap: round; stroke-dasharray: none; }
 .curve .fit { stroke: var(--ink); stroke-width: 1; stroke-dasharray: none; stroke-opacity: .25; }
 .brick { fill: var(--tone); stroke: #fff; stroke-width: .5; } .bands rect { fill: var(--tone); stroke: #444; stroke-width: .3; }
-.heat { fill: #0b3d91; } .map { image-rendering: pixelated; } .band { fill: var(--link); fill-opacity: .15; stroke: var(--link); }
+.heat { fill: #0b3d91; } .map { image-rendering: pixelated; } .under { fill: var(--under); } .band { fill: var(--link); fill-opacity: .15; stroke: var(--link); }
 .curve.pixels path { stroke-width: 4; stroke-opacity: .9; }
 .span rect { fill: var(--tone); fill-opacity: .35; stroke: var(--tone); } .span .in { text-anchor: middle; } svg .row { text-anchor: end; }
 .mark path { stroke: var(--tone); stroke-dasharray: 3 3; } .mark .head { fill: var(--tone); stroke: none; }

@@ -41,7 +41,7 @@ describe('baton runs export', () => {
       bool: 'boolean',
       int32: 'number',
       double: 'number',
-      'timestamp[ms]': 'string',
+      'timestamp[ms]': 'number',
     };
     for (const [name, type] of exportColumns) {
       expect(columns[name]).toHaveLength(rows);

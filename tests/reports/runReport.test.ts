@@ -104,7 +104,7 @@ describeInBrowser('the report of a run on the simulated station', () => {
     expect(run.record.verdict).toBe('FAIL');
     expect(await page.locator('.verdict').textContent()).toContain('FAIL');
     expect(await page.locator('.reason').textContent()).toBe(
-      'Step 5 crosstalk_method: chip1 disconnected is 1500 pixels, above 599 pixels.',
+      'Step 5 crosstalk_method: chip 1 disconnected is 1500 pixels, above 599 pixels.',
     );
     expect(await page.locator('#flags').textContent()).toContain('a corner means delamination');
   });

@@ -22,13 +22,22 @@ export function toJson(records: readonly RunRecord[]): string {
 }
 
 /**
- * Column by column, each with its type: `pyarrow.table(file["columns"])`, `polars.DataFrame(file["columns"])`, and from
- * there one call to Parquet.
+ * Column by column, each with its type in the words of Arrow; times as milliseconds since 1970, which is what a
+ * timestamp is there. From here it is one call to a data frame, and one more to Parquet (docs/reports.md).
  */
 export function toColumns(rows: readonly ExportRow[]): string {
   const schema = exportColumns.map(([name, type]) => ({ name, type }));
-  const columns = Object.fromEntries(exportColumns.map(([name]) => [name, rows.map((row) => row[name])]));
+  const columns = Object.fromEntries(
+    exportColumns.map(([name, type]) => [
+      name,
+      rows.map((row) => (type === 'timestamp[ms]' ? milliseconds(row[name]) : row[name])),
+    ]),
+  );
   return `${JSON.stringify({ format: 1, rows: rows.length, schema, columns })}\n`;
+}
+
+function milliseconds(time: ExportRow[keyof ExportRow]): number | null {
+  return typeof time === 'string' ? Date.parse(time) : null;
 }
 
 export function rowsOf(records: readonly RunRecord[]): ExportRow[] {

@@ -37,6 +37,7 @@ export function quantity(value: number | undefined, unit: string): string {
 /** `leakage_at_operating_voltage_20C` → `leakage at operating voltage, at 20 °C`. */
 export function spoken(name: string): string {
   return name
+    .replace(/^chip(\d+)_/, 'chip $1 ')
     .replace(/_(-?\d+)C$/, ', at $1 °C')
     .replace(/_s_curve/, '_S-curve')
     .replaceAll('_', ' ');

@@ -9,7 +9,8 @@ const classStyles: readonly (readonly [RegExp, string, string])[] = [
   [/s-curve/i, 'nocurve', '#8c6bb1'],
   [/disconnected|open/i, 'open', '#0072b2'],
 ];
-const usual = '#d9e2e8';
+/** Nothing is drawn of it: what stands out does. */
+const usual = '#00000000';
 const others = ['#009e73', '#56b4e9', '#7f7f7f', '#cc79a7'];
 
 export interface DrawOptions {

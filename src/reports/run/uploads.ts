@@ -105,7 +105,10 @@ export function uploadTable(
       step === undefined ? '' : words(`${step} ${calibrationOf(step) ?? ''}`),
       mark(state, stateTone[state] ?? 'none'),
       t === undefined ? '' : when(t),
-      words(database === 'local' ? 'local, on this machine: not the production database' : database),
+      {
+        html: words(database === 'local' ? 'local, on this machine: not the production database' : database),
+        of: 'text',
+      },
       `<code>${words(remote ?? '')}</code>`,
       { html: words(why ?? ''), of: 'text' },
     ]),
