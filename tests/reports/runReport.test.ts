@@ -28,6 +28,8 @@ test('the record of a run is what its published schema says', () => {
   expect(validate(run.record), JSON.stringify(validate.errors?.slice(0, 5))).toBe(true);
   expect(validate({ ...run.record, verdict: 'OK' })).toBe(false);
   expect(validate({ ...run.record, modules: undefined })).toBe(false);
+  const page = readFileSync('docs/record.md', 'utf8');
+  for (const field of Object.keys(schema.properties)) expect(page).toContain(`\`${field}\``);
 });
 
 /** The same page for all that looks at it: opened once at 1280 pixels, and left as it was found. */
@@ -248,13 +250,14 @@ test('four chips with 145,152 pixels each: under two seconds and five megabytes'
     started: new Date(Date.UTC(2026, 0, 5)),
     chips: 4,
   });
-  // The best of three: the machine may be busy with something else.
+  // In time of the processor, for the machine may be busy with something else; the first one warms up.
   let fastest = Number.POSITIVE_INFINITY;
   let html = '';
-  for (let i = 0; i < 3; i += 1) {
-    const begun = performance.now();
+  for (let i = 0; i < 2; i += 1) {
+    const begun = process.cpuUsage();
     html = await buildRunReport(path);
-    fastest = Math.min(fastest, performance.now() - begun);
+    const { user, system } = process.cpuUsage(begun);
+    fastest = Math.min(fastest, (user + system) / 1000);
   }
   expect(fastest).toBeLessThan(2000);
   expect(Buffer.byteLength(html)).toBeLessThan(5e6);
