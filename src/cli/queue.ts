@@ -123,9 +123,13 @@ function listText(entries: readonly Entry[], counts: ReturnType<Outbox['counts']
     entry.component,
     entry.testType ?? 'file',
     entry.runNumber ?? titleOf(entry),
-    entry.problems[0] ? `${entry.problems[0].code} ${entry.problems[0].what}` : '',
+    entry.problems[0] ? `${entry.problems[0].code} ${entry.problems[0].what}` : followed(entry),
   ]);
   return `${tableText(['entry', 'state', 'component', 'test', 'run number', ''], rows)}${countText(counts)}\n`;
+}
+
+function followed({ state, parent }: Entry): string {
+  return state === 'waiting' && parent !== undefined ? `follows entry ${parent}` : '';
 }
 
 function countText(counts: ReturnType<Outbox['counts']>): string {

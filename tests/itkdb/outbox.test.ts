@@ -1,5 +1,6 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { getComponent, setComponentStage } from '../../src/itkdb/commands/components.ts';
 import { deleteTestRun, getTestRun, uploadTestRun } from '../../src/itkdb/commands/testRuns.ts';
@@ -371,6 +372,18 @@ test('a sender that goes on all day takes what is queued later, and what could n
   await startDatabase({ port });
   await sending;
   expect(confirmed).toEqual(['run-1', 'run-2']);
+});
+
+test('who comes while another sends waits for his turn, and everything goes', async () => {
+  const client = clientFor(await startDatabase());
+  const { outbox, target, send } = await queueFor(client);
+  const path = outbox.path;
+  const lock = await lockSender(path);
+  await outbox.addTestRun(draft('run-1'), target);
+  const sending = send();
+  await sleep(150);
+  lock!.release();
+  expect(await sending).toMatchObject({ confirmed: 1 });
 });
 
 test('only one sender is at work, and the lock of a dead one is free', async () => {

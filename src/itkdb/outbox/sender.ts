@@ -15,6 +15,8 @@ import { TestRunSending } from './testRunSending.ts';
 const batchSize = 32;
 /** After so many faults with no success between them the database is left alone for a while. */
 const faultsInARow = 8;
+/** How often it is looked whether another sender has come to his end. */
+const betweenLooksMs = 100;
 /** So often what the database has taken is looked for before a person is asked to. */
 const looks = 6;
 
@@ -70,7 +72,7 @@ async function sendOnce(
 
 /**
  * Sends what is due and what becomes due within the patience, for a person who waits in front of it. What is left
- * then stays in the queue.
+ * then stays in the queue. `undefined`: another sender was at work all the time.
  */
 export async function sendPatiently(
   options: SenderOptions,
@@ -81,7 +83,12 @@ export async function sendPatiently(
   const total: SendSummary = { confirmed: 0, held: 0, postponed: 0 };
   for (;;) {
     const summary = await sendQueue(options);
-    if (!summary) return undefined;
+    if (!summary) {
+      // Another sender is at work. He may have looked for the last time just before this came into the queue.
+      if (now() > end || options.signal?.aborted) return undefined;
+      await sleep(betweenLooksMs);
+      continue;
+    }
     total.confirmed += summary.confirmed;
     total.held += summary.held;
     total.postponed = summary.postponed;
