@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises';
-import { BatonError, type ExitCode, formatProblem, type Problem } from '../base/errors.ts';
+import { BatonError, type ExitCode, formatProblem, isBatonError, type Problem } from '../base/errors.ts';
 import { getComponent } from '../itkdb/commands/components.ts';
 import { isPassing } from '../itkdb/faults.ts';
 import { refuseSimulated } from '../itkdb/locality.ts';
-import type { Component } from '../itkdb/model.ts';
 import type { TestRunDraft } from '../itkdb/outbox/entry.ts';
 import { Outbox } from '../itkdb/outbox/outbox.ts';
 import { checkTestRun } from '../itkdb/testRunCheck.ts';
+import { typeBySerialNumber } from '../itkdb/typeBySerialNumber.ts';
 import { findRun } from '../journal/runDirectory.ts';
 import { command } from './command.ts';
 import { comesFromSimulation } from './database/comesFromSimulation.ts';
@@ -163,26 +163,45 @@ async function check(
   const where = { file: path };
   const first = checkTestRun(document, undefined, where);
   if (first.length > 0) return first;
-  let component: Component;
-  try {
-    component = await getComponent(client, String(document.component));
-  } catch (error) {
-    // Without network it is queued all the same; the sender checks it against the definition before it goes.
-    if (isPassing(error)) return [];
-    throw error;
-  }
+  const about = await componentType(String(document.component), client, definitions);
+  // What cannot be known now is queued all the same; the sender checks it before it goes.
+  if (!about) return [];
   const code = String(document.testType);
-  const type = await definitions.testType(component.project, component.componentType, code);
+  const type = await definitions.testType(about.project, about.code, code);
   if (!type)
     return [
       {
         code: 'E8026',
-        what: `The database has no test type ${code} for ${component.componentType}.`,
+        what: `The database has no test type ${code} for ${about.code}.`,
         where,
         remedy: 'Known ones are written by `baton itkdb prototype`.',
       },
     ];
   return checkTestRun(document, type, where);
+}
+
+/** By the component itself; without network by the letters of its serial number, from what is kept on disk. */
+async function componentType(
+  component: string,
+  client: Connection['client'],
+  definitions: Connection['definitions'],
+): Promise<{ project: string; code: string } | undefined> {
+  try {
+    const { project, componentType: code } = await getComponent(client, component);
+    return { project, code };
+  } catch (error) {
+    if (!cannotAsk(error)) throw error;
+  }
+  try {
+    return await typeBySerialNumber(definitions, component);
+  } catch (error) {
+    if (cannotAsk(error)) return undefined;
+    throw error;
+  }
+}
+
+function cannotAsk(error: unknown): boolean {
+  return isPassing(error) || isBatonError(error, 'E8001');
 }
 
 async function queueDocument(

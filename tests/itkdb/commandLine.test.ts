@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { simulatedMark } from '../../src/itkdb/locality.ts';
 import { Outbox } from '../../src/itkdb/outbox/outbox.ts';
 import { startLocalDatabase } from '../../src/itkdb/server/startLocalDatabase.ts';
-import { closedPort, serve } from './brokenServer.ts';
+import { serve } from './brokenServer.ts';
 import { module1, module2, pixelFailureRun, startDatabase, temporaryFolder } from './localDatabase.ts';
 import { type Ended, filesBelow, person } from './person.ts';
 
@@ -190,20 +190,28 @@ test('the guided registration, answered from a pipe, registers and says what the
   expect(cancelled).toMatchObject({ code: 130, err: expect.stringContaining('Nothing was registered.') });
 });
 
-test('without network a result waits in the queue, and is sent when the database is back', async () => {
-  const port = await closedPort();
+test('without network a result is checked by what is on disk, waits in the queue, and is sent when the database is back', async () => {
+  const known = await startDatabase({ users: [{ ...user, ...codes }] });
   const { folder, baton } = person({
-    ITKDB_API_URL: `http://127.0.0.1:${port}/`,
+    ITKDB_API_URL: known.url,
     ITKDB_ACCESS_CODE1: codes.accessCode1,
     ITKDB_ACCESS_CODE2: codes.accessCode2,
   });
+  expect((await baton(['itkdb', 'missing', module1])).code).toBe(1);
+  expect((await baton(['itkdb', 'prototype', '--project', 'P', '--component-type', 'MODULE'])).code).toBe(0);
+  await known.close();
+
   writeFileSync(join(folder, 'result.json'), JSON.stringify(pixelFailureRun(module1, 'r')));
-  expect(await baton(['upload', 'result.json'])).toMatchObject({
-    code: 3,
-    out: expect.stringContaining('waiting in the queue'),
-    err: expect.stringContaining('E8010'),
-  });
+  writeFileSync(
+    join(folder, 'wrong.json'),
+    JSON.stringify({ ...pixelFailureRun(module1, 'r'), results: {} }),
+  );
+  const ended = await baton(['upload', 'result.json', 'wrong.json']);
+  expect(ended).toMatchObject({ code: 3, out: expect.stringContaining('waiting in the queue') });
+  expect(ended.err).toContain('E8010');
+  expect(ended.err).toMatch(/E8040 {2}wrong\.json/);
   expect((await baton(['queue'])).out).toContain('1 waiting');
+  const port = Number(new URL(known.url).port);
   await startDatabase({ port, users: [{ ...user, ...codes }] });
   expect(await baton(['queue', 'send'])).toMatchObject({
     code: 0,
