@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { EpochMs } from '../base/units.ts';
 import { type Answer, readAnswer } from './answer.ts';
-import { isDatabaseFault, isPassing, mayHaveArrived } from './faults.ts';
+import { isDatabaseFault, isPassing, isSilence, mayHaveArrived } from './faults.ts';
 import type { JsonObject } from './json.ts';
 import type { Session } from './session.ts';
 import { type DatabaseSettings, databaseName } from './settings.ts';
@@ -27,6 +28,8 @@ export interface ClientOptions {
   pauseMs?: number;
   /** Ends every request of this client. */
   signal?: AbortSignal;
+  /** So long after the database could not be reached, or did not answer, it is not asked anew. Default 0. */
+  silenceMs?: number;
 }
 
 /**
@@ -43,6 +46,7 @@ export class ItkdbClient {
   readonly #pauseMs: number;
   readonly #signal: AbortSignal | undefined;
   readonly #options: ClientOptions;
+  #silence: { until: EpochMs; fault: unknown } | undefined;
 
   constructor(options: ClientOptions) {
     const { session, transport, name, onWarning, repeats, pauseMs, signal } = options;
@@ -160,11 +164,18 @@ export class ItkdbClient {
   }
 
   async #repeated<T>(attempt: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    // Whoever works through a list, or looks at several things, need not wait for each.
+    if (this.#silence && this.#silence.until > Date.now()) throw this.#silence.fault;
     for (let repeat = 0; ; repeat++) {
       try {
         return await attempt();
       } catch (error) {
-        if (!isPassing(error) || mayHaveArrived(error) || repeat >= this.#repeatsAfter(error)) throw error;
+        if (!isPassing(error) || mayHaveArrived(error) || repeat >= this.#repeatsAfter(error)) {
+          const { silenceMs = 0 } = this.#options;
+          if (isSilence(error) && !mayHaveArrived(error))
+            this.#silence = { until: Date.now() + silenceMs, fault: error };
+          throw error;
+        }
         const pause = this.#pauseMs * 2 ** repeat * (0.5 + Math.random());
         await sleep(pause, undefined, signal ? { signal } : undefined);
       }

@@ -54,3 +54,8 @@ export function mayHaveArrived(error: unknown): boolean {
 export function isPassing(error: unknown): boolean {
   return isDatabaseFault(error) && error.passing;
 }
+
+/** Nobody is there, or nobody answers in time. */
+export function isSilence(error: unknown): boolean {
+  return isDatabaseFault(error) && (error.code === 'E8010' || error.code === 'E8011');
+}

@@ -187,6 +187,7 @@ async function open(
     transport,
     ...(how.name ? { name: how.name } : {}),
     onWarning: (warning) => how.person.tell(`warning: ${warning}`),
+    silenceMs: 5000,
   });
   return {
     client,

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
 import { BatonError, type Problem } from '../../base/errors.ts';
 import type { EpochMs } from '../../base/units.ts';
-import { isDatabaseFault, isPassing, mayHaveArrived } from '../faults.ts';
+import { isDatabaseFault, isPassing, isSilence, mayHaveArrived } from '../faults.ts';
 import { saysSimulated } from '../locality.ts';
 import { AttachmentSending } from './attachmentSending.ts';
 import type { Entry, Outcome } from './entry.ts';
@@ -221,7 +221,7 @@ class Sender {
     const doubt = entry.doubt || mayHaveArrived(error);
     if (isDatabaseFault(error) && (error.passing || error.code === unexplained)) {
       this.#faults += 1;
-      if (silent.has(error.code) || this.#faults >= faultsInARow) this.#summary.stopped = error;
+      if (isSilence(error) || this.#faults >= faultsInARow) this.#summary.stopped = error;
       return {
         n: entry.n,
         state: 'waiting',
@@ -276,8 +276,6 @@ class Sender {
   }
 }
 
-/** Nobody is there to ask for the others either. */
-const silent = new Set(['E8010', 'E8011']);
 /** An answer that says nothing of the entry: the database has moved, or something else answers in its place. */
 const unexplained = 'E8016';
 /** Faults that every other entry would meet too. */
