@@ -117,7 +117,7 @@ test('whatever is typed, the dialogue asks on or ends, and never throws', async 
         expect(nextQuestion(known, answers)).toBeTruthy();
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 300, seed: 5 },
   );
 });
 

@@ -57,10 +57,14 @@ test('what is built from parts is read back as those parts, and said in words', 
         });
       },
     ),
+    { seed: 5 },
   );
   expect(describeSerialNumber(parseSerialNumber('20UPGM22110001')!)).toBe('pixel general, M2, ITkpix v1.1');
 });
 
 test('no text makes the check throw', () => {
-  fc.assert(fc.property(fc.string(), (text) => void checkSerialNumber(text)));
+  fc.assert(
+    fc.property(fc.string(), (text) => void checkSerialNumber(text)),
+    { seed: 5 },
+  );
 });
