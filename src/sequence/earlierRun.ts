@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Breakdown } from '../base/verdict.ts';
 import { inDoubt, withSuspicion } from '../calibrations/breakdown.ts';
+import { damageOf } from '../journal/damage.ts';
 import type { RunModule } from '../journal/event.ts';
 import type { RunRecord, StepRecord } from '../journal/record.ts';
-import { hashFile, listRuns, type RunDirectory, runFiles } from '../journal/runDirectory.ts';
+import { listRuns, type RunDirectory, runFiles } from '../journal/runDirectory.ts';
 import { isSimulated } from '../journal/simulated.ts';
 import type { EarlierBreakdown } from './runContext.ts';
 
@@ -60,10 +61,5 @@ function isSame(a: RunModule, b: RunModule): boolean {
 }
 
 async function isIntact({ path }: RunDirectory, { state, artefacts }: StepRecord): Promise<boolean> {
-  if (state !== 'completed' || artefacts.length === 0) return false;
-  for (const artefact of artefacts) {
-    const now = await hashFile(join(path, artefact.path), path).catch(() => undefined);
-    if (now?.sha256 !== artefact.sha256) return false;
-  }
-  return true;
+  return state === 'completed' && artefacts.length > 0 && (await damageOf(path, artefacts)) === undefined;
 }

@@ -3,13 +3,13 @@ import { stat } from 'node:fs/promises';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
 import { readKeeperFile } from '../guardian/keptCalibration.ts';
+import { damageOf } from '../journal/damage.ts';
 import type { JournalLine } from '../journal/event.ts';
 import type { RunRecord, StepRecord } from '../journal/record.ts';
 import { stepFiles } from '../journal/stepFolder.ts';
 import type { PoweringGroup } from '../station/station.ts';
 import type { StepEvidence } from './kept.ts';
 import { OutputScanner } from './output.ts';
-import { damageOf } from './recall.ts';
 import { type CalibrationStep, isChecks, type Step } from './step.ts';
 import { stepProblems } from './stepResults.ts';
 
@@ -32,7 +32,7 @@ export async function evidenceOf(
     if (isChecks(step) || !known || known.calibration !== step.calibration) continue;
     const damage = await damageOf(run.directory, known.artefacts);
     const finished = diedMeanwhile(known) && (await hadFinished(run, step, known));
-    evidence.set(step.number, { ...(damage === undefined ? {} : { damage }), finished });
+    evidence.set(step.number, { ...(damage ? { damage: damage.what } : {}), finished });
   }
   return evidence;
 }

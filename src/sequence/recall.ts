@@ -1,8 +1,6 @@
-import { join } from 'node:path';
 import type { Recall } from '../calibrations/action.ts';
 import { withSuspicion } from '../calibrations/breakdown.ts';
-import type { HashedFile } from '../journal/event.ts';
-import { hashFile } from '../journal/runDirectory.ts';
+import { damageOf } from '../journal/damage.ts';
 import { readingContext } from './calibrate.ts';
 import type { KeptStep } from './kept.ts';
 import { done, type Outcome } from './outcome.ts';
@@ -26,7 +24,7 @@ export async function recall(
   state.again = false;
   if (isChecks(step)) return verdictOf(kept.results.map(({ verdict }) => verdict));
   const damage = await damageOf(context.directory, kept.artefacts);
-  if (damage !== undefined) return lost(step, damage);
+  if (damage) return lost(step, damage.what);
 
   const results = await read({ ...step, folder: kept.folder }, kept, context);
   if (results.problems.length > 0) {
@@ -63,19 +61,6 @@ export async function recall(
   );
   state.again = again && [...results.sensors.values()].some(({ breakdown }) => breakdown.found === 'at');
   return state.again ? done : verdictOf(verdicts.map(({ verdict }) => verdict));
-}
-
-/** Why the files are not those that the journal has; undefined: they are. */
-export async function damageOf(
-  directory: string,
-  artefacts: readonly HashedFile[],
-): Promise<string | undefined> {
-  for (const { path, sha256 } of artefacts) {
-    const now = await hashFile(join(directory, path), directory).catch(() => undefined);
-    if (!now) return `${path} is gone, or cannot be read`;
-    if (now.sha256 !== sha256) return `${path} is not what was measured: it was changed`;
-  }
-  return undefined;
 }
 
 function read(step: CalibrationStep, { artefacts }: KeptStep, context: RunContext): Promise<StepResults> {

@@ -53,6 +53,7 @@ export const faultKinds = {
   'bad-shunt': {
     what: 'the shunt resistors of all chips are FACTOR times what they should be',
     parameters: { module, factor: { type: 'number', default: 2.5 } },
+    ofTheModule: true,
   },
   'over-temperature': {
     what: 'the module is at T whatever the cooling does',
@@ -80,16 +81,19 @@ export const faultKinds = {
     what: 'every pixel of a chip has FACTOR times the noise',
     parameters: { module, chip, factor: { type: 'number', default: 3 } },
     fromStartOnly: true,
+    ofTheModule: true,
   },
   'stuck-threshold': {
     what: 'the global threshold of a chip stays at E electrons whatever it is set to',
     parameters: { module, chip, e: { type: 'number', default: 4000 } },
     fromStartOnly: true,
+    ofTheModule: true,
   },
   'dead-trims': {
     what: 'the trim bits of a chip’s pixels change nothing',
     parameters: { module, chip },
     fromStartOnly: true,
+    ofTheModule: true,
   },
   'dead-chip': {
     what: 'a chip answers nothing at all',

@@ -2,12 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Event, HashedFile, JournalLine } from '../../src/journal/event.ts';
 import { foldJournal } from '../../src/journal/record.ts';
+import type { ScriptModule } from '../../src/scripts/script.ts';
 import { CalibrationSequence } from '../../src/sequence/calibrationSequence.ts';
 import { begunFolders } from '../../src/sequence/evidence.ts';
 import { type Resumption, type StepEvidence, whatIsKept } from '../../src/sequence/kept.ts';
 import { checkPlan } from '../../src/sequence/planChecker.ts';
 import type { SequenceElement, Step } from '../../src/sequence/step.ts';
 import { smallStation } from '../sequence/stations.ts';
+import { begun } from './begun.ts';
 
 const runDirectory = '/runs/one';
 const tune = (command: string): SequenceElement => ({ command, tuning: '1000' });
@@ -46,19 +48,7 @@ const artefact = (step: Step): HashedFile => ({
 /** Everything that a run writes when all of it goes well. */
 function wholeJournal(steps: readonly Step[], verdict: 'PASS' | 'FAIL' = 'PASS'): JournalLine[] {
   const events: Event[] = [
-    {
-      event: 'run.started',
-      run: 'one',
-      title: 'T',
-      sequence: { name: 't', sha256: '0'.repeat(64), substitutions: {} },
-      station: { id: 's', site: 'S', simulated: true, timeScale: 100 },
-      operator: 'o',
-      versions: { baton: '0', node: '20' },
-      modules: [{ index: '0', name: 'M0', chips: ['0'] }],
-      failFast: true,
-      upload: true,
-      files: [],
-    },
+    begun,
     {
       event: 'plan.made',
       reason: 'the sequence begins',
@@ -201,5 +191,38 @@ describe('what of an interrupted run is kept', () => {
       ['readResults', 'breakdown found'],
       ['readBreakdowns', undefined],
     ]);
+  });
+
+  test('checks are asked again, with the power as the steps before would have left it; only a no stays a no', () => {
+    const checks: ScriptModule = {
+      module: './look.js',
+      path: '/look.js',
+      failFast: true,
+      options: {},
+      items: [],
+      where: { file: 'x.scr' },
+    };
+    const withChecks = (resumed?: Resumption) =>
+      new CalibrationSequence(
+        { station, group, runDirectory, ...(resumed ? { resumed } : {}) },
+        ['iv_curve', { checks }],
+        'a title',
+      );
+    const asked = (verdict: 'PASS' | 'FAIL') => {
+      const lines = wholeJournal(withChecks().steps, verdict);
+      return whatIsKept(foldJournal(lines)!, withChecks().steps, new Map(), begunFolders(lines));
+    };
+    expect([...asked('FAIL').kept.keys()]).toEqual([1, 2]);
+    const { actions } = withChecks(asked('PASS')).plan();
+    expect(checkPlan(actions, { station, group })).toEqual([]);
+    const before = actions.slice(
+      0,
+      actions.findIndex((action) => action.do === 'check'),
+    );
+    expect(before.map((action) => action.do)).toEqual([
+      ...['open', 'adopt', 'recall', 'readBreakdowns'],
+      ...['level', 'output', 'level', 'output', 'ramp'],
+    ]);
+    expect(before.at(-1)).toMatchObject({ role: 'hv', to: -60, when: 'bias allowed' });
   });
 });

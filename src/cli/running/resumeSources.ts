@@ -3,8 +3,9 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { BatonError } from '../../base/errors.ts';
 import { type Criteria, loadCriteria } from '../../calibrations/criteria.ts';
+import { damageOf } from '../../journal/damage.ts';
 import type { RunRecord } from '../../journal/record.ts';
-import { hashFile, type RunDirectory, runFiles } from '../../journal/runDirectory.ts';
+import { type RunDirectory, runFiles } from '../../journal/runDirectory.ts';
 import { type LoadedScript, loadSequenceScript } from '../../scripts/loadSequenceScript.ts';
 import { allKeptModulesJson } from '../../sequence/modulesJson.ts';
 import type { Station } from '../../station/station.ts';
@@ -57,10 +58,8 @@ async function sameScript(
 }
 
 async function demandKept(run: RunDirectory, { files }: RunRecord): Promise<void> {
-  for (const { path, sha256 } of files) {
-    const now = await hashFile(join(run.path, path), run.path).catch(() => undefined);
-    if (now?.sha256 !== sha256) throw damaged(run, path);
-  }
+  const damage = await damageOf(run.path, files);
+  if (damage) throw damaged(run, damage.path);
 }
 
 function damaged({ path, id }: RunDirectory, file: string): BatonError {

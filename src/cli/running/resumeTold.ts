@@ -13,7 +13,7 @@ export function resumeSummary({ run, record, sequence, plan, changes, notes }: R
     ...repeated.map(({ step, why }) => `  again  ${called(step)}: ${why}`),
     ...notes.map((note) => `  note   ${note}`),
     ...changes.map((change) => `  now    ${change}`),
-    `  ${plan.steps.length} steps to run, about ${formatDuration(plan.estimate)}`,
+    `  ${plan.steps.length} step${plan.steps.length === 1 ? '' : 's'} to run, about ${formatDuration(plan.estimate)}`,
   ];
 }
 

@@ -94,10 +94,11 @@ async function run(args: ResumeArguments): Promise<ExitCode> {
   });
   for (const warning of proposal.warnings) process.stderr.write(`${formatProblem(warning)}\n`);
   if (args.dryRun) return show(proposal, args.json);
-  process.stderr.write(`${resumeSummary(proposal).join('\n')}\n`);
+  // Who started this process has shown it already.
+  if (!args.announce) process.stderr.write(`${resumeSummary(proposal).join('\n')}\n`);
   const agreed = await agree(proposal, args);
   if (!agreed) {
-    process.stderr.write('Not resumed; nothing was touched.\n');
+    process.stderr.write('Not resumed.\n');
     return 2;
   }
   const { request, run: directory } = agreed;

@@ -46,7 +46,7 @@ export async function resumeTalk(
     confirm: true,
   });
   if (agreed === 'back' || agreed.said !== 'yes') {
-    talk.say('Not resumed; nothing was touched.');
+    talk.say('Not resumed.');
     return undefined;
   }
   const confirmed = withConfirmed(proposal, operator, modules);

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Event, JournalLine } from '../../src/journal/event.ts';
+import { foldJournal } from '../../src/journal/record.ts';
+import { CalibrationSequence } from '../../src/sequence/calibrationSequence.ts';
+import { evidenceOf } from '../../src/sequence/evidence.ts';
+import { smallStation } from '../sequence/stations.ts';
+import { begun } from './begun.ts';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'baton-evidence-'));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+const { station, group } = smallStation();
+const curve = 'Voltage (V),Current (A)\n0,0\n-80,-1e-7\n';
+
+const breakdowns = '{}';
+
+const hashed = (path: string, text: string) => ({
+  path,
+  bytes: text.length,
+  sha256: createHash('sha256').update(text).digest('hex'),
+});
+
+interface Found {
+  keeper?: string;
+  log?: string;
+  /** What lies there now. */
+  curve?: string;
+  left?: Event[];
+}
+
+const off: Event[] = [
+  { event: 'power', at: group.hv!, role: 'hv', output: false },
+  { event: 'power', at: group.lv[0]!, role: 'lv', output: false },
+];
+
+/** An IV whose runner died while it was its own, and what was found of it. */
+async function finished({ keeper = '4711 0', log = '', curve: now = curve, left = off }: Found = {}) {
+  const { steps } = new CalibrationSequence({ station, group, runDirectory: directory }, ['iv_curve'], 'T');
+  const [{ number: step, calibration, folder }] = steps as [(typeof steps)[number]];
+  mkdirSync(join(directory, folder));
+  writeFileSync(join(directory, folder, 'iv.csv'), now);
+  writeFileSync(join(directory, folder, 'breakdowns.json'), breakdowns);
+  writeFileSync(join(directory, folder, 'keeper'), keeper);
+  writeFileSync(join(directory, folder, 'stdout.log'), log);
+  const events: Event[] = [
+    begun,
+    {
+      event: 'plan.made',
+      reason: 'the sequence begins',
+      steps: [{ step, calibration, category: 'ivcurve', folder, estimate: 1 }],
+      actions: [],
+      estimate: 1,
+    },
+    { event: 'power', at: group.hv!, role: 'hv', output: false },
+    { event: 'step.started', step, calibration, argv: [], folder },
+    ...left,
+    {
+      event: 'step.ended',
+      step,
+      end: 'failed',
+      seconds: 1,
+      artefacts: [hashed(`${folder}/iv.csv`, curve), hashed(`${folder}/breakdowns.json`, breakdowns)],
+      problems: [{ code: 'E6502', what: 'its runner died while it ran', remedy: '' }],
+    },
+  ];
+  const lines: JournalLine[] = events.map((event, n) => ({ n, t: Date.now(), ...event }));
+  const evidence = await evidenceOf({ directory, lines, record: foldJournal(lines)!, group }, steps);
+  return evidence.get(step);
+}
+
+test('a step that ended by itself, whole and without an error line, and left its supplies off, had finished', async () => {
+  expect(await finished({ log: 'one\ntwo\n' })).toEqual({ finished: true });
+});
+
+test.each<[string, Found]>([
+  ['that ended with another exit code', { keeper: '4711 3' }],
+  ['that was asked to end', { keeper: '4711 0 interrupted' }],
+  ['of which nobody wrote an end', { keeper: '4711' }],
+  ['that printed an error line', { log: '2026-11-20 12:00:00 ERROR x - bad\n' }],
+  ['that printed one as the last thing', { log: 'fine\n2026-11-20 12:00:00 CRITICAL x - bad' }],
+  ['that left HV on', { left: [{ event: 'power', at: group.hv!, role: 'hv', output: true }, ...off] }],
+  ['whose LV nobody has read', { left: off.slice(0, 1) }],
+  [
+    'whose HV could not be read',
+    { left: [{ event: 'power', at: group.hv!, role: 'hv', problem: 'silent' }, ...off] },
+  ],
+])('one %s had not', async (_, found) => {
+  expect(await finished(found)).toEqual({ finished: false });
+});
+
+test('files that were changed since are told, whatever else is right', async () => {
+  expect(await finished({ curve: `${curve}-90,0\n` })).toMatchObject({ damage: /iv\.csv.*changed/ });
+});
