@@ -38,7 +38,7 @@ export function substitute(
 
   refuseUnknown(set, definitions, subsAt, findings);
   checkInner(definitions, referenced, findings);
-  const chosen = chooseAll(definitions, set, findings);
+  const chosen = chooseAll(definitions, set, referenced, findings);
   warnOfUnused(definitions, referenced, findings);
 
   const root = replaceIn(body, chosen, declared, findings) as ObjectNode;
@@ -129,17 +129,7 @@ function checkInner(
         );
       owners.set(name, definition.name);
     }
-    for (const choice of definition.choices ?? []) {
-      const values = innerFor(definition, choice);
-      const lacking = [...names].filter((name) => referenced.has(name) && !values?.has(name));
-      if (lacking.length > 0)
-        findings.error(
-          'E7108',
-          definition.at,
-          `The choice ${JSON.stringify(choice)} of ${definition.name} gives no value to ${lacking.join(', ')}`,
-          `Add ${JSON.stringify(choice)} with ${lacking.join(', ')} to the "subs" of ${definition.name}.`,
-        );
-    }
+    for (const choice of definition.choices ?? []) refuseLacking(definition, choice, referenced, findings);
     for (const key of definition.inner.keys()) {
       if (!definition.choices || definition.choices.some((c) => c === key || sameNumber(c, key))) continue;
       findings.warning(
@@ -152,6 +142,25 @@ function checkInner(
   }
 }
 
+/** A value that leaves a name in use without one. */
+function refuseLacking(
+  definition: Substitution,
+  value: string,
+  referenced: ReadonlyMap<string, number>,
+  findings: Findings,
+): void {
+  const names = new Set([...definition.inner.values()].flatMap((values) => [...values.keys()]));
+  const given = innerFor(definition, value);
+  const lacking = [...names].filter((name) => referenced.has(name) && !given?.has(name));
+  if (lacking.length === 0) return;
+  findings.error(
+    'E7108',
+    definition.at,
+    `The value ${JSON.stringify(value)} of ${definition.name} gives no value to ${lacking.join(', ')}`,
+    `Add ${JSON.stringify(value)} with ${lacking.join(', ')} to the "subs" of ${definition.name}.`,
+  );
+}
+
 function innerFor(definition: Substitution, choice: string): ReadonlyMap<string, Scalar> | undefined {
   const exact = definition.inner.get(choice);
   if (exact || definition.type === 'str') return exact;
@@ -161,6 +170,7 @@ function innerFor(definition: Substitution, choice: string): ReadonlyMap<string,
 function chooseAll(
   definitions: readonly Substitution[],
   set: Readonly<Record<string, string>>,
+  referenced: ReadonlyMap<string, number>,
   findings: Findings,
 ): Map<string, Chosen> {
   const chosen = new Map<string, Chosen>();
@@ -180,8 +190,10 @@ function chooseAll(
       continue;
     }
     chosen.set(definition.name, { node: checked.value, from: given === undefined ? 'default' : 'set' });
-    for (const [name, node] of innerFor(definition, scalarText(checked.value)!) ?? [])
-      chosen.set(name, { node, from: 'inner' });
+    const value = scalarText(checked.value)!;
+    for (const [name, node] of innerFor(definition, value) ?? []) chosen.set(name, { node, from: 'inner' });
+    // Those of a list were looked at one by one.
+    if (!definition.choices) refuseLacking(definition, value, referenced, findings);
   }
   return chosen;
 }

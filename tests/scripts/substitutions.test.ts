@@ -194,6 +194,13 @@ describe('reported with its place', () => {
       ['E7108'],
     ],
     [
+      'a typed value that gives no value to an inner name in use',
+      { A: { ...str, subs: { x: { B: { val: 1, type: 'num' } } } } },
+      ['%%A', { own: '%%B' }],
+      { A: 'y' },
+      ['E7108'],
+    ],
+    [
       'inner values of a choice that cannot be made',
       { A: { ...str, widget: 'select', choices: ['x'], subs: { x: {}, z: {} } } },
       '%%A',
@@ -220,6 +227,47 @@ describe('reported with its place', () => {
     const [problem] = substituted(script({ Lot: str }, ['%%Lot', '%%LotX']), { Lot: '1' }).problems;
     expect(problem!.remedy).toBe('If Lot was meant, write %%{Lot}X.');
   });
+});
+
+test('whatever the definitions, references and values are: what is accepted has no reference left (property)', () => {
+  const name = fc.constantFrom('A', 'B', 'AB', 'I', 'J', 'A_1');
+  const text = fc.constantFrom('x', 'y', '1', '2.5', 'true', '');
+  const inner = fc.dictionary(
+    text,
+    fc.dictionary(name, fc.record({ val: text, type: fc.constantFrom('str', 'num') }), { maxKeys: 2 }),
+    { maxKeys: 2 },
+  );
+  const definition = fc.record(
+    {
+      title: fc.constant('t'),
+      type: fc.constantFrom('str', 'str', 'num'),
+      widget: fc.constantFrom('textinput', 'textinput', 'select'),
+      choices: fc.array(text, { minLength: 1, maxLength: 3 }),
+      default: text,
+      subs: inner,
+    },
+    { requiredKeys: ['title', 'type', 'widget', 'choices'] },
+  );
+  const referring = fc.constantFrom('%%A', '%%I', '%%J', '%%AB', '%%{A}B', 'x%%B', '%%{I', '%%', 'plain');
+  let accepted = 0;
+  fc.assert(
+    fc.property(
+      fc.dictionary(name, definition, { maxKeys: 3 }),
+      fc.array(referring, { maxLength: 4 }),
+      fc.dictionary(name, text, { maxKeys: 3 }),
+      (subs, uses, set) => {
+        const result = substituted(script(subs, { uses }), set);
+        if (result.problems.some(({ severity }) => severity !== 'warning')) return;
+        accepted += 1;
+        // What stays inside a longer text is warned of.
+        const warned = result.problems.some(({ code }) => code === 'E7106');
+        for (const one of (body(result) as { uses: unknown[] }).uses)
+          expect(String(one)).not.toMatch(warned ? /^%%/ : /%%/);
+      },
+    ),
+    { numRuns: 3000 },
+  );
+  expect(accepted).toBeGreaterThan(20);
 });
 
 test('what follows from a substitution without a value is not reported on top of it', () => {
