@@ -8,7 +8,7 @@ import { campaign } from './campaign.ts';
 import { faults } from './catalogue.ts';
 import { phases } from './phase.ts';
 import type { Outcome } from './strike.ts';
-import { rows } from './table.ts';
+import { legend, rows } from './table.ts';
 import { writeTable } from './writeTable.ts';
 
 const args = yargs(hideBin(process.argv))
@@ -46,7 +46,7 @@ const [header, ...cells] = rows(outcomes, timeScale);
 const violations = outcomes.reduce((sum, one) => sum + one.violations.length, 0);
 const minutes = ((performance.now() - started) / 60_000).toFixed(1);
 const summary = `${outcomes.length} runs, ${violations} violations, seed ${seed}, time scale ${timeScale}, ${minutes} min`;
-process.stdout.write(`\nIn each cell: runs, violations; time to 0 V on the wall, median / most.\n\n`);
+process.stdout.write(`\n${legend}\n\n`);
 printTable(header!, cells);
 process.stdout.write(`\n${summary}\n`);
 if (violations === 0) rmdirSync(keepIn);

@@ -2,6 +2,9 @@ import { faults } from './catalogue.ts';
 import { phases } from './phase.ts';
 import type { Outcome } from './strike.ts';
 
+/** How a cell is read. */
+export const legend = 'In each cell: runs, violations; time to 0 V on the wall, median / most.';
+
 /** A row a fault, a column a phase; each cell as text. */
 export function rows(outcomes: readonly Outcome[], timeScale: number): string[][] {
   const header = ['fault', ...phases, 'to 0 V, wall', 'to 0 V, station'];

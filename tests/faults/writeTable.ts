@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomically } from '../../src/base/atomicFile.ts';
+import { legend } from './table.ts';
 
 const page = join(import.meta.dirname, '..', '..', 'docs', 'safety.md');
 const [begin, end] = ['<!-- fault campaign: begin -->', '<!-- fault campaign: end -->'];
@@ -18,7 +19,7 @@ export async function writeTable(
   const table = [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
   await writeFileAtomically(
     page,
-    `${text.slice(0, from)}${begin}\n\n${summary}.\n\n${table}\n\n${text.slice(to)}`,
+    `${text.slice(0, from)}${begin}\n\n${summary}. ${legend}\n\n${table}\n\n${text.slice(to)}`,
     0o644,
   );
 }
