@@ -57,8 +57,11 @@ describe.concurrent('every sequence that ships runs on the simulated station and
     timeout: minutes,
   }, async () => {
     const run = await start('quick-check');
-    const looking = await connectToRun(run.path, (message) => {
-      if ('question' in message) looking?.answer(message.question.id, 'Yes');
+    // Its socket listens before the first line is written.
+    await run.sees(({ event }) => event === 'run.started');
+    // The question may be there before the connection is told to be.
+    const looking = connectToRun(run.path, (message) => {
+      if ('question' in message) void looking.then((client) => client?.answer(message.question.id, 'Yes'));
     });
     await passes(run);
   });
