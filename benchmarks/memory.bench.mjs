@@ -25,7 +25,7 @@ export default () =>
       );
       const sequence = join(folder, 'day.scr');
       const holds = Array.from({ length: hours }, () => ({ id: 'crosstalk_method', args: {} }));
-      writeFileSync(sequence, script([{ id: 'iv_curve', args: { options: ['-s', 10] } }, ...holds]));
+      writeFileSync(sequence, script([{ id: 'iv_curve', args: { options: ['-t', '-s', 5] } }, ...holds]));
       const where = ['--station', station, '--config', config, '--directory', join(folder, 'runs')];
       const runner = spawn(
         process.execPath,
