@@ -96,10 +96,12 @@ export interface Comparison {
   fields: readonly ComparedField[];
 }
 
+/** One field of two test runs, in words. */
 export interface ComparedField {
   field: string;
   earlier: string;
   new: string;
+  /** `+0.2`, `changed`, `missing, BEYOND ITS CUT`. */
   change: string;
   same: boolean;
 }

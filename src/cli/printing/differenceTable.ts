@@ -1,15 +1,6 @@
 import type { FieldDifference } from '../../itkdb/compareTestRuns.ts';
+import type { ComparedField } from '../../terminal/uploads.ts';
 import { tableText } from './table.ts';
-
-/** One field of two test runs, in words. */
-export interface ComparedField {
-  field: string;
-  earlier: string;
-  new: string;
-  /** `+0.2`, `changed`, `missing, BEYOND ITS CUT`. */
-  change: string;
-  same: boolean;
-}
 
 /** Two test runs side by side; long lists are shortened. */
 export function differenceTable(fields: readonly FieldDifference[]): string {

@@ -1,6 +1,7 @@
 import { Text } from 'ink';
 import { useCallback, useEffect, useState } from 'react';
 import { BatonError, formatProblem, type Problem } from '../../base/errors.ts';
+import { firstSeen } from '../draw/firstSeen.ts';
 import type { Talk } from '../talk/talk.ts';
 import type { QueuedUpload, UploadAccess, UploadEnd, UploadProgress } from '../uploads.ts';
 import { HeldScreen } from './heldScreen.tsx';
@@ -97,7 +98,7 @@ export function EntriesScreen({
   const told = [...problems.flatMap((problem) => formatProblem(problem).split('\n')), ...talk.lines];
   const below = talk.open ? 8 : Math.min(6, told.length + 1);
   const room = Math.max(3, height - 5 - below);
-  const from = Math.max(0, Math.min(at - Math.floor(room / 2), (entries?.length ?? 0) - room));
+  const from = firstSeen(at, entries?.length ?? 0, room);
   return (
     <Frame
       left={title}

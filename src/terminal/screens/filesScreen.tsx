@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react';
 import { BatonError, formatProblem } from '../../base/errors.ts';
-import { stride } from '../keys/stride.ts';
 import type { Folder, StationAccess } from '../station.ts';
 import { HelpScreen } from './helpScreen.tsx';
 import { Frame, Line } from './parts.tsx';
-import { TypedField, withoutLast } from './scanField.tsx';
+import { TypedField } from './scanField.tsx';
 import { usePageKeys, useSurroundings } from './surroundings.tsx';
+import { useTypedList } from './typedList.tsx';
 
 /** The folder above, as it stands in the list. */
 const above = '..';
@@ -29,17 +29,19 @@ export function FilesScreen({
   const [path, setPath] = useState(startAt);
   const [folder, setFolder] = useState<Folder>();
   const [marked, setMarked] = useState<readonly string[]>([]);
-  const [typed, setTyped] = useState('');
-  const [at, setAt] = useState(0);
+  const { typed, chosen, seen, press, move, restart } = useTypedList(
+    [{ name: above, folder: true, bytes: 0, changed: 0 }, ...(folder?.entries ?? [])],
+    ({ name }) => name,
+    height - 6,
+  );
   const [problem, setProblem] = useState('');
   const [help, setHelp] = useState(false);
   useEffect(() => {
     station.folder(path).then(
       (found) => {
         setFolder(found);
-        setTyped('');
         // Behind the folder above.
-        setAt(1);
+        restart('', 1);
         setProblem('');
       },
       (error: unknown) => {
@@ -47,29 +49,15 @@ export function FilesScreen({
         setProblem(error.problems.map(formatProblem).join(' '));
       },
     );
-  }, [station, path]);
+  }, [station, path, restart]);
 
-  const rows = [{ name: above, folder: true, bytes: 0, changed: 0 }, ...(folder?.entries ?? [])];
-  const fitting = rows.filter(({ name }) => name.toLowerCase().includes(typed.toLowerCase()));
-  const last = fitting.length - 1;
-  const chosen = fitting[Math.min(at, last)];
   const whole = (name: string) => `${folder?.path === '/' ? '' : folder?.path}/${name}`;
-  const room = height - 6;
 
   usePageKeys({ onBack, onHelp: () => setHelp(true) }, (key) => {
-    const by = stride(key, room);
-    if (by !== undefined) {
-      setAt(Math.max(0, Math.min(last, Math.min(at, last) + by)));
-      return true;
-    }
     switch (key.key) {
-      case 'text':
-        setTyped(typed + key.text);
-        setAt(0);
-        return true;
       case 'backspace':
-        if (typed === '') setPath(whole(above));
-        else setTyped(withoutLast(typed));
+        if (typed !== '') return press(key);
+        setPath(whole(above));
         return true;
       case 'tab':
         if (chosen && !chosen.folder) mark(whole(chosen.name));
@@ -78,13 +66,13 @@ export function FilesScreen({
         enter();
         return true;
       default:
-        return false;
+        return press(key);
     }
   });
 
   function mark(file: string): void {
     setMarked(marked.includes(file) ? marked.filter((one) => one !== file) : [...marked, file]);
-    setAt(Math.min(last, at + 1));
+    move(1);
   }
 
   function enter(): void {
@@ -95,7 +83,6 @@ export function FilesScreen({
   }
 
   if (help) return <HelpScreen title={title} keys={helpKeys()} onClose={() => setHelp(false)} />;
-  const from = Math.max(0, Math.min(Math.min(at, last) - Math.floor(room / 2), fitting.length - room));
   return (
     <Frame
       left={`${title}   ${strings.wirebond.files}`}
@@ -110,7 +97,7 @@ export function FilesScreen({
       <Line>{`${strings.wirebond.folder}   ${folder?.path ?? ''}`}</Line>
       <TypedField label={strings.history.filter} text={typed} hint={strings.wirebond.filterHint} />
       <Line color="red">{problem || ' '}</Line>
-      {fitting.slice(from, from + room).map((entry) => (
+      {seen.map((entry) => (
         <Line key={entry.name} inverse={entry === chosen} bold={entry.folder}>
           {`${marked.includes(whole(entry.name)) ? '*' : ' '} ${entry.name}${entry.folder ? '/' : ''}`.padEnd(
             44,

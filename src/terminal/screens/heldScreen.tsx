@@ -1,6 +1,7 @@
 import { Box, Text } from 'ink';
 import { useEffect, useRef, useState } from 'react';
 import { BatonError, formatProblem, type Problem } from '../../base/errors.ts';
+import { firstSeen } from '../draw/firstSeen.ts';
 import type { ComparedField, Comparison, HeldDecision, QueuedUpload, UploadAccess } from '../uploads.ts';
 import { ChoiceRow, useDeliberateKey } from './deliberateKey.tsx';
 import { HelpScreen } from './helpScreen.tsx';
@@ -60,7 +61,7 @@ export function HeldScreen({
   const field = lines[at];
   const text = problems.flatMap((problem) => formatProblem(problem).split('\n'));
   const room = height - 6 - problemRows - valueRows;
-  const from = Math.max(0, Math.min(at - Math.floor(room / 2), lines.length - room));
+  const from = firstSeen(at, lines.length, room);
   const move = (by: number) => setAt(Math.max(0, Math.min(lines.length - 1, at + by)));
 
   usePageKeys({ onBack, onHelp: () => setHelp(true) }, (key) => {

@@ -1,12 +1,11 @@
 import { useEffect, useState } from 'react';
-import { stride } from '../keys/stride.ts';
 import type { RunSummary, StationAccess } from '../station.ts';
 import { HelpScreen } from './helpScreen.tsx';
 import { Frame, Line } from './parts.tsx';
-import { RunRow } from './runList.tsx';
-import { TypedField, withoutLast } from './scanField.tsx';
-import { fitsRun } from './startScreen.tsx';
+import { RunRow, wordsOfRun } from './runList.tsx';
+import { TypedField } from './scanField.tsx';
 import { usePageKeys, useSurroundings } from './surroundings.tsx';
+import { useTypedList } from './typedList.tsx';
 
 /** All runs, newest first; typing filters them. */
 export function HistoryScreen({
@@ -24,31 +23,13 @@ export function HistoryScreen({
 }) {
   const { strings, columns, rows } = useSurroundings();
   const [runs, setRuns] = useState<readonly RunSummary[]>();
-  const [typed, setTyped] = useState('');
-  const [at, setAt] = useState(0);
   const [help, setHelp] = useState(false);
   useEffect(() => void station.runs().then(setRuns), [station]);
-  const fitting = (runs ?? []).filter((run) => fitsRun(run, typed));
-  const room = rows - 4;
-  const last = fitting.length - 1;
-  const move = (by: number) => setAt(Math.max(0, Math.min(last, Math.min(at, last) + by)));
-
-  const chosen = fitting[Math.min(at, last)];
+  const { typed, fitting, chosen, seen, press } = useTypedList(runs ?? [], wordsOfRun, rows - 4);
 
   usePageKeys({ onBack, onHelp: () => setHelp(true) }, (key) => {
-    const by = stride(key, room);
-    if (by !== undefined) {
-      move(by);
-      return true;
-    }
+    if (press(key)) return true;
     switch (key.key) {
-      case 'text':
-        setTyped(typed + key.text);
-        setAt(0);
-        return true;
-      case 'backspace':
-        setTyped(withoutLast(typed));
-        return true;
       case 'enter':
         if (chosen) onOpen(chosen);
         return true;
@@ -65,7 +46,6 @@ export function HistoryScreen({
 
   if (help)
     return <HelpScreen title={strings.history.title} keys={helpKeys()} onClose={() => setHelp(false)} />;
-  const from = Math.max(0, Math.min(Math.min(at, last) - Math.floor(room / 2), fitting.length - room));
   return (
     <Frame
       left={strings.history.title}
@@ -83,7 +63,7 @@ export function HistoryScreen({
       {runs && fitting.length === 0 && (
         <Line dimColor>{runs.length === 0 ? strings.history.none : strings.history.noneFits}</Line>
       )}
-      {fitting.slice(from, from + room).map((run) => (
+      {seen.map((run) => (
         <RunRow key={run.id} run={run} chosen={run === chosen} width={columns} />
       ))}
     </Frame>

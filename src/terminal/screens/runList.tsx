@@ -29,6 +29,11 @@ export function RunRow({ run, chosen, width }: { run: RunSummary; chosen: boolea
   );
 }
 
+/** What a run is found by. */
+export function wordsOfRun({ id, title, modules, verdict, end }: RunSummary): string {
+  return [id, title, ...modules, verdict ?? '', end].join(' ');
+}
+
 /** `20261120T120000Z_…` as `11-20 13:00`, on the clock on the wall. */
 export function startedAt(id: string): string {
   const [, year, month, day, hour, minute, second] =

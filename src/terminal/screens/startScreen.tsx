@@ -11,10 +11,11 @@ import type {
 } from '../station.ts';
 import { HelpScreen } from './helpScreen.tsx';
 import { Frame, Line, Rule } from './parts.tsx';
-import { RunRow } from './runList.tsx';
-import { TypedField, withoutLast } from './scanField.tsx';
+import { RunRow, wordsOfRun } from './runList.tsx';
+import { TypedField } from './scanField.tsx';
 import { StationPanel } from './stationPanel.tsx';
 import { useKeys, useNow, useSurroundings } from './surroundings.tsx';
+import { fitsTyped, type TypedList, useTypedList } from './typedList.tsx';
 
 /** Runs that fit on the largest screen. */
 const recent = 30;
@@ -48,41 +49,29 @@ export function StartScreen({
   onQuit: () => void;
 }) {
   const { strings, columns, rows } = useSurroundings();
-  const [typed, setTyped] = useState(typedBefore);
   const [module, setModule] = useState<ModuleChoice>();
   const [message, setMessage] = useState<readonly string[]>([]);
   const [sequences, setSequences] = useState<readonly SequenceChoice[]>();
   const [runs, setRuns] = useState<readonly RunSummary[]>([]);
-  const [at, setAt] = useState(0);
   const [help, setHelp] = useState(false);
   useEffect(() => {
     void station.sequences().then(setSequences);
     void station.runs(recent).then(setRuns);
   }, [station]);
 
-  const fitting = (sequences ?? []).filter((sequence) => fits(sequence, typed));
   const goesOn = runs.some(({ end }) => end === 'running');
-  const chosen = fitting[Math.min(at, fitting.length - 1)];
+  const body = rows - 2 - 5;
+  const runRows = Math.min(Math.max(3, Math.floor(body / 3)), Math.max(2, runs.length + 1));
+  const listRows = body - runRows;
+  const list = useTypedList(sequences ?? [], wordsOf, listRows - 1, { typed: typedBefore });
+  const { typed, fitting, chosen, restart } = list;
 
   useKeys('screen', (key) => {
+    if (key.key === 'text' || key.key === 'escape') setMessage([]);
+    if (list.press(key)) return true;
     switch (key.key) {
-      case 'text':
-        setTyped(typed + key.text);
-        setMessage([]);
-        setAt(0);
-        return true;
-      case 'backspace':
-        setTyped(withoutLast(typed));
-        return true;
       case 'escape':
-        setTyped('');
-        setMessage([]);
-        return true;
-      case 'up':
-        setAt(Math.max(0, Math.min(at, fitting.length - 1) - 1));
-        return true;
-      case 'down':
-        setAt(Math.min(fitting.length - 1, at + 1));
+        restart();
         return true;
       case 'enter':
         void enter(key.scanned);
@@ -124,12 +113,12 @@ export function StartScreen({
     else if (chosen && !(scanned && text !== '')) onSetUp(chosen, module);
     else if (text !== '') {
       setMessage([strings.start.unknown(text)]);
-      setTyped('');
+      restart();
     }
   }
 
   function take(recognised: Recognised): void {
-    setTyped('');
+    restart();
     if ('module' in recognised) setModule(recognised.module);
     else if ('traveller' in recognised) onTraveller(recognised.traveller, recognised.title);
     else setMessage(recognised.problems.flatMap((problem) => formatProblem(problem).split('\n')));
@@ -137,9 +126,6 @@ export function StartScreen({
 
   if (help) return <HelpScreen title="" keys={helpKeys()} onClose={() => setHelp(false)} />;
 
-  const body = rows - 2 - 5;
-  const runRows = Math.min(Math.max(3, Math.floor(body / 3)), Math.max(2, runs.length + 1));
-  const listRows = body - runRows;
   const leftWidth = Math.min(70, Math.floor(columns / 2) - 1);
   const rightWidth = columns - leftWidth - 2;
   return (
@@ -170,7 +156,7 @@ export function StartScreen({
       <Box height={listRows} width={columns}>
         <Box flexDirection="column" width={leftWidth} height={listRows} overflow="hidden">
           <Rule title={strings.start.sequences} width={leftWidth} />
-          <SequenceList sequences={sequences} fitting={fitting} chosen={chosen} rows={listRows - 1} />
+          <SequenceList sequences={sequences} list={list} />
         </Box>
         <Box marginLeft={2} width={rightWidth}>
           <StationPanel station={station} width={rightWidth} height={listRows} />
@@ -179,7 +165,7 @@ export function StartScreen({
       <Rule title={strings.start.lastRuns} width={columns} />
       {runs.length === 0 && <Line dimColor>{strings.start.noRuns}</Line>}
       {runs
-        .filter((run) => typed === '' || fitsRun(run, typed) || fitting.length > 0)
+        .filter((run) => typed === '' || fitsTyped(wordsOfRun(run), typed) || fitting.length > 0)
         .slice(0, runRows - 1)
         .map((run) => (
           <RunRow key={run.id} run={run} chosen={false} width={columns} />
@@ -208,15 +194,8 @@ export function moduleName({ name, serialNumber }: ModuleChoice): string {
   return serialNumber === undefined ? name : `${name}  ${serialNumber}`;
 }
 
-function fits({ name, title = '' }: SequenceChoice, typed: string): boolean {
-  return `${name} ${title}`.toLowerCase().includes(typed.trim().toLowerCase());
-}
-
-export function fitsRun({ id, title, modules, verdict, end }: RunSummary, typed: string): boolean {
-  return [id, title, ...modules, verdict ?? '', end]
-    .join(' ')
-    .toLowerCase()
-    .includes(typed.trim().toLowerCase());
+function wordsOf({ name, title = '' }: SequenceChoice): string {
+  return `${name} ${title}`;
 }
 
 function Clock({ operator }: { operator: string }) {
@@ -226,14 +205,10 @@ function Clock({ operator }: { operator: string }) {
 
 function SequenceList({
   sequences,
-  fitting,
-  chosen,
-  rows,
+  list: { fitting, chosen, seen },
 }: {
   sequences: readonly SequenceChoice[] | undefined;
-  fitting: readonly SequenceChoice[];
-  chosen: SequenceChoice | undefined;
-  rows: number;
+  list: TypedList<SequenceChoice>;
 }) {
   const { strings } = useSurroundings();
   if (!sequences) return <Line> </Line>;
@@ -241,9 +216,7 @@ function SequenceList({
     return (
       <Line dimColor>{sequences.length === 0 ? strings.start.noSequences : strings.start.noneFits}</Line>
     );
-  const at = chosen ? fitting.indexOf(chosen) : 0;
-  const from = Math.max(0, Math.min(at - Math.floor(rows / 2), fitting.length - rows));
-  return fitting.slice(from, from + rows).map((sequence) => (
+  return seen.map((sequence) => (
     <Line key={sequence.name} bold={sequence === chosen} inverse={sequence === chosen}>
       {`${sequence === chosen ? '▸' : ' '} ${sequence.name.padEnd(20)} ${sequence.title ?? strings.start.faulty(sequence.problems)}`}
     </Line>

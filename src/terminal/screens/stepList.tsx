@@ -1,6 +1,7 @@
 import { Box, Text } from 'ink';
 import type { StepRecord } from '../../journal/record.ts';
 import { bar } from '../draw/bar.ts';
+import { firstSeen } from '../draw/firstSeen.ts';
 import { formatClock } from '../numbers.ts';
 import type { RunWatch } from '../run/runWatch.ts';
 import { Line, Rule, verdictColour } from './parts.tsx';
@@ -14,7 +15,7 @@ export function StepList({ run, width, height }: { run: RunWatch; width: number;
   const current = at >= 0 ? at : steps.findLastIndex(({ state }) => state !== 'waiting');
   // The running one takes two rows.
   const room = Math.max(1, height - 2);
-  const from = Math.max(0, Math.min(current - Math.floor(room / 2), steps.length - room));
+  const from = firstSeen(current, steps.length, room);
   const note = current >= 0 ? strings.run.of(steps[current]!.step, steps.length) : undefined;
   return (
     <Box flexDirection="column" width={width} height={height} overflow="hidden">

@@ -2,11 +2,12 @@ import { Box } from 'ink';
 import { useRef, useState, useSyncExternalStore } from 'react';
 import { wrapped } from '../draw/wrapped.ts';
 import { Conversation } from '../talk/conversation.ts';
-import type { TalkChoice, TalkQuestion } from '../talk/talk.ts';
+import type { TalkQuestion } from '../talk/talk.ts';
 import { ChoiceRow, useDeliberateKey } from './deliberateKey.tsx';
 import { Line } from './parts.tsx';
-import { TypedField, withoutLast } from './scanField.tsx';
+import { TypedField } from './scanField.tsx';
 import { useKeys, useSurroundings } from './surroundings.tsx';
+import { useTypedList } from './typedList.tsx';
 
 /** A conversation of a screen's own, drawn again when something is said or asked. */
 export function useConversation(): [Conversation] {
@@ -43,11 +44,12 @@ function OpenQuestion({
 }) {
   const { choices, confirm, text, hint, default: preset, optional, secret, wrong = [] } = question;
   const { strings, now } = useSurroundings();
-  const [typed, setTyped] = useState('');
-  const [at, setAt] = useState(() => Math.max(0, choices?.findIndex(({ value }) => value === preset) ?? 0));
   const asked = useRef(now());
-  const fitting = (choices ?? []).filter((choice) => fits(choice, typed));
-  const last = fitting.length - 1;
+  const above = [...wrong, ...wrapped(text, width), ...(hint === undefined ? [] : hint.split('\n'))];
+  const room = Math.max(1, height - 2 - above.length);
+  const list = useTypedList(choices ?? [], ({ value, name }) => `${value} ${name}`, room, {
+    at: Math.max(0, choices?.findIndex(({ value }) => value === preset) ?? 0),
+  });
   const consider = useDeliberateKey('y', confirm ? asked.current : undefined, () => onAnswer('yes'));
 
   useKeys('dialog', (key) => {
@@ -58,39 +60,19 @@ function OpenQuestion({
       else return key.key === 'text' || key.key === 'enter';
       return true;
     }
-    switch (key.key) {
-      case 'text':
-        setTyped(typed + key.text);
-        setAt(0);
-        return true;
-      case 'backspace':
-        setTyped(withoutLast(typed));
-        return true;
-      case 'up':
-      case 'down':
-        if (!choices) return false;
-        setAt(Math.max(0, Math.min(last, at + (key.key === 'up' ? -1 : 1))));
-        return true;
-      case 'enter':
-        send(key.scanned);
-        return true;
-      default:
-        return false;
-    }
+    if (key.key === 'enter') send(key.scanned);
+    // What was said is scrolled with these.
+    else if (key.key === 'pageUp' || key.key === 'pageDown') return false;
+    else return list.press(key);
+    return true;
   });
 
   /** A scan may be a serial number; of choices it chooses none. */
   function send(scanned: boolean): void {
-    if (!choices) onAnswer(typed === '' ? (preset ?? '') : typed);
-    else if (!scanned) {
-      const answer = fitting[Math.min(at, last)]?.value;
-      if (answer !== undefined) onAnswer(answer);
-    }
+    if (!choices) onAnswer(list.typed === '' ? (preset ?? '') : list.typed);
+    else if (!scanned && list.chosen) onAnswer(list.chosen.value);
   }
 
-  const head = [...wrong, ...(hint === undefined ? [] : hint.split('\n'))];
-  const room = Math.max(1, height - 2 - wrapped(text, width).length - head.length);
-  const from = Math.max(0, Math.min(at - Math.floor(room / 2), fitting.length - room));
   const label = choices ? strings.history.filter : strings.talk.answer;
   return (
     <Box flexDirection="column" width={width} height={height} overflow="hidden">
@@ -114,22 +96,18 @@ function OpenQuestion({
       ) : (
         <TypedField
           label={label}
-          text={secret ? '*'.repeat(typed.length) : typed}
+          text={secret ? '*'.repeat(list.typed.length) : list.typed}
           hint={preset !== undefined ? strings.talk.preset(preset) : optional ? strings.talk.optional : ''}
         />
       )}
-      {fitting.slice(from, from + room).map((choice, i) => (
-        <Line key={choice.value} inverse={from + i === at}>
-          {`${from + i === at ? '▸' : ' '} ${choice.value}  ${choice.name === choice.value ? '' : choice.name}`}
+      {list.seen.map((choice) => (
+        <Line key={choice.value} inverse={choice === list.chosen}>
+          {`${choice === list.chosen ? '▸' : ' '} ${choice.value}  ${choice.name === choice.value ? '' : choice.name}`}
         </Line>
       ))}
-      {choices && fitting.length > room && (
-        <Line dimColor>{strings.talk.filtered(Math.min(room, fitting.length), choices.length)}</Line>
+      {choices && list.fitting.length > room && (
+        <Line dimColor>{strings.talk.filtered(list.seen.length, choices.length)}</Line>
       )}
     </Box>
   );
-}
-
-function fits({ value, name }: TalkChoice, typed: string): boolean {
-  return `${value} ${name}`.toLowerCase().includes(typed.trim().toLowerCase());
 }

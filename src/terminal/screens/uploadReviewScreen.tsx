@@ -1,6 +1,7 @@
 import { Text } from 'ink';
 import { useRef, useState } from 'react';
 import { formatProblem } from '../../base/errors.ts';
+import { firstSeen } from '../draw/firstSeen.ts';
 import { chooseRows, decided, toggled } from '../review.ts';
 import type { Strings } from '../strings/en.ts';
 import type { ReviewRow, UploadReview } from '../uploads.ts';
@@ -100,7 +101,7 @@ export function UploadReviewScreen({
     .flatMap((note) => formatProblem(note).split('\n'))
     .slice(0, Math.max(0, Math.min(8, height - 12 - rows.length)));
   const room = Math.max(3, height - 9 - notes.length);
-  const from = Math.max(0, Math.min(at - Math.floor(room / 2), rows.length - room));
+  const from = firstSeen(at, rows.length, room);
   return (
     <Frame
       left={title}
