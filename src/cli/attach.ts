@@ -40,7 +40,7 @@ export default command<AttachArguments>({
         describe: 'how it is shown; auto: a screen on a terminal, lines elsewhere',
       })
       .example('$0 attach', 'the run that goes on: everything so far, and then what happens')
-      .example('$0 attach --stop', 'HV to zero, LV off, verified; then the verdict') as never,
+      .example('$0 attach --stop', 'HV to zero, LV off, verified; then the verdict'),
   async run(args): Promise<ExitCode> {
     const run = await runThatGoesOn(args);
     if (!args.json && args.renderer === 'auto' && canShowScreens())

@@ -18,7 +18,7 @@ export default command<CalibrationsArguments>({
         default: [] as string[],
         describe: 'names of some; default: all',
       })
-      .example('$0 calibrations', 'what a sequence may be made of') as never,
+      .example('$0 calibrations', 'what a sequence may be made of'),
   async run({ calibrations, json }) {
     const entries = chosen(calibrations).map(({ name, category, calibration }) => ({
       name,

@@ -37,7 +37,7 @@ export default command<CheckArguments>({
         describe: 'one sequence, by name or path; default: all of them',
       })
       .example('$0 check', 'everything, at once')
-      .example('$0 check my.scr --set TargetThreshold=1200', 'one script with its substitutions') as never,
+      .example('$0 check my.scr --set TargetThreshold=1200', 'one script with its substitutions'),
   async run(args) {
     const findings: Finding[] = [];
     const station = await checkStation(args, findings);

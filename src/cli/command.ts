@@ -15,7 +15,8 @@ export interface Command<A extends CommonArguments = CommonArguments> {
   /** With its positional arguments, as yargs writes them: `plan <sequence>`. */
   usage: string;
   summary: string;
-  build(parser: Argv<CommonArguments>): Argv<A>;
+  /** What yargs would make of its options is not asked: `A` says what `run` is given. */
+  build(parser: Argv): Argv;
   run(args: A): Promise<ExitCode>;
   /** Commands below this one, by the word that names each. `run` is called when none is named. */
   subcommands?: CommandEntries;

@@ -2,7 +2,7 @@ import yargs, { type Argv } from 'yargs';
 import { BatonError, type ExitCode, formatProblem } from '../base/errors.ts';
 import { nearest } from '../base/nearest.ts';
 import { batonVersion } from '../base/programs.ts';
-import type { Command, CommandEntries, CommonArguments } from './command.ts';
+import type { Command, CommandEntries } from './command.ts';
 import { commands } from './commands.ts';
 import { canShowScreens } from './screens/openingScreens.ts';
 import { isShipped } from './station/shippedFiles.ts';
@@ -29,8 +29,8 @@ export async function main(given: readonly string[]): Promise<ExitCode> {
     .recommendCommands()
     .wrap(Math.min(110, process.stdout.columns ?? 100))
     .exitProcess(false)
-    .fail((message, error, self) => {
-      throw error ?? new UsageError(message, self);
+    .fail((message, error) => {
+      throw error ?? usageError(message);
     });
 
   await addCommands(parser, commands, argv, (code) => {
@@ -89,7 +89,7 @@ async function addCommands(
       loaded.usage,
       loaded.summary,
       async (inner) => {
-        const built = loaded.build(inner as unknown as Argv<CommonArguments>) as Argv;
+        const built = loaded.build(inner);
         if (loaded.subcommands) await addCommands(built, loaded.subcommands, words.slice(position + 1), done);
         return built;
       },
@@ -125,20 +125,17 @@ function unknownCommand(argv: readonly string[]): BatonError | undefined {
   });
 }
 
-class UsageError extends BatonError {
-  constructor(message: string, parser: Argv) {
-    void parser;
-    super({
-      code: 'E1001',
-      what: message
-        .replace(/\s*\n\s*/g, ' ')
-        .replace(
-          /^Not enough non-option arguments: got (\d+), need at least (\d+)$/,
-          'Too few words: $1 of $2.',
-        ),
-      remedy: 'See `baton --help`, or `baton COMMAND --help`.',
-    });
-  }
+function usageError(message: string): BatonError {
+  return new BatonError({
+    code: 'E1001',
+    what: message
+      .replace(/\s*\n\s*/g, ' ')
+      .replace(
+        /^Not enough non-option arguments: got (\d+), need at least (\d+)$/,
+        'Too few words: $1 of $2.',
+      ),
+    remedy: 'See `baton --help`, or `baton COMMAND --help`.',
+  });
 }
 
 /** Shows an error where a person, or with `--json` a program, looks for it. */

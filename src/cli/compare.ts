@@ -37,7 +37,7 @@ export default command<CompareArguments>({
         type: 'string',
         describe: 'where to write the page (default: in the second run’s folder)',
       })
-      .example('$0 compare 20261120T08 20261120T12', 'named by the beginning of their ids') as never,
+      .example('$0 compare 20261120T08 20261120T12', 'named by the beginning of their ids'),
   async run({ before: one, after: other, config, directory, output, json }) {
     const root = directory ?? (await stationOf({ config })).station.runsDirectory;
     const [first, second] = [await findRun(root, one), await findRun(root, other)];

@@ -17,7 +17,7 @@ export default command<CompletionArguments>({
       })
       .example('source <($0 completion bash)', 'in ~/.bashrc')
       .example('source <($0 completion zsh)', 'in ~/.zshrc, behind compinit')
-      .example('$0 completion fish > ~/.config/fish/completions/baton.fish', 'once') as never,
+      .example('$0 completion fish > ~/.config/fish/completions/baton.fish', 'once'),
   async run({ shell, json }) {
     const script = completionScripts[shell];
     process.stdout.write(json ? `${JSON.stringify({ shell, script })}\n` : script);

@@ -36,7 +36,7 @@ export default command<DoctorArguments>({
       .option('offline', { type: 'boolean', default: false, describe: 'do not ask the database' })
       .example('$0 doctor', 'before the first run on a new machine')
       .example('$0 doctor --json | jq .ok', 'for a script that looks after several machines')
-      .epilogue('Exit code 0: nothing is wrong. 1: something is; warnings alone are not.') as never,
+      .epilogue('Exit code 0: nothing is wrong. 1: something is; warnings alone are not.'),
   async run(args) {
     return showFindings(await examine(args), args.json) ? 0 : 1;
   },

@@ -23,7 +23,7 @@ export default command<InstrumentsArguments>({
       .positional('action', { choices: ['identify', 'read', 'off'] as const, demandOption: true })
       .example('$0 instruments identify', 'who answers at each resource; writes nothing')
       .example('$0 instruments read --json', 'every output as it is now, machine-readable')
-      .example('$0 instruments off --module 0', 'ramp HV of one module down, then LV off, verified') as never,
+      .example('$0 instruments off --module 0', 'ramp HV of one module down, then LV off, verified'),
   async run({ action, json, ...which }) {
     const station = await liveStationOf(which);
     const lock = await ownStation(station, `baton instruments ${action}`);

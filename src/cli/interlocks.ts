@@ -45,7 +45,7 @@ export default command<InterlocksArguments>({
       .example('$0 interlocks test', 'LV on, HV on at 0 V, every reading spoilt once; nothing may be mounted')
       .epilogue(
         'Exit code of test: 0 every interlock acted. 1 one did not. 2 refused, nothing touched. 5 something could not be verified as off, and a person is needed. 130 stopped.',
-      ) as never,
+      ),
   async run(args) {
     const { station, warnings } = await stationOf(args);
     for (const warning of warnings) process.stderr.write(`${formatProblem(warning)}\n`);

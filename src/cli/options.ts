@@ -14,17 +14,17 @@ export interface StationArguments extends ConfigArguments {
   module?: string | undefined;
 }
 
-export function withConfig<A extends CommonArguments>(parser: Argv<A>): Argv<A & ConfigArguments> {
+export function withConfig(parser: Argv): Argv {
   return parser.option('config', {
     type: 'string',
     default: usualConfig,
     defaultDescription: './config, else the example that ships with Baton',
     describe: 'folder with the station files, sequences and criteria',
     coerce: (path: string) => resolve(path),
-  }) as unknown as Argv<A & ConfigArguments>;
+  });
 }
 
-export function withStation<A extends CommonArguments>(parser: Argv<A>): Argv<A & StationArguments> {
+export function withStation(parser: Argv): Argv {
   return withConfig(parser)
     .option('station', {
       type: 'string',
@@ -33,15 +33,15 @@ export function withStation<A extends CommonArguments>(parser: Argv<A>): Argv<A 
     .option('module', {
       type: 'string',
       describe: 'index, name or serial number of the module to test',
-    }) as unknown as Argv<A & StationArguments>;
+    });
 }
 
 /** `--set Name=value`, any number of times. */
-export function withSubstitutions<A extends CommonArguments>(parser: Argv<A>): Argv<A & { set?: string[] }> {
+export function withSubstitutions(parser: Argv): Argv {
   return parser.option('set', {
     type: 'string',
     array: true,
     nargs: 1,
     describe: 'Name=value for a substitution of the sequence; may be repeated',
-  }) as unknown as Argv<A & { set?: string[] }>;
+  });
 }

@@ -25,7 +25,7 @@ export default command<PlanArguments>({
         demandOption: true,
         describe: 'name of a sequence, path of a script, or the code of a traveller',
       })
-      .example('$0 plan electrical-qc', 'power actions, command lines and time, in order') as never,
+      .example('$0 plan electrical-qc', 'power actions, command lines and time, in order'),
   async run(args) {
     const { config, station: which, json } = args;
     const { script, problems, module } = await sequenceOf(args);

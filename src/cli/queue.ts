@@ -64,7 +64,7 @@ export default command<QueueArguments>({
       .example('$0 queue send --keep', 'beside the runs, all day')
       .epilogue(
         'Exit code of list: 1 if something is held, or the results of a run were never queued. Of send: 0 all is in the database, 1 something is held, 3 something waits.',
-      ) as never,
+      ),
   async run(args) {
     if (args.action === 'send') return send(args);
     const outbox = await Outbox.open(await outboxOf(args));

@@ -36,7 +36,7 @@ export default command<ReportArguments>({
         describe: 'ask the database for the module’s earlier results, where nobody must log in first',
       })
       .example('$0 report', 'of the last run')
-      .example('$0 report results.root --output histograms.html', 'every histogram of a ROOT file') as never,
+      .example('$0 report results.root --output histograms.html', 'every histogram of a ROOT file'),
   async run({ json, ...args }) {
     const path = await write(args);
     process.stdout.write(json ? `${JSON.stringify({ report: path })}\n` : `${path}\n`);

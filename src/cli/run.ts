@@ -70,7 +70,7 @@ export default command<RunArguments>({
       .example('$0 run electrical-qc --station simulated --yes', 'everything without hardware')
       .example('$0 run electrical-qc --module 20UPGM22110001', 'the module with this serial number')
       .example('$0 run electrical-qc --detach', 'goes on when this terminal is closed; baton attach')
-      .example('$0 run sldo --renderer json | jq .event', 'the journal as it is written') as never,
+      .example('$0 run sldo --renderer json | jq .event', 'the journal as it is written'),
   run,
 });
 

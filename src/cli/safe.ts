@@ -21,7 +21,7 @@ export default command<SafeArguments>({
       .option('station', { type: 'string', describe: 'name of a station in config/stations, or a folder' })
       .example('$0 safe', 'HV to zero in steps, HV off, LV off, each read back')
       .example('$0 safe --station RUN/station', 'of a simulated run')
-      .epilogue('Exit code 0: everything is verified as off. 5: it is not, and a person is needed.') as never,
+      .epilogue('Exit code 0: everything is verified as off. 5: it is not, and a person is needed.'),
   async run({ json, ...which }) {
     const { station, groups } = await reachable(which);
     const lock = await endOwners(station).catch(goOn);

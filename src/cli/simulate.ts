@@ -61,7 +61,7 @@ export default command<SimulateArguments>({
       })
       .example('$0 simulate --dir sim', 'then: baton run electrical-qc --station sim')
       .example('$0 simulate --dir sim --time-scale 100 --fault early-breakdown:V=-40', 'a bad sensor, fast')
-      .example('$0 simulate --dir sim --fault silent:instrument=hv_1,after=20', '') as never,
+      .example('$0 simulate --dir sim --fault silent:instrument=hv_1,after=20', ''),
   async run(args) {
     if (!(Number.isInteger(args.modules) && args.modules >= 1 && args.modules <= 16))
       throw new BatonError({

@@ -23,7 +23,7 @@ export default command<TerminalArguments>({
       })
       .option('operator', { type: 'string', default: userInfo().username, describe: 'who works here' })
       .example('$0', 'the station in ./config')
-      .example('$0 --station simulated', 'everything without hardware') as never,
+      .example('$0 --station simulated', 'everything without hardware'),
   async run(args) {
     if (!canShowScreens()) throw noTerminal();
     // The first picture stands before anything else is loaded.

@@ -36,7 +36,7 @@ export default command<TravellerArguments>({
       .option('by', { type: 'string', default: userInfo().username, describe: 'who makes it' })
       .option('out', { type: 'string', describe: 'the PDF file (default: traveller_<sequence>_<code>.pdf)' })
       .example('$0 traveller create electrical-qc --set TargetThreshold=1200', 'a page for any module')
-      .example('$0 traveller read', 'what a page would start; scan it') as never,
+      .example('$0 traveller read', 'what a page would start; scan it'),
   run: (args) => (args.action === 'create' ? create(args) : read(args)),
 });
 

@@ -46,7 +46,7 @@ export default command<UploadArguments>({
       .example('$0 upload 20260102T0304 20260102T0410', 'two runs, by the beginning of their ids')
       .epilogue(
         'What cannot be sent now stays in the queue: `baton queue`. Exit code 0: everything is in the database. 1: something is held for a person to look at. 2: refused, not queued. 3: something waits.',
-      ) as never,
+      ),
   async run(args) {
     const names = args.what.length > 0 ? args.what : [undefined];
     let code: ExitCode = 0;

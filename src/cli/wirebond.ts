@@ -1,5 +1,4 @@
 import { relative } from 'node:path';
-import type { Argv } from 'yargs';
 import { BatonError, type ExitCode, formatProblem, type Problem } from '../base/errors.ts';
 import { batonVersion } from '../base/programs.ts';
 import { loadCriteria, loadWirebondConfig } from '../wirebond/config.ts';
@@ -71,7 +70,7 @@ export default command<WirebondArguments>({
       .example(
         '$0 wirebond pulls.csv --component 20UPGM22110131 --dry-run --json',
         'the document and the statistics',
-      ) as unknown as Argv<WirebondArguments>, // yargs adds the camel-case names; its types do not.
+      ),
   run: (args) =>
     withDocumentQueue(args, (queueDocument) =>
       runWirebond(args, {

@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs';
-import type { Command, CommandEntries, CommonArguments } from '../command.ts';
+import type { Command, CommandEntries } from '../command.ts';
 
 /** What a command takes, as data: all that completing its command line needs. */
 export interface Declared {
@@ -73,7 +73,7 @@ function recorded(command: Command): ReadonlyMap<string, Said> {
         },
     },
   );
-  command.build(listener as Argv<CommonArguments>);
+  command.build(listener as Argv);
   return said;
 }
 

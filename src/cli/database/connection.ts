@@ -22,7 +22,6 @@ import {
 import { tokenStore } from '../../itkdb/tokenStore.ts';
 import { Transport } from '../../itkdb/transport.ts';
 import { askAtTerminal } from '../asking/question.ts';
-import type { CommonArguments } from '../command.ts';
 import { type ConfigArguments, withConfig } from '../options.ts';
 
 /** Which database a command asks. */
@@ -32,7 +31,7 @@ export interface DatabaseArguments extends ConfigArguments {
   directory?: string;
 }
 
-export function withDatabase<A extends CommonArguments>(parser: Argv<A>): Argv<A & DatabaseArguments> {
+export function withDatabase(parser: Argv): Argv {
   return withConfig(parser)
     .option('local', {
       type: 'boolean',
@@ -42,7 +41,7 @@ export function withDatabase<A extends CommonArguments>(parser: Argv<A>): Argv<A
     .option('directory', {
       type: 'string',
       describe: 'where the run directories are (default: runs_directory of station.json)',
-    }) as unknown as Argv<A & DatabaseArguments>;
+    });
 }
 
 /** A database that is open for asking. Close it. */

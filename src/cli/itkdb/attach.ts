@@ -31,7 +31,7 @@ export default command<AttachArguments>({
       .option('title', { type: 'string', describe: 'default: the name of the file' })
       .option('description', { type: 'string', default: '', describe: 'what is in it' })
       .example('$0 itkdb attach 20UPGM22110039 photo.jpg --title "front side"', 'to a module')
-      .example('$0 itkdb attach 5f3c… raw.csv --test-run', 'to the test run of that id') as never,
+      .example('$0 itkdb attach 5f3c… raw.csv --test-run', 'to the test run of that id'),
   run: (args) =>
     withConnection(args, {}, async ({ client, settings, transport }) => {
       // All are read before the first is sent: a name that is wrong must not leave half of them there.

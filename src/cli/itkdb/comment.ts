@@ -14,7 +14,7 @@ export default command<CommentArguments>({
     withDatabase(parser)
       .positional('component', { type: 'string', demandOption: true, describe: 'serial number' })
       .positional('text', { type: 'string', array: true, demandOption: true, describe: 'what to say' })
-      .example('$0 itkdb comment 20UPGM22110039 "scratch beside pad 12"', 'everybody can read it') as never,
+      .example('$0 itkdb comment 20UPGM22110039 "scratch beside pad 12"', 'everybody can read it'),
   run: (args) =>
     withConnection(args, {}, async ({ client }) => {
       const { code } = await addComponentComment(client, args.component, args.text.join(' '));

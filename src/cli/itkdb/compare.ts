@@ -42,7 +42,7 @@ export default command<CompareArguments>({
         '$0 itkdb compare 20UPGM22110039 WIREBOND_PULL_TEST --cut PULL_STRENGTH=7..',
         'and against a cut',
       )
-      .epilogue('Exit code 1: a cut is not kept.') as never,
+      .epilogue('Exit code 1: a cut is not kept.'),
   run: (args) =>
     withConnection(args, { purpose: 'look' }, async ({ client }) => {
       const ids: string[] = [];

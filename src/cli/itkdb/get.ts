@@ -26,10 +26,7 @@ export default command<GetArguments>({
         demandOption: true,
         describe: 'serial number, code or id of a component, or id of a test run',
       })
-      .example(
-        '$0 itkdb get 20UPGM22110039',
-        'where it is, its stage, and every test run with its title',
-      ) as never,
+      .example('$0 itkdb get 20UPGM22110039', 'where it is, its stage, and every test run with its title'),
   run: (args) =>
     withConnection(args, { purpose: 'look' }, async ({ client }) => {
       const found = await componentOrTestRun(client, args.name);

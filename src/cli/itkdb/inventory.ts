@@ -36,10 +36,7 @@ export default command<InventoryArguments>({
         describe: 'count passed and failed test runs too; asks for each component',
       })
       .option('out', { type: 'string', describe: 'file to write; default: the terminal' })
-      .example(
-        '$0 itkdb inventory --institution BONN --component-type MODULE',
-        'every module in Bonn',
-      ) as never,
+      .example('$0 itkdb inventory --institution BONN --component-type MODULE', 'every module in Bonn'),
   run: (args) =>
     withConnection(args, { purpose: 'look' }, async ({ client, definitions }) => {
       const { institution, project, componentType, stage } = args;

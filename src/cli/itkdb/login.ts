@@ -23,10 +23,7 @@ export default command<LoginArguments>({
         default: false,
         describe: 'print the token as a shell assignment instead of keeping it',
       })
-      .example(
-        '$(baton itkdb login --export)',
-        'for a shell and the Python scripts: sets ITK_DB_AUTH',
-      ) as never,
+      .example('$(baton itkdb login --export)', 'for a shell and the Python scripts: sets ITK_DB_AUTH'),
   run: (args) =>
     withConnection(args, { purpose: 'log in' }, async ({ session, settings }) => {
       const token = await session.login();

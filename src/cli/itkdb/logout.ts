@@ -11,10 +11,7 @@ export default command<DatabaseArguments>({
   usage: 'logout',
   summary: 'forget the token',
   build: (parser) =>
-    withDatabase(parser).example(
-      '$0 itkdb logout',
-      'nothing of the session is left on this machine',
-    ) as never,
+    withDatabase(parser).example('$0 itkdb logout', 'nothing of the session is left on this machine'),
   run: (args) =>
     withConnection(args, { purpose: 'log in' }, async ({ session }) => {
       await session.logout();

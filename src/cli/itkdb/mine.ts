@@ -13,7 +13,7 @@ export default command<MineArguments>({
   build: (parser) =>
     withDatabase(parser)
       .option('project', { type: 'string', describe: 'only of this project, such as P' })
-      .example('$0 itkdb mine --project P', 'with where each is, and its stage') as never,
+      .example('$0 itkdb mine --project P', 'with where each is, and its stage'),
   run: (args) =>
     withConnection(args, { purpose: 'look' }, async ({ client }) => {
       await printComponents(

@@ -24,7 +24,7 @@ export default command<MirrorArguments>({
     withDatabase(parser)
       .option('project', { type: 'string', array: true, default: ['P'], describe: 'P pixels, S strips' })
       .option('component-type', { type: 'string', array: true, describe: 'only these; default: all' })
-      .example('$0 itkdb mirror --project P --component-type MODULE', 'what module testing needs') as never,
+      .example('$0 itkdb mirror --project P --component-type MODULE', 'what module testing needs'),
   run: (args) =>
     withConnection(args, {}, async ({ client, definitions }) => {
       const store = await openStore(localPlaces(await runsOf(args)).database);

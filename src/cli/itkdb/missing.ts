@@ -17,7 +17,7 @@ export default command<MissingArguments>({
       .positional('component', { type: 'string', demandOption: true, describe: 'serial number' })
       .option('stage', { type: 'string', describe: 'default: the one at which it is' })
       .example('$0 itkdb missing 20UPGM22110039', 'before the module goes on')
-      .epilogue('Exit code 0: nothing is missing. 1: something is.') as never,
+      .epilogue('Exit code 0: nothing is missing. 1: something is.'),
   run: (args) =>
     withConnection(args, { purpose: 'look' }, async ({ client, definitions }) => {
       const component = await getComponent(client, args.component);

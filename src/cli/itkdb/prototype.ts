@@ -29,9 +29,7 @@ export default command<PrototypeArguments>({
       })
       .option('out', { type: 'string', default: '.', describe: 'folder for the files' })
       .example('$0 itkdb prototype --project P --component-type MODULE', 'prototype_<TEST>.json for each')
-      .epilogue(
-        '`baton upload FILE` sends one that was filled in; samples that are left over are refused.',
-      ) as never,
+      .epilogue('`baton upload FILE` sends one that was filled in; samples that are left over are refused.'),
   run: (args) =>
     withConnection(args, { purpose: 'look' }, async ({ definitions }) => {
       const { value: types } = await definitions.testTypes(args.project, args.componentType);

@@ -60,7 +60,7 @@ export default command<RegisterArguments>({
       )
       .epilogue(
         'A table is started again after a break as it was: what is registered already is found, never made twice. Nothing is ever deleted. Exit code 1: a row failed. 2: a row is wrong, and nothing was sent. 130: cancelled.',
-      ) as never,
+      ),
   async run(args) {
     const table = args.file === undefined ? undefined : await tableOf(args, args.file);
     return withConnection(args, {}, (connection) =>

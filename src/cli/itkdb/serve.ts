@@ -25,10 +25,7 @@ export default command<ServeArguments>({
         describe: 'seconds; a short one shows renewal',
       })
       .example('$0 itkdb serve', 'prints what to set so that other programs ask it')
-      .example(
-        '$0 itkdb serve --token-lifetime 30',
-        'how does a program cope with tokens that end?',
-      ) as never,
+      .example('$0 itkdb serve --token-lifetime 30', 'how does a program cope with tokens that end?'),
   async run(args) {
     const { runsDirectory, modules } = await aboutStation(args.config);
     const file = args.file ?? localPlaces(runsDirectory).database;

@@ -24,7 +24,7 @@ export default command<StageArguments>({
       })
       .option('comment', { type: 'string', describe: 'why' })
       .example('$0 itkdb stage 20UPGM22110039 MODULE/WIREBONDING', 'set it')
-      .example('$0 itkdb stage 20UPGM22110039 MODULE/FINAL_WARM --walk', 'one after the other') as never,
+      .example('$0 itkdb stage 20UPGM22110039 MODULE/FINAL_WARM --walk', 'one after the other'),
   run: (args) =>
     withConnection(args, { purpose: args.stage ? 'change' : 'look' }, async ({ client, definitions }) => {
       const component = await getComponent(client, args.component);

@@ -9,7 +9,7 @@ export default command<DatabaseArguments>({
     withDatabase(parser).example(
       '$0 itkdb whoami',
       'your role at each institute, and how long the token lasts',
-    ) as never,
+    ),
   run: (args) =>
     withConnection(args, { purpose: 'look' }, async ({ client, session }) => {
       const token = await session.token();

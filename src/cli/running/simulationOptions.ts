@@ -1,5 +1,4 @@
 import type { Argv } from 'yargs';
-import type { CommonArguments } from '../command.ts';
 
 /** How a simulated station is made. */
 export interface SimulationArguments {
@@ -9,7 +8,7 @@ export interface SimulationArguments {
   fault: string[];
 }
 
-export function withSimulation<A extends CommonArguments>(parser: Argv<A>): Argv<A & SimulationArguments> {
+export function withSimulation(parser: Argv): Argv {
   return parser
     .option('transport', {
       choices: ['tcp', 'pty'],
@@ -33,5 +32,5 @@ export function withSimulation<A extends CommonArguments>(parser: Argv<A>): Argv
       default: [] as string[],
       describe:
         'simulated station: something to go wrong, for example early-breakdown:V=-40; may be repeated',
-    }) as unknown as Argv<A & SimulationArguments>;
+    });
 }

@@ -25,10 +25,7 @@ export default command<ExportArguments>({
         describe: 'a row a measurement, whole records, typed columns, or Prism’s result records',
       })
       .option('output', { type: 'string', describe: 'file (prism: folder) to write; default: print' })
-      .example(
-        '$0 runs export --format columns --output runs.json',
-        'all of them, for a data frame',
-      ) as never,
+      .example('$0 runs export --format columns --output runs.json', 'all of them, for a data frame'),
   async run(args) {
     const { runs: selectors, format, output, json } = args;
     return exportRuns({ root: await rootOfRuns(args), selectors, format: json ? 'json' : format, output });

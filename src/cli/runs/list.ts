@@ -8,7 +8,7 @@ import { type RunsArguments, rootOfRuns, withRuns } from './rootOfRuns.ts';
 export default command<RunsArguments>({
   usage: 'list',
   summary: 'the runs, the newest first, and which of them can go on',
-  build: (parser) => withRuns(parser).example('$0 runs list', 'the newest first') as never,
+  build: (parser) => withRuns(parser).example('$0 runs list', 'the newest first'),
   async run(args) {
     const root = await rootOfRuns(args);
     const runs = await Promise.all((await listRuns(root)).map(summarise));

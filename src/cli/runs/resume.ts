@@ -77,7 +77,7 @@ export default command<ResumeArguments>({
         describe: 'simulated station: something to go wrong from here on; may be repeated',
       })
       .example('$0 runs resume', 'the last run: asks for the serial number, and goes on')
-      .example('$0 runs resume --dry-run', 'what is kept, what is run again, and every action') as never,
+      .example('$0 runs resume --dry-run', 'what is kept, what is run again, and every action'),
   run,
 });
 

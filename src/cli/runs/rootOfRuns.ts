@@ -1,5 +1,4 @@
 import type { Argv } from 'yargs';
-import type { CommonArguments } from '../command.ts';
 import { type ConfigArguments, withConfig } from '../options.ts';
 import { stationOf } from '../station/stationFiles.ts';
 
@@ -8,11 +7,11 @@ export interface RunsArguments extends ConfigArguments {
   directory?: string;
 }
 
-export function withRuns<A extends CommonArguments>(parser: Argv<A>): Argv<A & RunsArguments> {
+export function withRuns(parser: Argv): Argv {
   return withConfig(parser).option('directory', {
     type: 'string',
     describe: 'where the run directories are (default: runs_directory of station.json)',
-  }) as unknown as Argv<A & RunsArguments>;
+  });
 }
 
 export async function rootOfRuns({ config, directory }: RunsArguments): Promise<string> {

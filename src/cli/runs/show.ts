@@ -21,7 +21,7 @@ export default command<ShowArguments>({
         type: 'string',
         describe: 'id of a run, the beginning of it, or its folder; default: the last one',
       })
-      .example('$0 runs show', 'the last one') as never,
+      .example('$0 runs show', 'the last one'),
   async run(args) {
     const run = await findRun(await rootOfRuns(args), args.run);
     const record = await readRecord(run);

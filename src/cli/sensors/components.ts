@@ -1,4 +1,3 @@
-import type { Argv } from 'yargs';
 import type { ExitCode } from '../../base/errors.ts';
 import { waferOf } from '../../sensors/database/compare.ts';
 import { compareNames } from '../../sensors/judged.ts';
@@ -23,10 +22,7 @@ export default command<ComponentsArguments>({
     withSensorFiles(parser)
       .option('where', { type: 'string', describe: `a question about ${fields.join(', ')}` })
       .example("$0 sensors components --where 'batch=VPX90002'", "the database's wafers of a batch")
-      .example(
-        '$0 sensors components data/',
-        'the wafers that the files are of',
-      ) as unknown as Argv<ComponentsArguments>,
+      .example('$0 sensors components data/', 'the wafers that the files are of'),
   run: (args) => withSensorDatabase(args, (services) => runComponents(args, services)),
 });
 

@@ -1,4 +1,3 @@
-import type { Argv } from 'yargs';
 import { convertSensorTests } from '../../sensors/convert.ts';
 import { command } from '../command.ts';
 import { type SensorArguments, siteOf, withSensorFiles } from './input.ts';
@@ -16,10 +15,7 @@ export default command<ConvertArguments>({
         type: 'string',
         describe: 'a folder that gets the same tree; default: STD_… beside each file',
       })
-      .example(
-        '$0 sensors convert old/ --mirror standard/',
-        'nothing is ever overwritten',
-      ) as unknown as Argv<ConvertArguments>,
+      .example('$0 sensors convert old/ --mirror standard/', 'nothing is ever overwritten'),
   async run(args) {
     const { paths, templates, mirror } = args;
     const { converted, left } = await convertSensorTests(paths, {

@@ -1,4 +1,3 @@
-import type { Argv } from 'yargs';
 import { BatonError, type ExitCode } from '../../base/errors.ts';
 import { batonVersion } from '../../base/programs.ts';
 import { alreadyThere } from '../../sensors/database/compare.ts';
@@ -27,10 +26,7 @@ export default command<DirectArguments>({
         describe: 'what the tests are uploaded as: nothing is analysed',
       })
       .option('yes', { type: 'boolean', default: false, describe: 'queue without asking' })
-      .example(
-        '$0 sensors direct kek/',
-        'values by the codes of the test type',
-      ) as unknown as Argv<DirectArguments>,
+      .example('$0 sensors direct kek/', 'values by the codes of the test type'),
   run: (args) =>
     withUploadServices(args, (services) =>
       runDirect(args, services, isInteractive() ? (prompt) => askAtTerminal(prompt) : undefined),

@@ -11,7 +11,6 @@ import { readShorthands } from '../../sensors/importing/shorthands.ts';
 import type { SensorTest } from '../../sensors/record.ts';
 import { unreadableText } from '../../sensors/report/unreadable.ts';
 import { defaultSite, readSiteFile, type SensorSite } from '../../sensors/siteFile.ts';
-import type { CommonArguments } from '../command.ts';
 import { type DatabaseArguments, withDatabase } from '../database/connection.ts';
 
 /** Which files, and how a site reads them. */
@@ -23,7 +22,7 @@ export interface SensorArguments extends DatabaseArguments {
   shorthands?: string | undefined;
 }
 
-export function withSensorFiles<A extends CommonArguments>(parser: Argv<A>): Argv<A & SensorArguments> {
+export function withSensorFiles(parser: Argv): Argv {
   return withDatabase(parser)
     .positional('paths', {
       type: 'string',
@@ -44,7 +43,7 @@ export function withSensorFiles<A extends CommonArguments>(parser: Argv<A>): Arg
     .option('shorthands', {
       type: 'string',
       describe: 'a table of the six-digit names of older sensors (semicolons between)',
-    }) as unknown as Argv<A & SensorArguments>;
+    });
 }
 
 export interface SensorInput {

@@ -1,4 +1,3 @@
-import type { Argv } from 'yargs';
 import type { ExitCode } from '../../base/errors.ts';
 import { type JudgedTest, judge } from '../../sensors/judged.ts';
 import { type ListedTest, listed, listedFields } from '../../sensors/listing.ts';
@@ -40,7 +39,7 @@ export default command<ListArguments>({
         "$0 sensors list data/ --where 'testType=CV and depletionVoltage_V>320' --json",
         'for a program',
       )
-      .epilog(`Fields: ${listedFields.join(', ')}.`) as unknown as Argv<ListArguments>,
+      .epilog(`Fields: ${listedFields.join(', ')}.`),
   run: (args) => withSensorDatabase(args, (services) => runList(args, services)),
 });
 

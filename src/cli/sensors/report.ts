@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import type { Argv } from 'yargs';
 import { writeFileAtomically } from '../../base/atomicFile.ts';
 import type { ExitCode } from '../../base/errors.ts';
 import { counted } from '../../base/quantityText.ts';
@@ -32,10 +31,7 @@ export default command<ReportArguments>({
         describe: 'with the database (default: if it can be had); --no-database: files alone',
       })
       .example('$0 sensors report measurements/', 'all tests below the folder')
-      .example(
-        '$0 sensors report data/ --batch VPX90002 --wafers 161,164',
-        'two wafers',
-      ) as unknown as Argv<ReportArguments>,
+      .example('$0 sensors report data/ --batch VPX90002 --wafers 161,164', 'two wafers'),
   run: (args) => withSensorDatabase(args, (services) => runReport(args, services)),
 });
 

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import type { Argv } from 'yargs';
 import { writeFileAtomically } from '../../base/atomicFile.ts';
 import { counted } from '../../base/quantityText.ts';
 import { judge } from '../../sensors/judged.ts';
@@ -21,10 +20,7 @@ export default command<StabilityArguments>({
     withSensorFiles(parser)
       .option('out', { type: 'string', default: 'stability-report.html', describe: 'the page to write' })
       .option('open', { type: 'boolean', default: true, describe: 'show it in the browser' })
-      .example(
-        '$0 sensors stability data/',
-        'with the histogram of humidity against current',
-      ) as unknown as Argv<StabilityArguments>,
+      .example('$0 sensors stability data/', 'with the histogram of humidity against current'),
   async run(args) {
     const imported = await importNamed(args);
     const criteria = criteriaOf(args);

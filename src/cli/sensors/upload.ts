@@ -1,4 +1,3 @@
-import type { Argv } from 'yargs';
 import { BatonError, type ExitCode } from '../../base/errors.ts';
 import { batonVersion } from '../../base/programs.ts';
 import { counted } from '../../base/quantityText.ts';
@@ -42,7 +41,7 @@ export default command<UploadArguments>({
     withSensorFiles(parser)
       .option('dry-run', { type: 'boolean', default: false, describe: 'show the list, queue nothing' })
       .option('yes', { type: 'boolean', default: false, describe: 'queue what passes, without asking' })
-      .example('$0 sensors upload data/', 'look, change, confirm') as unknown as Argv<UploadArguments>,
+      .example('$0 sensors upload data/', 'look, change, confirm'),
   run: (args) =>
     withUploadServices(args, (services) =>
       runUpload(args, services, isInteractive() ? askPatiently : undefined),

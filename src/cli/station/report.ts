@@ -45,7 +45,7 @@ export default command<StationReportArguments>({
         describe: 'where to write it (default: beside the run directories)',
       })
       .example('$0 station report', 'the last fifty runs')
-      .example('$0 station report --today', 'for those who take over') as never,
+      .example('$0 station report --today', 'for those who take over'),
   async run({ config, directory, station: wanted, last, today, since: from, output, json }) {
     const { station } = await stationOf({ config });
     const root = directory ?? station.runsDirectory;
