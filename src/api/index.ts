@@ -95,13 +95,10 @@ export {
 } from '../journal/record.ts';
 export { findRun, listRuns, type RunDirectory } from '../journal/runDirectory.ts';
 // Sequences: planned here, run in a process of their own
-export {
-  type CalibrationContext,
-  CalibrationSequence,
-  type CalibrationSequenceOptions,
-} from '../sequence/calibrationSequence.ts';
+export { CalibrationSequence, type CalibrationSequenceOptions } from '../sequence/calibrationSequence.ts';
 export { describeAction } from '../sequence/describeAction.ts';
 export { askDirigent, type DirigentKnowledge } from '../sequence/dirigentHelp.ts';
+export type { CalibrationContext } from '../sequence/plan/calibrationContext.ts';
 export type { Plan } from '../sequence/plan.ts';
 export type { Question } from '../sequence/runContext.ts';
 export type { CalibrationStep, SequenceElement, Step } from '../sequence/step.ts';

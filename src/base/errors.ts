@@ -67,6 +67,12 @@ export function isBatonError(error: unknown, code?: string): error is BatonError
   return error instanceof BatonError && (code === undefined || error.problems.some((p) => p.code === code));
 }
 
+/** One alone keeps its own class; several become one error that shows them all. */
+export function throwAll(errors: readonly BatonError[]): void {
+  if (errors.length === 1) throw errors[0]!;
+  if (errors.length > 1) throw new BatonError(errors.flatMap((error) => error.problems));
+}
+
 /** `E2104  config/channels.json:14:22  what` and the remedy indented below it. */
 export function formatProblem(problem: Problem): string {
   const place = problem.where ? `${formatPlace(problem.where)}  ` : '';

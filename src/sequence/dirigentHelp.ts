@@ -10,11 +10,9 @@ import type { OptionNames } from '../calibrations/category.ts';
 import { type DirigentConfig, readDirigentConfig } from '../station/dirigentConfig.ts';
 import type { DirigentSetup } from '../station/station.ts';
 import { type ClickHelp, type ClickOption, parseClickHelp } from './clickHelp.ts';
+import { dirigentOptions } from './dirigent/options.ts';
 import { type Followed, followHelp, longName } from './followHelp.ts';
 import { resolveProgram } from './program.ts';
-
-/** Options of dirigent that a sequence cannot do without. */
-const needed = ['--instruments-dict', '--channels-dict', '--directory'];
 
 /** What the installed dirigent accepts, as its own help tells it: the command line follows it. */
 export class DirigentKnowledge {
@@ -119,7 +117,7 @@ export class DirigentKnowledge {
           `dirigent's help${name === '--help' ? '' : ` for ${name}`} lists no option that could be read, so what it takes is not known.`,
         ),
       );
-    const missing = needed.filter(
+    const missing = Object.values(dirigentOptions).filter(
       (name) => this.#group.options.length > 0 && !find(this.#group.options, name),
     );
     const global = missing.map((name) =>

@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Action, Calibrate } from '../../src/calibrations/action.ts';
 import { catalogue } from '../../src/calibrations/catalogue.ts';
-import { CalibrationSequence } from '../../src/sequence/calibrationSequence.ts';
+import {
+  CalibrationSequence,
+  type CalibrationSequenceOptions,
+} from '../../src/sequence/calibrationSequence.ts';
 import { checkPlan } from '../../src/sequence/planChecker.ts';
 import type { CalibrationStep, SequenceElement } from '../../src/sequence/step.ts';
 import { type StationShape, smallStation } from './stations.ts';
@@ -299,4 +302,14 @@ test('tuning lists are dealt out to the tuning calibrations in their order', () 
   const tail = (step: number) => (sequence.steps[step] as CalibrationStep).argv.slice(-2);
   expect(tail(0)).toEqual(['-t', '1000']);
   expect(tail(2)).toEqual(['-s', '[{"name":"PixelAlive"}]']);
+});
+
+test('a tuning list or a set of roles that no calibration is left for is refused: those before it may stand with the wrong one', () => {
+  const { station, group } = smallStation();
+  const make = (options: CalibrationSequenceOptions) => () =>
+    new CalibrationSequence({ station, group, runDirectory }, ['calibrate_module', 'iv_curve'], 't', options);
+  expect(make({ tuningStepArgs: ['1000', '1200'] })).toThrow(/E4004.*tuningStepArgs has 2 entries/);
+  expect(make({ tuningStepArgs: ['1000'], requiredInstruments: [[], ['hv'], ['lv']] })).toThrow(
+    /E4004.*requiredInstruments has 3 entries/,
+  );
 });
