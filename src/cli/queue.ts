@@ -138,13 +138,7 @@ function countText(counts: ReturnType<Outbox['counts']>): string {
 
 async function show(args: QueueArguments, outbox: Outbox): Promise<ExitCode> {
   for (const n of named(args)) {
-    const entry = outbox.get(n);
-    if (!entry)
-      throw new BatonError({
-        code: 'E8071',
-        what: `The queue has no entry ${n}.`,
-        remedy: 'List them with `baton queue list --all`.',
-      });
+    const entry = outbox.named(n);
     const history = outbox.history(n);
     const beside = await compared(args, entry, outbox);
     print(args.json, { ...entry, history, differences: beside?.fields }, () =>

@@ -3,7 +3,7 @@ import type { Verdict } from '../base/verdict.ts';
 import type { Json } from './json.ts';
 import { simulatedMark } from './locality.ts';
 import type { TestRunDraft } from './outbox/entry.ts';
-import type { QueuedFile, QueuedTestRun } from './outbox/outbox.ts';
+import type { QueuedFile, QueuedTestRun } from './outbox/newEntries.ts';
 import type { ModuleForUpload, RunForUpload, StepForUpload } from './runForUpload.ts';
 import type { CalibrationMapping, Source, TestTypeMapping } from './testTypeMapping.ts';
 import { conversion } from './unitConversion.ts';

@@ -3,7 +3,8 @@ import { formatProblem } from '../../base/errors.ts';
 import { isPassing } from '../../itkdb/faults.ts';
 import { simulatedRefusal } from '../../itkdb/locality.ts';
 import type { TestRunDraft } from '../../itkdb/outbox/entry.ts';
-import { Outbox, type QueuedFile } from '../../itkdb/outbox/outbox.ts';
+import type { QueuedFile } from '../../itkdb/outbox/newEntries.ts';
+import { Outbox } from '../../itkdb/outbox/outbox.ts';
 import { comesFromSimulation } from './comesFromSimulation.ts';
 import {
   atPlainTerminal,

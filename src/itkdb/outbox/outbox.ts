@@ -1,46 +1,15 @@
 import { dirname, join } from 'node:path';
-import { BatonError, type Problem } from '../../base/errors.ts';
+import { BatonError } from '../../base/errors.ts';
 import type { EpochMs } from '../../base/units.ts';
 import { openSqlite, type Sqlite, type Value } from '../sqlite.ts';
-import {
-  type AttachmentDraft,
-  attachmentId,
-  contentHash,
-  draftId,
-  type Entry,
-  type EntryState,
-  type Outcome,
-  type TestRunDraft,
-} from './entry.ts';
+import { draftId, type Entry, type EntryState, type Outcome, type TestRunDraft } from './entry.ts';
 import { entryOf, entryTables, type Row } from './entryRow.ts';
 import { KeptFiles } from './keptFiles.ts';
+import { NewEntries, type QueuedFile, type QueuedTestRun, type QueueTarget } from './newEntries.ts';
 import { SimilarEntries } from './similarEntries.ts';
 
 /** No entry is put off for longer. */
 export const longestPauseMs = 15 * 60_000;
-
-export interface QueueTarget {
-  /** Name of the database, from `databaseName`. */
-  database: string;
-  /** From a record of simulated instruments. */
-  simulated: boolean;
-}
-
-/** A file to queue; its content is copied, so that the original may go. */
-export interface QueuedFile {
-  path: string;
-  title: string;
-  description?: string;
-  contentType?: string;
-}
-
-export interface QueuedTestRun {
-  draft: TestRunDraft;
-  /** They follow the test run. */
-  files: readonly QueuedFile[];
-  /** Why a person must look before it is sent. */
-  hold?: readonly Problem[];
-}
 
 /**
  * The durable queue between a result and the database. What `add…` has answered is on disk; nothing leaves the queue
@@ -50,6 +19,7 @@ export class Outbox {
   readonly path: string;
   readonly similar: SimilarEntries;
   readonly #sql: Sqlite;
+  readonly #newEntries: NewEntries;
   readonly #files: KeptFiles;
   readonly #now: () => EpochMs;
 
@@ -57,6 +27,7 @@ export class Outbox {
     this.path = path;
     this.#sql = sql;
     this.similar = new SimilarEntries(sql);
+    this.#newEntries = new NewEntries(sql, now);
     this.#files = new KeptFiles(join(dirname(path), 'outbox-files'));
     this.#now = now;
   }
@@ -102,21 +73,20 @@ export class Outbox {
     const followers = run.testRuns.flatMap(({ files }) => files);
     return this.#withKept([...followers, ...run.componentFiles.map(({ file }) => file)], (sha256) => ({
       testRuns: run.testRuns.map(({ draft, files, hold }) => {
-        const id = draftId(draft);
-        const entry = this.#byId(target.database, id) ?? this.#insertTestRun(id, draft, target, hold);
+        const entry = this.#newEntries.testRun(draft, target, hold);
         const about = { kind: 'test run attachment' as const, parent: entry, component: draft.component };
-        for (const file of files) this.#insertAttachment(about, target, file, sha256(file));
+        for (const file of files) this.#newEntries.attachment(about, target, file, sha256(file));
         return entry;
       }),
       files: run.componentFiles.map(({ component, file }) =>
-        this.#insertAttachment({ kind: 'component attachment', component }, target, file, sha256(file)),
+        this.#newEntries.attachment({ kind: 'component attachment', component }, target, file, sha256(file)),
       ),
     }));
   }
 
   /** The entry of this very document, if it was queued before. */
   find(draft: TestRunDraft, database: string): Entry | undefined {
-    return this.#byId(database, draftId(draft));
+    return this.#newEntries.find(database, draftId(draft));
   }
 
   /** Was anything of this run queued, for whichever database? */
@@ -133,6 +103,18 @@ export class Outbox {
   get(n: number): Entry | undefined {
     const row = this.#sql.get<Row>('SELECT * FROM entries WHERE n=?', n);
     return row && entryOf(row);
+  }
+
+  /** @throws E8071 there is no such entry. */
+  named(n: number): Entry {
+    const entry = this.get(n);
+    if (!entry)
+      throw new BatonError({
+        code: 'E8071',
+        what: `The queue has no entry ${n}.`,
+        remedy: 'List them with `baton queue list --all`.',
+      });
+    return entry;
   }
 
   list(filter: { states?: readonly EntryState[]; database?: string; limit?: number } = {}): Entry[] {
@@ -285,90 +267,6 @@ export class Outbox {
     }
   }
 
-  #byId(database: string, id: string): Entry | undefined {
-    const row = this.#sql.get<Row>('SELECT * FROM entries WHERE database=? AND id=?', database, id);
-    return row && entryOf(row);
-  }
-
-  #insertTestRun(
-    id: string,
-    draft: TestRunDraft,
-    { database, simulated }: QueueTarget,
-    hold: readonly Problem[] = [],
-  ): Entry {
-    const now = this.#now();
-    const other = this.#sql.get<{ n: number }>(
-      "SELECT n FROM entries WHERE database=? AND run_number=? AND component=? AND test_type=? AND state<>'dropped'",
-      database,
-      draft.runNumber,
-      draft.component,
-      // Runs are numbered within a test type: sensor files begin with 1 in each.
-      draft.testType,
-    );
-    const problems: Problem[] = other
-      ? [
-          {
-            code: 'E8072',
-            what: `Run number ${draft.runNumber} is in the queue already, as entry ${other.n}, with other content.`,
-            remedy: `Compare both with \`baton queue show\`; then \`baton queue drop\` one, or \`baton queue retry --anyway\`.`,
-          },
-          ...hold,
-        ]
-      : [...hold];
-    this.#sql.run(
-      `INSERT INTO entries(id, database, kind, component, test_type, run_number, content_hash, simulated, state,
-         created, changed, content, problems) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)`,
-      id,
-      database,
-      'test run',
-      draft.component,
-      draft.testType,
-      draft.runNumber,
-      contentHash(draft),
-      simulated ? 1 : 0,
-      problems.length > 0 ? 'held' : 'waiting',
-      now,
-      now,
-      JSON.stringify(draft),
-      JSON.stringify(problems),
-    );
-    return this.#byId(database, id)!;
-  }
-
-  #insertAttachment(
-    about: { kind: 'test run attachment' | 'component attachment'; parent?: Entry; component: string },
-    { database, simulated }: QueueTarget,
-    file: QueuedFile,
-    sha256: string,
-  ): Entry {
-    const draft: AttachmentDraft = {
-      title: file.title,
-      // The hash tells a copy that arrived from one that did not, when an answer was lost.
-      description: `${file.description ?? ''} [sha256 ${sha256}]`.trim(),
-      fileName: file.path.slice(Math.max(file.path.lastIndexOf('/'), file.path.lastIndexOf('\\')) + 1),
-      contentType: file.contentType ?? 'application/octet-stream',
-    };
-    const id = attachmentId(about.parent?.id ?? about.component, draft, sha256);
-    const known = this.#byId(database, id);
-    if (known) return known;
-    const now = this.#now();
-    this.#sql.run(
-      `INSERT INTO entries(id, database, kind, component, simulated, state, created, changed, parent, content, file)
-       VALUES(?,?,?,?,?,'waiting',?,?,?,?,?)`,
-      id,
-      database,
-      about.kind,
-      about.component,
-      simulated ? 1 : 0,
-      now,
-      now,
-      about.parent?.n ?? null,
-      JSON.stringify(draft),
-      sha256,
-    );
-    return this.#byId(database, id)!;
-  }
-
   #settleOne({ n, state, doubt, notBefore, remote, problems, note }: Outcome): void {
     const now = this.#now();
     this.#sql.run(
@@ -386,13 +284,7 @@ export class Outbox {
 
   #decide(n: number, from: readonly EntryState[], note: string, change: () => void): Entry {
     return this.#sql.transaction(() => {
-      const entry = this.get(n);
-      if (!entry)
-        throw new BatonError({
-          code: 'E8071',
-          what: `The queue has no entry ${n}.`,
-          remedy: 'List them with `baton queue list --all`.',
-        });
+      const entry = this.named(n);
       if (!from.includes(entry.state))
         throw new BatonError({
           code: 'E8071',
