@@ -187,14 +187,18 @@ function refusal(target: Volts, sensor: SensorKnowledge): BiasDecision[] {
  * keyed by module name or index). A missing entry and an unreadable one are unknown, never none.
  */
 export function reportedBreakdown(json: unknown, module: { name: string; index: string }): Breakdown {
-  const value = isObject(json) ? entryOf(json, module) : json;
-  return readShape(value);
+  if (!isObject(json)) return readShape(json);
+  const entries = entriesOf(json, module);
+  return entries.length === 0 ? readShape(undefined) : lowestBreakdown(...entries.map(readShape));
 }
 
-function entryOf(json: Record<string, unknown>, { name, index }: { name: string; index: string }): unknown {
-  for (const key of [name, index, `Module${index}`, `module_${index}`, `module${index}`])
-    if (key in json) return json[key];
-  return undefined;
+/** More than one where a module is called by the index of another: which is meant nobody knows, so the worst counts. */
+function entriesOf(
+  json: Readonly<Record<string, unknown>>,
+  { name, index }: { name: string; index: string },
+): unknown[] {
+  const keys = new Set([name, index, `Module${index}`, `module_${index}`, `module${index}`]);
+  return [...keys].filter((key) => Object.hasOwn(json, key)).map((key) => json[key]);
 }
 
 function readShape(value: unknown): Breakdown {
@@ -208,8 +212,10 @@ function readShape(value: unknown): Breakdown {
     return lowestBreakdown(...value.map(readShape));
   }
   if (isObject(value)) {
-    for (const key of ['breakdown', 'breakdown_voltage', 'voltage', 'V'])
-      if (key in value) return readShape(value[key]);
+    const told = ['breakdown', 'breakdown_voltage', 'voltage', 'V'].filter((key) =>
+      Object.hasOwn(value, key),
+    );
+    if (told.length > 0) return lowestBreakdown(...told.map((key) => readShape(value[key])));
   }
   return {
     found: 'unknown',

@@ -61,6 +61,8 @@ export interface ReadingContext {
   operatingVoltage?: Volts;
   compliance?: Amperes;
   breakdownRule: BreakdownRule;
+  /** Names of the station's modules that are not measured. */
+  strangers?: readonly string[];
 }
 
 /** The tightest limit among the sensors of a powering group, and how their supply may move. */
@@ -87,6 +89,8 @@ export interface StepFiles {
   read(name: string): Promise<string>;
   /** The modules that the calibration measured: with one alone, a file that names none is its. */
   modules: readonly NamedModule[];
+  /** Names of other modules: a file that is called after one of them is of none of these. */
+  strangers?: readonly string[];
 }
 
 export type NamedModule = Pick<Module, 'index' | 'name'>;
@@ -105,17 +109,29 @@ export interface ModuleResults {
  * is nobody's.
  */
 export function filesOf(
-  files: Pick<StepFiles, 'names' | 'modules'>,
+  files: Pick<StepFiles, 'names' | 'modules' | 'strangers'>,
   module: NamedModule,
   pattern: RegExp,
 ): readonly string[] {
   const matching = files.names.filter((name) => pattern.test(name));
-  const others = files.modules.filter(({ index }) => index !== module.index);
-  const own = matching.filter((name) => {
-    const named = nameIn(name, module);
-    return named > 0 && others.every((other) => nameIn(name, other) < named);
-  });
-  return own.length > 0 || others.length > 0 ? own : matching;
+  const own = matching.filter((name) => whose(name, module, files) === 'its');
+  return own.length > 0 || files.modules.length > 1
+    ? own
+    : matching.filter((name) => whose(name, module, files) === 'unnamed');
+}
+
+/** Of which module a file is by its name. */
+export function whose(
+  file: string,
+  module: NamedModule,
+  { modules, strangers = [] }: Pick<StepFiles, 'modules' | 'strangers'>,
+): 'its' | 'another' | 'of several' | 'unnamed' {
+  const named = nameIn(file, module);
+  const others = modules.filter(({ index }) => index !== module.index).map((other) => nameIn(file, other));
+  const most = Math.max(0, ...others, ...strangers.map((name) => wordIn(file, name)));
+  if (named > most) return 'its';
+  if (named < most) return 'another';
+  return named > 0 ? 'of several' : 'unnamed';
 }
 
 /** Of the module's CSV files the first that has what is wanted; where none has, the first. */
@@ -135,11 +151,12 @@ export async function tableOf(
 
 /** How much of a file's name names the module: `Q1-2` is more than `Q1`, and Module1 is not meant by Module12. */
 function nameIn(file: string, module: NamedModule): number {
-  const words = [module.name, `module${module.index}`, `module_${module.index}`].map((word) =>
-    word.toLowerCase(),
-  );
-  const name = file.toLowerCase();
-  return Math.max(0, ...words.filter((word) => standsIn(name, word)).map((word) => word.length));
+  const words = [module.name, `module${module.index}`, `module_${module.index}`];
+  return Math.max(...words.map((word) => wordIn(file, word)));
+}
+
+function wordIn(file: string, word: string): number {
+  return standsIn(file.toLowerCase(), word.toLowerCase()) ? word.length : 0;
 }
 
 function standsIn(name: string, word: string): boolean {

@@ -1,7 +1,10 @@
 import type { Problem } from '../base/errors.ts';
+import { readJson } from '../base/jsonFile.ts';
 import type { Amperes, Celsius, Volts } from '../base/units.ts';
+import type { Breakdown } from '../base/verdict.ts';
 import type { Module } from '../station/station.ts';
 import {
+  type BreakdownRule,
   complianceBreakdown,
   type IVPoint,
   lowestBreakdown,
@@ -11,7 +14,7 @@ import {
   type SensorFindings,
 } from './breakdown.ts';
 import { type ModuleResults, type ReadingContext, type StepFiles, tableOf } from './category.ts';
-import { column, type NumberTable } from './table.ts';
+import { column, type NumberTable, quantity } from './table.ts';
 
 /** Reads the curve of a module (CSV) and what the calibration reports in breakdowns.json. */
 export async function readIVResults(
@@ -23,9 +26,8 @@ export async function readIVResults(
   if (!found) return { values: {}, problems: [noCurve(module)] };
   const { name, table } = found;
   const points = table && readCurve(table);
-  if (!table || !points || points.length < 2)
-    return { values: {}, problems: [badCurve(name, 'it has no voltage and current columns, or no points')] };
-  if (table.cut) return { values: {}, problems: [badCurve(name, 'a line in it is cut short')] };
+  if (!table || !points || points.length < 2) return { values: {}, problems: [badCurve(name, noColumns)] };
+  if (table.flaw) return { values: {}, problems: [badCurve(name, table.flaw)] };
   if (points.some(({ set, voltage, current }) => ![set, voltage, current].every(Number.isFinite))) {
     return { values: {}, problems: [badCurve(name, 'a voltage or current in it is no number')] };
   }
@@ -37,18 +39,23 @@ export async function readIVResults(
   };
 }
 
+const noColumns =
+  'it has no points, or no columns of voltage and current in units that are known (V, mV, kV; A, mA, µA, nA, pA)';
+
 /** Points in the order of the file. Set voltage, measured voltage and current by their headers, magnitudes made negative. */
 export function readCurve(table: NumberTable): IVPoint[] | undefined {
-  const set = column(table, /set.*\bV\b|\bV.*set|voltage set/i, /^voltage \(V\)$/i, /voltage|^V$/i);
-  const voltage = column(
+  const set = quantity(table, 'V', /set.*\bV\b|\bV.*set|voltage set/i, /^voltage \(V\)$/i, /voltage|^V$/i);
+  const voltage = quantity(
     table,
+    'V',
     /^(measured )?voltage \(V\)$|voltage.*meas|meas.*voltage/i,
     /^voltage/i,
     /voltage|^V$/i,
   );
   // The limit of the supply stands beside the reading in icicle's rows, and is none.
-  const current = column(
+  const current = quantity(
     table,
+    'A',
     /meas.*current|current.*meas/i,
     /^current(?!.*(limit|set|compliance))/i,
     /^(?!.*(limit|set|compliance)).*current|^I$/i,
@@ -73,7 +80,11 @@ async function findings(
   points: readonly IVPoint[],
   context: ReadingContext,
 ): Promise<SensorFindings> {
-  const reported = reportedBreakdown(await readReported(files), module);
+  const reported = withinCurve(
+    reportedBreakdown(await readReported(files), module),
+    points,
+    context.breakdownRule,
+  );
   const recomputed = recomputeBreakdown(points, context.breakdownRule, module.sensorType ?? '3D');
   const compliance = complianceBreakdown(points, context.compliance);
   const reached = measuredTo(points);
@@ -88,14 +99,30 @@ async function findings(
   };
 }
 
+/** A breakdown beyond the end of the curve was not measured: in another unit, of another curve, or a marker for none. */
+function withinCurve(reported: Breakdown, points: readonly IVPoint[], { step }: BreakdownRule): Breakdown {
+  const end = farthest(points);
+  // Interpolated to the steps of the rule it may lie one of them beyond the last point.
+  if (reported.found !== 'at' || reported.voltage >= end - step) return reported;
+  return {
+    found: 'unknown',
+    why: `breakdowns.json has ${reported.voltage} V, and the curve ends at ${end} V`,
+  };
+}
+
+function farthest(points: readonly IVPoint[]): Volts {
+  return Math.min(...points.map(({ set }) => set));
+}
+
+const anything = {};
+
 /** Missing or unreadable is unknown, not none. */
 async function readReported(files: StepFiles): Promise<unknown> {
-  if (!files.names.includes('breakdowns.json')) return undefined;
-  try {
-    return JSON.parse(await files.read('breakdowns.json'));
-  } catch {
-    return 'text that is no JSON';
-  }
+  const file = 'breakdowns.json';
+  if (!files.names.includes(file)) return undefined;
+  // Of a key that stands twice only one would count.
+  const { value, problems } = readJson<unknown>({ file, text: await files.read(file) }, anything, 'E4312');
+  return problems.length > 0 ? 'text that is no JSON, or a key twice' : value;
 }
 
 function curveValues(
@@ -111,7 +138,7 @@ function curveValues(
   // None found says only that it is beyond what was measured, and so it counts as that far.
   const strength =
     breakdown.found === 'at'
-      ? Math.abs(breakdown.voltage)
+      ? Math.min(Math.abs(breakdown.voltage), Math.abs(farthest(points)))
       : breakdown.found === 'none' && reached !== undefined
         ? Math.abs(reached)
         : undefined;
@@ -147,10 +174,18 @@ export function toTwentyCelsius(temperature: Celsius): number {
   return (reference / t) ** 2 * Math.exp((-gap / (2 * boltzmann)) * (1 / reference - 1 / t));
 }
 
-/** The last temperature in the file: it is measured at the highest voltage, in a row or in all of them. */
-function temperatureOf(table: NumberTable): Celsius | undefined {
-  const temperatures = column(table, /temperature|^T \(|ntc/i)?.filter(Number.isFinite) ?? [];
-  return temperatures.at(-1);
+/** Of a module under test [assumed: beyond what coldboxes reach and interlocks allow]; elsewhere a sensor is broken. */
+const plausible = { from: -60, to: 80 } as const;
+
+/**
+ * The last temperature in the file: it is measured at the highest voltage, in a row or in all of them. One that no module
+ * has would make its leakage anything.
+ */
+export function temperatureOf(table: NumberTable): Celsius | undefined {
+  const last = quantity(table, 'C', /temperature|^T \(|ntc/i)
+    ?.filter(Number.isFinite)
+    .at(-1);
+  return last !== undefined && last >= plausible.from && last <= plausible.to ? last : undefined;
 }
 
 function noCurve(module: Module): Problem {

@@ -1,7 +1,7 @@
 import type { Problem } from '../base/errors.ts';
 import type { Module } from '../station/station.ts';
 import { type ModuleResults, type StepFiles, tableOf } from './category.ts';
-import { column, type NumberTable } from './table.ts';
+import { type NumberTable, quantity } from './table.ts';
 
 /** Above this part of the largest current the regulators are expected to regulate [assumed; the knee lies below 3/4]. */
 const regulatedFrom = 0.75;
@@ -21,7 +21,7 @@ export async function readSldoResults(files: StepFiles, module: Module): Promise
   const current = table && currentOf(table);
   if (!table || !current || current.length < 3)
     return { values: {}, problems: [unusable(name, 'it has no current column, or no points')] };
-  if (table.cut) return { values: {}, problems: [unusable(name, 'a line in it is cut short')] };
+  if (table.flaw) return { values: {}, problems: [unusable(name, table.flaw)] };
   if (wayDownMissing(current))
     return {
       values: {},
@@ -31,7 +31,7 @@ export async function readSldoResults(files: StepFiles, module: Module): Promise
 }
 
 function currentOf(table: NumberTable): readonly number[] | undefined {
-  return column(table, /^current/i);
+  return quantity(table, 'A', /^current/i);
 }
 
 /** The current goes up and comes down again: a curve that ends on its way has not seen what it should. */
@@ -67,7 +67,7 @@ function keyNumbers(
       unit: 'V',
     };
   }
-  const input = column(table, /^VIN$/i) ?? column(table, /^voltage/i);
+  const input = quantity(table, 'V', /^VIN$/i) ?? quantity(table, 'V', /^voltage/i);
   values.VIN_slope = { value: input && slope(regulated.map((i) => [current[i]!, input[i]!])), unit: 'Ohm' };
   values.VIN_max = { value: input && finite(Math.max(...input.filter(Number.isFinite))), unit: 'V' };
   values.current_max = { value: top, unit: 'A' };

@@ -171,6 +171,9 @@ export function readingContext(
   const hv = group.hv && resolveChannel(station, group.hv).instrument;
   const compliance = own ?? hv?.defaultCurrent;
   return {
+    strangers: station.modules
+      .filter(({ index }) => group.modules.every((measured) => measured.index !== index))
+      .map(({ name }) => name),
     ...(hv?.defaultVoltage === undefined ? {} : { operatingVoltage: hv.defaultVoltage }),
     ...(compliance === undefined ? {} : { compliance }),
     breakdownRule: breakdownRule(criteria),

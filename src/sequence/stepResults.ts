@@ -84,7 +84,8 @@ export async function readStepResults(
   criteria: Criteria | undefined,
   context: ReadingContext,
 ): Promise<StepResults> {
-  const files = filesIn(directory, step, artefacts, modules);
+  const { strangers = [] } = context;
+  const files = { ...filesIn(directory, step, artefacts, modules), strangers };
   const results: StepResults = { judged: [], sensors: new Map(), problems: [] };
   for (const module of modules) {
     const read = await readModule(files, step, module, context);

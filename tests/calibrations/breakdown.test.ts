@@ -114,6 +114,12 @@ describe('reported in breakdowns.json', () => {
     ['by Module0', { Module0: -42 }, { found: 'at', voltage: -42 }],
     ['a list: the lowest', { M0: [-60, -42, null] }, { found: 'at', voltage: -42 }],
     ['an object', { M0: { breakdown_voltage: -42 } }, { found: 'at', voltage: -42 }],
+    [
+      'two numbers in an object: the lower',
+      { M0: { breakdown: null, voltage: -42 } },
+      { found: 'at', voltage: -42 },
+    ],
+    ['two entries that could be meant: the lower', { M0: null, '0': -42 }, { found: 'at', voltage: -42 }],
     ['null: none found', { M0: null }, { found: 'none' }],
     ['−999: none found', { M0: -999 }, { found: 'none' }],
     ['a list of none', { M0: [null, -999] }, { found: 'none' }],

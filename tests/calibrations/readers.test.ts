@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { catalogue } from '../../src/calibrations/catalogue.ts';
-import type { ModuleResults, ReadingContext, StepFiles } from '../../src/calibrations/category.ts';
+import {
+  type ModuleResults,
+  type ReadingContext,
+  type StepFiles,
+  whose,
+} from '../../src/calibrations/category.ts';
 import { currentAt, readCurve, readIVResults, toTwentyCelsius } from '../../src/calibrations/ivResults.ts';
 import { readSldoResults } from '../../src/calibrations/sldoResults.ts';
 import { readTable } from '../../src/calibrations/table.ts';
@@ -69,6 +74,8 @@ describe('an IV curve', () => {
     ],
     ['Voltage (V),Current (A)', (v) => [-v, 1e-7]],
     ['set voltage [V],measured voltage [V],current [A]', (v) => [v, v, -1e-7]],
+    ['voltage_V,current_uA', (v) => [v, -0.1]],
+    ['Voltage (mV),Current [nA]', (v) => [1000 * v, -100]],
   ];
   test.each(headers)('is understood under the header "%s"', async (header, row) => {
     const text = csv(header, row);
@@ -76,7 +83,7 @@ describe('an IV curve', () => {
     // A magnitude of 0 becomes −0, which is 0.
     expect(points.map(({ set }) => set + 0)).toEqual(volts);
     expect(points.map(({ voltage }) => voltage + 0)).toEqual(volts);
-    expect(points.every(({ current }) => Math.abs(current) === 1e-7)).toBe(true);
+    for (const { current } of points) expect(Math.abs(current)).toBeCloseTo(1e-7, 15);
   });
 
   const unusable: [string, string | undefined][] = [
@@ -92,6 +99,8 @@ describe('an IV curve', () => {
     ['a line in its middle is cut short', good.replace('-40,-40,-1e-7,20', '-40,-40,-1e')],
     ['a line in its middle runs into the next', good.replace('20\n-40', '20,-40')],
     ['its last newline is missing', good.slice(0, -1)],
+    ['a column is in an unknown unit', good.replace('Current (A)', 'Current (counts)')],
+    ['two columns have one name', csv('Voltage (V),Current (A),Current (A)', (v) => [v, -1e-7, -1e-3])],
     ['it is something else', '<html><body>500</body></html>\n'],
   ];
   test.each(unusable)('is not used when %s, and then nothing of it is a value', async (_what, text) => {
@@ -137,6 +146,14 @@ describe('an IV curve', () => {
     expect(both.problems).toMatchObject([{ code: 'E4311' }]);
   });
 
+  test('whose a file is its name says: the longer name counts, and one of both is of several', () => {
+    const both = { modules: [module, another] };
+    expect(whose('Q1-2_iv.csv', module, both)).toBe('another');
+    expect(whose('Q1_iv.csv', module, both)).toBe('its');
+    expect(whose('Module0_module1.png', module, both)).toBe('of several');
+    expect(whose('summary.json', module, both)).toBe('unnamed');
+  });
+
   test('is found among other tables of the module', async () => {
     const monitor = 'Time (s),Temperature (C)\n0,20\n1,20\n';
     const given = { 'Module0_a_monitor.csv': monitor, 'Module0_iv.csv': good, ...breakdowns };
@@ -150,6 +167,42 @@ describe('an IV curve', () => {
     const { values } = await readIVResults(files({ 'iv.csv': text, ...breakdowns }), module, context);
     expect(values.leakage_at_operating_voltage?.value).toBeCloseTo(1e-7, 12);
     expect(values.leakage_at_operating_voltage_20C?.value).toBeUndefined();
+  });
+
+  test.each([
+    ['Temperature (K)', 293.15, 1e-7],
+    ['Temperature (C)', 293.15, undefined],
+    ['Temperature (C)', -273.15, undefined],
+    ['Temperature (ohm)', 20, undefined],
+  ])('under "%s" %d does not make its leakage anything', async (header, value, leakage) => {
+    const text = csv(`Voltage (V),Current (A),${header}`, (v) => [v, -1e-7, value]);
+    const { values } = await readIVResults(files({ 'iv.csv': text, ...breakdowns }), module, context);
+    const judged = values.leakage_at_operating_voltage_20C?.value;
+    if (leakage === undefined) expect(judged).toBeUndefined();
+    else expect(judged).toBeCloseTo(leakage, 12);
+  });
+
+  test('a breakdown that is reported where nobody measured is unknown, and makes no sensor strong', async () => {
+    const short = csv('Voltage (V),Current (A)', (v) => [v * 0.75, -1e-7]);
+    for (const reported of [-500, 999, -60_000]) {
+      const given = { 'iv.csv': short, 'breakdowns.json': `{"0": ${reported}}` };
+      const { sensor, values } = await readIVResults(files(given), module, context);
+      expect(sensor?.breakdown.found).toBe('unknown');
+      expect(values.breakdown_voltage?.value).toBeUndefined();
+    }
+    const next = { 'iv.csv': short, 'breakdowns.json': '{"0": -64}' };
+    const { values } = await readIVResults(files(next), module, context);
+    expect(values.breakdown_voltage?.value).toBe(60);
+  });
+
+  test('a file that is called after another module of the station is not the only module’s', async () => {
+    const stranger = { ...files({ 'Q7_iv.csv': good, ...breakdowns }), strangers: ['Q7', 'Q1-7'] };
+    const { problems } = await readIVResults(stranger, module, context);
+    expect(problems).toMatchObject([{ code: 'E4311' }]);
+    const longer = { ...files({ 'Q1-7_iv.csv': good, ...breakdowns }), strangers: ['Q1-7'] };
+    expect((await readIVResults(longer, module, context)).problems).toMatchObject([{ code: 'E4311' }]);
+    const own = { ...files({ 'Q1_iv.csv': good, ...breakdowns }), strangers: ['Q7'] };
+    expect((await readIVResults(own, module, context)).problems).toEqual([]);
   });
 
   test('the compliance is reached where any of its signs says so, whatever the others say', async () => {
@@ -181,14 +234,17 @@ describe('an IV curve', () => {
     expect(values.leakage_at_operating_voltage?.value).toBeUndefined();
   });
 
-  test.each(['', '{', '{"Q2": -40}', '[]'])('breakdowns.json of %j is unknown', async (text) => {
-    const { sensor } = await readIVResults(
-      files({ 'iv.csv': good, 'breakdowns.json': text }),
-      module,
-      context,
-    );
-    expect(sensor?.breakdown.found).toBe('unknown');
-  });
+  test.each(['', '{', '{"Q2": -40}', '[]', '{"0": -40, "0": null}'])(
+    'breakdowns.json of %j is unknown',
+    async (text) => {
+      const { sensor } = await readIVResults(
+        files({ 'iv.csv': good, 'breakdowns.json': text }),
+        module,
+        context,
+      );
+      expect(sensor?.breakdown.found).toBe('unknown');
+    },
+  );
 
   test('whatever bytes a file has, reading ends with an answer, and its numbers are numbers', async () => {
     const cell = fc.oneof(

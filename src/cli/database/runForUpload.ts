@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { whose } from '../../calibrations/category.ts';
 import { readCurve } from '../../calibrations/ivResults.ts';
 import { readTable } from '../../calibrations/table.ts';
 import type { Curve, ModuleForUpload, RunForUpload, StepForUpload } from '../../itkdb/runForUpload.ts';
@@ -63,12 +64,8 @@ async function stepForUpload(
 }
 
 /** Of several modules in one run, a file that names another one is not this one's. */
-function isOf(path: string, module: ModuleRecord, all: readonly ModuleRecord[]): boolean {
-  if (all.length === 1) return true;
-  const name = basename(path).toLowerCase();
-  const names = (one: ModuleRecord) =>
-    name.includes(one.name.toLowerCase()) || new RegExp(`module_?${one.index}(?!\\d)`).test(name);
-  return names(module) || !all.some((other) => other !== module && names(other));
+function isOf(path: string, module: ModuleRecord, modules: readonly ModuleRecord[]): boolean {
+  return whose(basename(path), module, { modules }) !== 'another';
 }
 
 /** The columns of the step's first table: `Current (A)` becomes `current` in A, `VIN` stays `VIN`, in V. */

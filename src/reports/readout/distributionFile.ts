@@ -14,7 +14,7 @@ export const distributionFile: ReadoutReader = {
         path,
         'it has no header with the quantity and at least one column of counts, or fewer than two bins',
       );
-    if (table.cut) throw unreadable(path, 'its last line is cut short');
+    if (table.flaw) throw unreadable(path, table.flaw);
     const middles = table.rows.map((row) => row[0]!);
     const edges = edgesAbout(middles);
     if (!edges) throw unreadable(path, 'the middles of its bins do not rise');

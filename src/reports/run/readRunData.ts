@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { BatonError, type Problem } from '../../base/errors.ts';
 import { filesOf } from '../../calibrations/category.ts';
-import { readCurve } from '../../calibrations/ivResults.ts';
+import { readCurve, temperatureOf } from '../../calibrations/ivResults.ts';
 import { column, type NumberTable, readTable } from '../../calibrations/table.ts';
 import type { JournalLine, RunModule } from '../../journal/event.ts';
 import { readJournal } from '../../journal/read.ts';
@@ -112,7 +112,7 @@ export async function sldoCurves(directory: string, record: RunRecord): Promise<
 function curveIn(table: NumberTable, step: StepRecord, file: string, record: RunRecord): IVCurve[] {
   const points = readCurve(table);
   if (!points || points.length === 0) return [];
-  const temperature = (column(table, /temperature|^T \(|ntc/i) ?? []).filter(Number.isFinite).at(-1);
+  const temperature = temperatureOf(table);
   const seconds = column(table, /^time \(s\)$/i);
   return [
     {

@@ -1,5 +1,5 @@
 import type { Amperes, Seconds, Volts } from '../../base/units.ts';
-import { column, type NumberTable } from '../../calibrations/table.ts';
+import { column, type NumberTable, quantity } from '../../calibrations/table.ts';
 
 /** Shunt-LDO curves of a module on the way up: the current that was set and the voltages at it. */
 export interface SldoCurve {
@@ -20,7 +20,7 @@ const regulatedFrom = 0.75;
 
 /** Undefined when the table has no current column, or no points. */
 export function sldoCurve(table: NumberTable): SldoCurve | undefined {
-  const all = column(table, /^current/i);
+  const all = quantity(table, 'A', /^current/i);
   if (!all) return undefined;
   // The last column is `up` or `down`, no number; the way up ends where the current is largest.
   const last = all.indexOf(Math.max(...all));
@@ -34,8 +34,8 @@ export function sldoCurve(table: NumberTable): SldoCurve | undefined {
     const knee = kneeOf(current, volts);
     return [{ name, chip, volts, ...(knee === undefined ? {} : { knee }) }];
   });
-  const input = column(table, /^VIN$/i);
-  const supply = column(table, /^voltage/i);
+  const input = quantity(table, 'V', /^VIN$/i);
+  const supply = quantity(table, 'V', /^voltage/i);
   const seconds = column(table, /^time \(s\)$/i);
   return {
     current,
