@@ -96,10 +96,10 @@ export {
 export { findRun, listRuns, type RunDirectory } from '../journal/runDirectory.ts';
 // Sequences: planned here, run in a process of their own
 export { CalibrationSequence, type CalibrationSequenceOptions } from '../sequence/calibrationSequence.ts';
-export { describeAction } from '../sequence/describeAction.ts';
-export { askDirigent, type DirigentKnowledge } from '../sequence/dirigentHelp.ts';
+export { askDirigent, type DirigentKnowledge } from '../sequence/dirigent/dirigentHelp.ts';
 export type { CalibrationContext } from '../sequence/plan/calibrationContext.ts';
-export type { Plan } from '../sequence/plan.ts';
+export { describeAction } from '../sequence/plan/describeAction.ts';
+export type { Plan } from '../sequence/plan/plan.ts';
 export type { Question } from '../sequence/runContext.ts';
 export type { CalibrationStep, SequenceElement, Step } from '../sequence/step.ts';
 export type { Interlock } from '../station/interlock.ts';

@@ -8,9 +8,9 @@ import type { JournalLine } from '../journal/event.ts';
 import { readRecord } from '../journal/readRecord.ts';
 import { fold, type RunRecord } from '../journal/record.ts';
 import { plainName, type RunDirectory } from '../journal/runDirectory.ts';
+import { startDetachedRun } from '../sequence/attach/detachedRun.ts';
+import { endNotWritten, followRun } from '../sequence/attach/followRun.ts';
 import type { CalibrationSequence } from '../sequence/calibrationSequence.ts';
-import { startDetachedRun } from '../sequence/detachedRun.ts';
-import { endNotWritten, followRun } from '../sequence/followRun.ts';
 import type { Question } from '../sequence/runContext.ts';
 import type { SequenceElement } from '../sequence/step.ts';
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { BatonError, type ExitCode } from '../base/errors.ts';
 import { findRun, listRuns, type RunDirectory } from '../journal/runDirectory.ts';
-import { connectToRun } from '../sequence/runClient.ts';
+import { connectToRun } from '../sequence/attach/runClient.ts';
 import { jsonLinesRenderer } from '../terminal/jsonLines.ts';
 import { plainRenderer } from '../terminal/plain.ts';
 import { command } from './command.ts';

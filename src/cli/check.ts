@@ -7,7 +7,7 @@ import { checkItems } from '../scripts/checkItems.ts';
 import { checkSequenceScript } from '../scripts/loadSequenceScript.ts';
 import type { SequenceScript } from '../scripts/script.ts';
 import { listSequences } from '../scripts/sequenceFiles.ts';
-import type { DirigentKnowledge } from '../sequence/dirigentHelp.ts';
+import type { DirigentKnowledge } from '../sequence/dirigent/dirigentHelp.ts';
 import { checkKeeper } from '../sequence/keeper.ts';
 import { readingNames } from '../station/interlock.ts';
 import { measurable, uncovered } from '../station/interlockChecks.ts';

@@ -7,7 +7,7 @@ import { batonVersion } from '../base/programs.ts';
 import { Pace } from '../base/time.ts';
 import { hashText, type InterlockTestEntry, interlockTestLog, lastTest } from '../journal/interlockTests.ts';
 import { appendSigned } from '../journal/signedLog.ts';
-import type { FaultTested, InterlocksTested } from '../sequence/interlockTest.ts';
+import type { FaultTested, InterlocksTested } from '../sequence/interlocks/interlockTest.ts';
 import type { Interlock } from '../station/interlock.ts';
 import { uncovered } from '../station/interlockChecks.ts';
 import { loadStation } from '../station/load.ts';
@@ -129,7 +129,7 @@ async function testOn(
 ): Promise<ExitCode> {
   const lock = await ownStation(station, `the self-test of the interlocks by ${userInfo().username}`);
   try {
-    const { testInterlocks } = await import('../sequence/interlockTest.ts');
+    const { testInterlocks } = await import('../sequence/interlocks/interlockTest.ts');
     const started = Date.now();
     const tested: InterlocksTested[] = [];
     for (const modules of groupsOf(station, module)) {

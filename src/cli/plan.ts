@@ -1,6 +1,6 @@
 import { formatProblem, isBatonError, type Problem } from '../base/errors.ts';
 import type { SequenceScript } from '../scripts/script.ts';
-import type { DirigentKnowledge } from '../sequence/dirigentHelp.ts';
+import type { DirigentKnowledge } from '../sequence/dirigent/dirigentHelp.ts';
 import { poweringGroup } from '../station/poweringGroup.ts';
 import type { Station } from '../station/station.ts';
 import { command } from './command.ts';

@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { formatProblem } from '../base/errors.ts';
 import { loadCriteria } from '../calibrations/criteria.ts';
-import { detachedWords, startDetachedRun } from '../sequence/detachedRun.ts';
+import { detachedWords, startDetachedRun } from '../sequence/attach/detachedRun.ts';
 import type { LoadedStation } from '../station/load.ts';
 import { poweringGroup } from '../station/poweringGroup.ts';
 import { formatDuration } from '../terminal/numbers.ts';

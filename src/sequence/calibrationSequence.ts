@@ -4,12 +4,12 @@ import type { Identify } from '../calibrations/action.ts';
 import { calibrationsOf, catalogue } from '../calibrations/catalogue.ts';
 import type { PoweringGroup, Station } from '../station/station.ts';
 import { dirigentOptions } from './dirigent/options.ts';
-import type { Resumption } from './kept.ts';
 import type { CalibrationContext } from './plan/calibrationContext.ts';
 import { identifyAction } from './plan/identifyAction.ts';
+import { layOut, type Plan } from './plan/plan.ts';
+import { checkPlan } from './plan/planChecker.ts';
 import { resolveSteps } from './plan/resolveSteps.ts';
-import { layOut, type Plan } from './plan.ts';
-import { checkPlan } from './planChecker.ts';
+import type { Resumption } from './resume/kept.ts';
 import type { ChecksElement, SequenceElement, Step } from './step.ts';
 
 /** What belongs to single calibrations of the list. */

@@ -1,8 +1,8 @@
 import type { ExitCode, Problem } from '../base/errors.ts';
 import type { SafeChannel } from '../instruments/cluster.ts';
+import { Trip } from './interlocks/stationWatch.ts';
 import type { RunContext } from './runContext.ts';
 import type { RunState } from './runState.ts';
-import { Trip } from './stationWatch.ts';
 
 /** What came of one action. */
 export type Outcome =

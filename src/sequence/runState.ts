@@ -5,8 +5,8 @@ import type { PowerReading } from '../instruments/cluster.ts';
 import type { Event, HashedFile } from '../journal/event.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { ChannelAddress } from '../station/station.ts';
+import { StationWatch } from './interlocks/stationWatch.ts';
 import type { RunContext } from './runContext.ts';
-import { StationWatch } from './stationWatch.ts';
 import type { StepRun } from './stepRun.ts';
 
 /** From the mildest to the worst: what a run ends with is the worst that happened in it. */

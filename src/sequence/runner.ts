@@ -4,13 +4,13 @@ import type { Action } from '../calibrations/action.ts';
 import type { SafeChannel } from '../instruments/cluster.ts';
 import type { RunEnded, StepSkipped } from '../journal/event.ts';
 import { carryOut } from './carryOut.ts';
-import { describeAction } from './describeAction.ts';
+import { sentence, Trip } from './interlocks/stationWatch.ts';
 import { interrupted, notOff, type Outcome } from './outcome.ts';
-import type { Plan } from './plan.ts';
-import { wantsBias } from './plan.ts';
+import { describeAction } from './plan/describeAction.ts';
+import type { Plan } from './plan/plan.ts';
+import { wantsBias } from './plan/plan.ts';
 import type { RunContext } from './runContext.ts';
 import { RunState, severity } from './runState.ts';
-import { sentence, Trip } from './stationWatch.ts';
 import { sayWhatIsCold } from './temperature.ts';
 
 /** What a run came to: its exit code as the design's table has it. */

@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connectToRun } from '../../src/sequence/runClient.ts';
+import { connectToRun } from '../../src/sequence/attach/runClient.ts';
 import { type Bench, eventually, openBench, type RunUnderTest, runIn } from '../runUnderTest.ts';
 import { expectSafe, readWitness } from '../witness.ts';
 

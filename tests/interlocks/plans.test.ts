@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Action } from '../../src/calibrations/action.ts';
 import { readAnswer } from '../../src/sequence/askOfBreakdown.ts';
 import { CalibrationSequence } from '../../src/sequence/calibrationSequence.ts';
-import { checkPlan } from '../../src/sequence/planChecker.ts';
+import { checkPlan } from '../../src/sequence/plan/planChecker.ts';
 import type { SequenceElement } from '../../src/sequence/step.ts';
 import { loadStation } from '../../src/station/load.ts';
 import { poweringGroup } from '../../src/station/poweringGroup.ts';

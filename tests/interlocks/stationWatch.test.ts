@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { realTime } from '../../src/base/time.ts';
 import type { ClimateReading, PowerReading } from '../../src/instruments/cluster.ts';
 import type { Event } from '../../src/journal/event.ts';
-import { StationWatch, type Trip, type Watched } from '../../src/sequence/stationWatch.ts';
+import { StationWatch, type Trip, type Watched } from '../../src/sequence/interlocks/stationWatch.ts';
 import type { Interlock } from '../../src/station/interlock.ts';
 import { loadStation } from '../../src/station/load.ts';
 import { poweringGroup } from '../../src/station/poweringGroup.ts';

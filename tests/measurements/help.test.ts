@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { programPath } from '../../src/base/programs.ts';
 import { renderHelp } from '../../src/measurements/clickHelp.ts';
-import { parseClickHelp } from '../../src/sequence/clickHelp.ts';
+import { parseClickHelp } from '../../src/sequence/dirigent/clickHelp.ts';
 
 const help = (program: string, ...argv: string[]) =>
   execFileSync(process.execPath, [programPath(program), ...argv, '--help'], { encoding: 'utf8' });

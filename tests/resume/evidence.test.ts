@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Event, JournalLine } from '../../src/journal/event.ts';
 import { foldJournal } from '../../src/journal/record.ts';
 import { CalibrationSequence } from '../../src/sequence/calibrationSequence.ts';
-import { evidenceOf } from '../../src/sequence/evidence.ts';
+import { evidenceOf } from '../../src/sequence/resume/evidence.ts';
 import { smallStation } from '../sequence/stations.ts';
 import { begun } from './begun.ts';
 

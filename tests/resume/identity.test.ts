@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chipCodes, confirmedBy, type ExpectedModule } from '../../src/sequence/moduleIdentity.ts';
+import { chipCodes, confirmedBy, type ExpectedModule } from '../../src/sequence/resume/moduleIdentity.ts';
 
 const chips = { 12: 44445, 13: 40704 };
 const ofRun: ExpectedModule = { module: '0', chips, certain: true };

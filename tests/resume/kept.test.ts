@@ -4,9 +4,9 @@ import type { Event, HashedFile, JournalLine } from '../../src/journal/event.ts'
 import { foldJournal } from '../../src/journal/record.ts';
 import type { ScriptModule } from '../../src/scripts/script.ts';
 import { CalibrationSequence } from '../../src/sequence/calibrationSequence.ts';
-import { begunFolders } from '../../src/sequence/evidence.ts';
-import { type Resumption, type StepEvidence, whatIsKept } from '../../src/sequence/kept.ts';
-import { checkPlan } from '../../src/sequence/planChecker.ts';
+import { checkPlan } from '../../src/sequence/plan/planChecker.ts';
+import { begunFolders } from '../../src/sequence/resume/evidence.ts';
+import { type Resumption, type StepEvidence, whatIsKept } from '../../src/sequence/resume/kept.ts';
 import type { SequenceElement, Step } from '../../src/sequence/step.ts';
 import { smallStation } from '../sequence/stations.ts';
 import { begun } from './begun.ts';

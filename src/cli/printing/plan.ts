@@ -1,6 +1,6 @@
 import pc from 'picocolors';
-import { describeAction } from '../../sequence/describeAction.ts';
-import type { Plan } from '../../sequence/plan.ts';
+import { describeAction } from '../../sequence/plan/describeAction.ts';
+import type { Plan } from '../../sequence/plan/plan.ts';
 import type { CalibrationStep, ChecksStep } from '../../sequence/step.ts';
 import { formatDuration } from '../../terminal/numbers.ts';
 

@@ -1,5 +1,5 @@
+import type { RunServer } from '../../sequence/attach/runServer.ts';
 import type { Question } from '../../sequence/runContext.ts';
-import type { RunServer } from '../../sequence/runServer.ts';
 import { askAtTerminal, isInteractive, patience } from '../asking/question.ts';
 
 export interface Asking {

@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { BatonError, type ExitCode } from '../../base/errors.ts';
 import type { RunDirectory } from '../../journal/runDirectory.ts';
-import { endNotWritten, followRun } from '../../sequence/followRun.ts';
+import { endNotWritten, followRun } from '../../sequence/attach/followRun.ts';
 import type { Renderer } from '../../terminal/renderer.ts';
 import { askAtTerminal, isInteractive } from '../asking/question.ts';
 

@@ -12,11 +12,11 @@ import {
 } from '../../journal/runDirectory.ts';
 import { writeRecord } from '../../journal/writeRecord.ts';
 import { CheckSession } from '../../scripts/checkSession.ts';
+import { RunServer } from '../../sequence/attach/runServer.ts';
 import { CalibrationSequence } from '../../sequence/calibrationSequence.ts';
-import { breakdownOfEarlierRun } from '../../sequence/earlierRun.ts';
+import { breakdownOfEarlierRun } from '../../sequence/resume/earlierRun.ts';
 import type { LiveListener } from '../../sequence/runContext.ts';
 import { type RunOutcome, runSequence } from '../../sequence/runner.ts';
-import { RunServer } from '../../sequence/runServer.ts';
 import { loadStation } from '../../station/load.ts';
 import { groupMaxVoltage, poweringGroup } from '../../station/poweringGroup.ts';
 import type { PoweringGroup, Station } from '../../station/station.ts';

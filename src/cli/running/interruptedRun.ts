@@ -11,7 +11,7 @@ import { readJournal } from '../../journal/read.ts';
 import { readRecord } from '../../journal/readRecord.ts';
 import { foldJournal, type RunRecord } from '../../journal/record.ts';
 import { type RunDirectory, runFiles } from '../../journal/runDirectory.ts';
-import { connectToRun } from '../../sequence/runClient.ts';
+import { connectToRun } from '../../sequence/attach/runClient.ts';
 import { askStation } from '../../simulator/control.ts';
 import { faultsOfTheModule } from '../../simulator/faults.ts';
 import { loadStation } from '../../station/load.ts';

@@ -7,7 +7,7 @@ import { damageOf } from '../../journal/damage.ts';
 import type { RunRecord } from '../../journal/record.ts';
 import { type RunDirectory, runFiles } from '../../journal/runDirectory.ts';
 import { type LoadedScript, loadSequenceScript } from '../../scripts/loadSequenceScript.ts';
-import { allKeptModulesJson } from '../../sequence/modulesJson.ts';
+import { allKeptModulesJson } from '../../sequence/dirigent/modulesJson.ts';
 import type { Station } from '../../station/station.ts';
 import { scriptCatalogue } from './sequenceFile.ts';
 

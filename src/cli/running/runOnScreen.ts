@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import { BatonError, type ExitCode } from '../../base/errors.ts';
 import type { RunDirectory } from '../../journal/runDirectory.ts';
-import { endNotWritten } from '../../sequence/followRun.ts';
+import { endNotWritten } from '../../sequence/attach/followRun.ts';
 import { verdictBlock } from '../../terminal/verdictBlock.ts';
 import { openingScreens } from '../screens/openingScreens.ts';
 import { watchRun } from './watchRun.ts';

@@ -1,7 +1,7 @@
 import type { Criteria } from '../../calibrations/criteria.ts';
 import type { RunDirectory } from '../../journal/runDirectory.ts';
 import type { SequenceScript } from '../../scripts/script.ts';
-import type { DirigentKnowledge } from '../../sequence/dirigentHelp.ts';
+import type { DirigentKnowledge } from '../../sequence/dirigent/dirigentHelp.ts';
 import type { Station } from '../../station/station.ts';
 import type { Renderer } from '../../terminal/renderer.ts';
 import type { ResumedRun } from './resumedRun.ts';

@@ -8,7 +8,7 @@ import { sequencePath } from '../../scripts/sequenceFiles.ts';
 import { isTravellerCode } from '../../scripts/travellerCode.ts';
 import { readTraveller } from '../../scripts/travellers.ts';
 import { CalibrationSequence } from '../../sequence/calibrationSequence.ts';
-import type { DirigentKnowledge } from '../../sequence/dirigentHelp.ts';
+import type { DirigentKnowledge } from '../../sequence/dirigent/dirigentHelp.ts';
 import type { ChecksElement, SequenceElement } from '../../sequence/step.ts';
 import type { PoweringGroup, Station } from '../../station/station.ts';
 

@@ -1,5 +1,5 @@
 import type { RunDirectory } from '../../journal/runDirectory.ts';
-import type { Announcement } from '../../sequence/detachedRun.ts';
+import type { Announcement } from '../../sequence/attach/detachedRun.ts';
 import { jsonLinesRenderer } from '../../terminal/jsonLines.ts';
 import { plainRenderer } from '../../terminal/plain.ts';
 import type { Renderer } from '../../terminal/renderer.ts';

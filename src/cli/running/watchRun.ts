@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { BatonError, type ExitCode } from '../../base/errors.ts';
 import type { RunDirectory } from '../../journal/runDirectory.ts';
-import { followRun } from '../../sequence/followRun.ts';
+import { followRun } from '../../sequence/attach/followRun.ts';
 import { RunWatch } from '../../terminal/run/runWatch.ts';
 import type { WatchedRun } from '../../terminal/screens/runSession.tsx';
 import { notRunning } from './attachTo.ts';

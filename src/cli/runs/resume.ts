@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { BatonError, type ExitCode, formatProblem } from '../../base/errors.ts';
-import { startDetachedRun } from '../../sequence/detachedRun.ts';
+import { startDetachedRun } from '../../sequence/attach/detachedRun.ts';
 import { askAtTerminal, isInteractive } from '../asking/question.ts';
 import { command } from '../command.ts';
 import { type ConfigArguments, withConfig } from '../options.ts';

@@ -7,7 +7,7 @@ import { stationHeld } from '../../guardian/owners.ts';
 import { lockKeys, ownersOf } from '../../guardian/stationLock.ts';
 import type { Identified } from '../../instruments/identifyAll.ts';
 import type { StationReading } from '../../instruments/readAll.ts';
-import type { DirigentKnowledge } from '../../sequence/dirigentHelp.ts';
+import type { DirigentKnowledge } from '../../sequence/dirigent/dirigentHelp.ts';
 import { checkKeeper } from '../../sequence/keeper.ts';
 import { poweringGroup } from '../../station/poweringGroup.ts';
 import type { Station } from '../../station/station.ts';

@@ -1,5 +1,5 @@
 import { BatonError, formatProblem } from '../../base/errors.ts';
-import { startDetachedRun } from '../../sequence/detachedRun.ts';
+import { startDetachedRun } from '../../sequence/attach/detachedRun.ts';
 import type { WatchedRun } from '../../terminal/screens/runSession.tsx';
 import type { Talk } from '../../terminal/talk/talk.ts';
 import type { Login } from '../database/login.ts';

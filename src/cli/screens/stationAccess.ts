@@ -8,7 +8,7 @@ import { readRecord } from '../../journal/readRecord.ts';
 import { listRuns, plainName } from '../../journal/runDirectory.ts';
 import { substitutionForm } from '../../scripts/substitutionForm.ts';
 import { isTravellerCode } from '../../scripts/travellerCode.ts';
-import { startDetachedRun } from '../../sequence/detachedRun.ts';
+import { startDetachedRun } from '../../sequence/attach/detachedRun.ts';
 import type { Station } from '../../station/station.ts';
 import type { Readings, Recognised, RunChoice, StationAccess } from '../../terminal/station.ts';
 import { batonJson } from '../database/batonJson.ts';

@@ -18,7 +18,7 @@ import { readJournal } from '../../journal/read.ts';
 import { foldJournal, type RunRecord } from '../../journal/record.ts';
 import { runFiles } from '../../journal/runDirectory.ts';
 import { JournalTail } from '../../journal/tail.ts';
-import { connectToRun } from '../../sequence/runClient.ts';
+import { connectToRun } from '../../sequence/attach/runClient.ts';
 import { resolveChannel } from '../../station/channelAddress.ts';
 import { poweringGroup } from '../../station/poweringGroup.ts';
 import type { Station } from '../../station/station.ts';

@@ -1,6 +1,6 @@
 import { programPath } from '../../base/programs.ts';
 import { catalogue } from '../../calibrations/catalogue.ts';
-import { askDirigent, type DirigentKnowledge } from '../../sequence/dirigentHelp.ts';
+import { askDirigent, type DirigentKnowledge } from '../../sequence/dirigent/dirigentHelp.ts';
 import { readDirigentConfig } from '../../station/dirigentConfig.ts';
 import type { Station } from '../../station/station.ts';
 import { type Finding, problemsOf } from '../printing/findings.ts';

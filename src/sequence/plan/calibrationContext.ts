@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { PoweringGroup, Station } from '../../station/station.ts';
-import type { DirigentKnowledge } from '../dirigentHelp.ts';
-import type { Resumption } from '../kept.ts';
+import type { DirigentKnowledge } from '../dirigent/dirigentHelp.ts';
+import type { Resumption } from '../resume/kept.ts';
 
 /** Where a sequence is to run. */
 export interface CalibrationContext {

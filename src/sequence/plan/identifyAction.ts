@@ -1,6 +1,6 @@
 import { type BatonError, throwAll } from '../../base/errors.ts';
 import type { Identify } from '../../calibrations/action.ts';
-import type { Resumption } from '../kept.ts';
+import type { Resumption } from '../resume/kept.ts';
 import { type CalibrationContext, inRun } from './calibrationContext.ts';
 import { resolveStep, sensorLimit } from './resolveSteps.ts';
 

@@ -9,10 +9,9 @@ import { resolveChannel } from '../../station/channelAddress.ts';
 import { handOver as handOverDicts } from '../../station/handOver.ts';
 import { groupMaxVoltage } from '../../station/poweringGroup.ts';
 import type { PoweringGroup, Role, Station } from '../../station/station.ts';
-import { calibrationArguments } from '../calibrationArguments.ts';
+import type { DirigentKnowledge } from '../dirigent/dirigentHelp.ts';
 import { dirigentOptions } from '../dirigent/options.ts';
-import type { DirigentKnowledge } from '../dirigentHelp.ts';
-import { freshFolder } from '../kept.ts';
+import { freshFolder } from '../resume/kept.ts';
 import {
   type CalibrationStep,
   type ChecksElement,
@@ -21,8 +20,9 @@ import {
   type SequenceElement,
   type Step,
 } from '../step.ts';
-import { stepLimits } from '../stepLimits.ts';
+import { calibrationArguments } from './calibrationArguments.ts';
 import { type CalibrationContext, inRun } from './calibrationContext.ts';
+import { stepLimits } from './stepLimits.ts';
 
 /** Every problem at once: nothing is thrown at the first. */
 export interface Resolved {

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Action, Calibrate } from '../../src/calibrations/action.ts';
-import { catalogue } from '../../src/calibrations/catalogue.ts';
+import type { Action, Calibrate } from '../../../src/calibrations/action.ts';
+import { catalogue } from '../../../src/calibrations/catalogue.ts';
 import {
   CalibrationSequence,
   type CalibrationSequenceOptions,
-} from '../../src/sequence/calibrationSequence.ts';
-import { checkPlan } from '../../src/sequence/planChecker.ts';
-import type { CalibrationStep, SequenceElement } from '../../src/sequence/step.ts';
-import { type StationShape, smallStation } from './stations.ts';
+} from '../../../src/sequence/calibrationSequence.ts';
+import { checkPlan } from '../../../src/sequence/plan/planChecker.ts';
+import type { CalibrationStep, SequenceElement } from '../../../src/sequence/step.ts';
+import { type StationShape, smallStation } from '../stations.ts';
 
 const runDirectory = '/runs/one';
 

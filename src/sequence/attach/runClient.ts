@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
-import { readLines } from '../base/lines.ts';
-import { privateSocketPath } from '../base/privateSocket.ts';
+import { readLines } from '../../base/lines.ts';
+import { privateSocketPath } from '../../base/privateSocket.ts';
 import { runSocketName, type ToClient, type ToRunner } from './runProtocol.ts';
 
 /** A look at a run that goes on. Closing it changes nothing about the run. */

@@ -3,15 +3,15 @@ import { readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { writeFileAtomically } from '../base/atomicFile.ts';
-import { BatonError, type Problem } from '../base/errors.ts';
-import { catalogue } from '../calibrations/catalogue.ts';
-import type { OptionNames } from '../calibrations/category.ts';
-import { type DirigentConfig, readDirigentConfig } from '../station/dirigentConfig.ts';
-import type { DirigentSetup } from '../station/station.ts';
+import { writeFileAtomically } from '../../base/atomicFile.ts';
+import { BatonError, type Problem } from '../../base/errors.ts';
+import { catalogue } from '../../calibrations/catalogue.ts';
+import type { OptionNames } from '../../calibrations/category.ts';
+import { type DirigentConfig, readDirigentConfig } from '../../station/dirigentConfig.ts';
+import type { DirigentSetup } from '../../station/station.ts';
 import { type ClickHelp, type ClickOption, parseClickHelp } from './clickHelp.ts';
-import { dirigentOptions } from './dirigent/options.ts';
 import { type Followed, followHelp, longName } from './followHelp.ts';
+import { dirigentOptions } from './options.ts';
 import { resolveProgram } from './program.ts';
 
 /** What the installed dirigent accepts, as its own help tells it: the command line follows it. */

@@ -1,13 +1,13 @@
-import type { Recall } from '../calibrations/action.ts';
-import { withSuspicion } from '../calibrations/breakdown.ts';
-import { damageOf } from '../journal/damage.ts';
-import { readingContext } from './calibrate.ts';
+import type { Recall } from '../../calibrations/action.ts';
+import { withSuspicion } from '../../calibrations/breakdown.ts';
+import { damageOf } from '../../journal/damage.ts';
+import { readingContext } from '../calibrate.ts';
+import { done, type Outcome } from '../outcome.ts';
+import type { RunContext } from '../runContext.ts';
+import type { RunState } from '../runState.ts';
+import { type CalibrationStep, isChecks } from '../step.ts';
+import { readStepResults, type StepResults, writeResult } from '../stepResults.ts';
 import type { KeptStep } from './kept.ts';
-import { done, type Outcome } from './outcome.ts';
-import type { RunContext } from './runContext.ts';
-import type { RunState } from './runState.ts';
-import { type CalibrationStep, isChecks } from './step.ts';
-import { readStepResults, type StepResults, writeResult } from './stepResults.ts';
 
 /**
  * Takes the results of a step that was measured before the run was interrupted: as if it had just been read. One that had

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseClickHelp } from '../../src/sequence/clickHelp.ts';
+import { parseClickHelp } from '../../../src/sequence/dirigent/clickHelp.ts';
 
 const iv = `Usage: dirigent iv_curve [OPTIONS]
 

@@ -1,4 +1,4 @@
-import type { Problem } from '../base/errors.ts';
+import type { Problem } from '../../base/errors.ts';
 import type { ClickHelp, ClickOption } from './clickHelp.ts';
 
 /** What is between the words of a sequence and those that the installed dirigent takes. */

@@ -1,6 +1,6 @@
 import which from 'which';
-import { BatonError } from '../base/errors.ts';
-import type { DirigentSetup } from '../station/station.ts';
+import { BatonError } from '../../base/errors.ts';
+import type { DirigentSetup } from '../../station/station.ts';
 
 /**
  * The command with its program found, so that a missing one is told before anything is powered and not as exit code 127

@@ -2,16 +2,16 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
-import { readKeeperFile } from '../guardian/keptCalibration.ts';
-import { damageOf } from '../journal/damage.ts';
-import type { JournalLine } from '../journal/event.ts';
-import type { RunRecord, StepRecord } from '../journal/record.ts';
-import { stepFiles } from '../journal/stepFolder.ts';
-import type { PoweringGroup } from '../station/station.ts';
+import { readKeeperFile } from '../../guardian/keptCalibration.ts';
+import { damageOf } from '../../journal/damage.ts';
+import type { JournalLine } from '../../journal/event.ts';
+import type { RunRecord, StepRecord } from '../../journal/record.ts';
+import { stepFiles } from '../../journal/stepFolder.ts';
+import type { PoweringGroup } from '../../station/station.ts';
+import { OutputScanner } from '../output.ts';
+import { type CalibrationStep, isChecks, type Step } from '../step.ts';
+import { stepProblems } from '../stepResults.ts';
 import type { StepEvidence } from './kept.ts';
-import { OutputScanner } from './output.ts';
-import { type CalibrationStep, isChecks, type Step } from './step.ts';
-import { stepProblems } from './stepResults.ts';
 
 /** An interrupted run, as it lies there. */
 export interface InterruptedRun {

@@ -1,23 +1,23 @@
-import type { Seconds } from '../base/units.ts';
-import type { PowerReading } from '../instruments/cluster.ts';
+import type { Seconds } from '../../base/units.ts';
+import type { PowerReading } from '../../instruments/cluster.ts';
 import {
   type Evaluation,
   evaluate,
   type Memory,
   type Raised,
   type Sample,
-} from '../instruments/interlocks/evaluate.ts';
+} from '../../instruments/interlocks/evaluate.ts';
 import {
   samplesOfCard,
   samplesOfClimate,
   samplesOfOutput,
   type Told,
-} from '../instruments/interlocks/samples.ts';
-import type { Event } from '../journal/event.ts';
-import { isThermal } from '../station/interlock.ts';
-import { tells } from '../station/interlockChecks.ts';
-import type { Role } from '../station/station.ts';
-import type { RunContext } from './runContext.ts';
+} from '../../instruments/interlocks/samples.ts';
+import type { Event } from '../../journal/event.ts';
+import { isThermal } from '../../station/interlock.ts';
+import { tells } from '../../station/interlockChecks.ts';
+import type { Role } from '../../station/station.ts';
+import type { RunContext } from '../runContext.ts';
 
 /** Why everything ends: the reason of the watch's signal. */
 export class Trip {

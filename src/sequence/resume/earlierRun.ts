@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Breakdown } from '../base/verdict.ts';
-import { inDoubt, withSuspicion } from '../calibrations/breakdown.ts';
-import { damageOf } from '../journal/damage.ts';
-import type { RunModule } from '../journal/event.ts';
-import type { RunRecord, StepRecord } from '../journal/record.ts';
-import { listRuns, type RunDirectory, runFiles } from '../journal/runDirectory.ts';
-import { isSimulated } from '../journal/simulated.ts';
-import type { EarlierBreakdown } from './runContext.ts';
+import type { Breakdown } from '../../base/verdict.ts';
+import { inDoubt, withSuspicion } from '../../calibrations/breakdown.ts';
+import { damageOf } from '../../journal/damage.ts';
+import type { RunModule } from '../../journal/event.ts';
+import type { RunRecord, StepRecord } from '../../journal/record.ts';
+import { listRuns, type RunDirectory, runFiles } from '../../journal/runDirectory.ts';
+import { isSimulated } from '../../journal/simulated.ts';
+import type { EarlierBreakdown } from '../runContext.ts';
 
 /**
  * What the last intact IV of the same module tells of its breakdown: a run that was written to its end, whose IV step

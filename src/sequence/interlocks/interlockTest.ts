@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Pace } from '../base/time.ts';
-import type { Seconds } from '../base/units.ts';
-import type { InstrumentCluster } from '../instruments/cluster.ts';
-import { type Fault, type Forgery, forgeryOf } from '../instruments/interlocks/forgery.ts';
-import { openCluster } from '../instruments/openCluster.ts';
-import { problemOf } from '../instruments/reading.ts';
-import type { Tamper } from '../instruments/transports/tamper.ts';
-import type { InterlockEvent, Tripped } from '../journal/event.ts';
-import { resolveChannel } from '../station/channelAddress.ts';
-import type { Interlock } from '../station/interlock.ts';
-import { tells } from '../station/interlockChecks.ts';
-import type { ChannelAddress, PoweringGroup, Role, Station } from '../station/station.ts';
+import type { Pace } from '../../base/time.ts';
+import type { Seconds } from '../../base/units.ts';
+import type { InstrumentCluster } from '../../instruments/cluster.ts';
+import { type Fault, type Forgery, forgeryOf } from '../../instruments/interlocks/forgery.ts';
+import { openCluster } from '../../instruments/openCluster.ts';
+import { problemOf } from '../../instruments/reading.ts';
+import type { Tamper } from '../../instruments/transports/tamper.ts';
+import type { InterlockEvent, Tripped } from '../../journal/event.ts';
+import { resolveChannel } from '../../station/channelAddress.ts';
+import type { Interlock } from '../../station/interlock.ts';
+import { tells } from '../../station/interlockChecks.ts';
+import type { ChannelAddress, PoweringGroup, Role, Station } from '../../station/station.ts';
 import { StationWatch } from './stationWatch.ts';
 
 /** What came of one fault at one reading. */

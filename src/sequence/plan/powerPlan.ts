@@ -1,8 +1,8 @@
-import type { Amperes, Celsius, Seconds, Volts } from '../base/units.ts';
-import type { Action } from '../calibrations/action.ts';
-import type { PowerState } from '../calibrations/category.ts';
-import { resolveChannel } from '../station/channelAddress.ts';
-import type { ChannelAddress, Instrument, PoweringGroup, Role, Station } from '../station/station.ts';
+import type { Amperes, Celsius, Seconds, Volts } from '../../base/units.ts';
+import type { Action } from '../../calibrations/action.ts';
+import type { PowerState } from '../../calibrations/category.ts';
+import { resolveChannel } from '../../station/channelAddress.ts';
+import type { ChannelAddress, Instrument, PoweringGroup, Role, Station } from '../../station/station.ts';
 
 /** What a box is brought back to before it is opened. */
 const room: Celsius = 20;

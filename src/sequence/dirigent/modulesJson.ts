@@ -1,7 +1,7 @@
 import { constants, copyFile, mkdir, readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { readDirigentConfig } from '../station/dirigentConfig.ts';
-import type { Station } from '../station/station.ts';
+import { readDirigentConfig } from '../../station/dirigentConfig.ts';
+import type { Station } from '../../station/station.ts';
 
 /** Below the run directory, not in the steps' folders: there they would count as what the calibration left. */
 const folder = 'modules';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseClickHelp } from '../../src/sequence/clickHelp.ts';
-import { followHelp } from '../../src/sequence/followHelp.ts';
+import { parseClickHelp } from '../../../src/sequence/dirigent/clickHelp.ts';
+import { followHelp } from '../../../src/sequence/dirigent/followHelp.ts';
 
 const page = parseClickHelp(`Usage: dirigent iv_curve [OPTIONS]
 

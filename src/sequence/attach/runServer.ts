@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import { readLines } from '../base/lines.ts';
-import { listenPrivately } from '../base/privateSocket.ts';
-import type { JournalLine } from '../journal/event.ts';
-import type { Journal } from '../journal/journal.ts';
-import type { LiveListener, Question } from './runContext.ts';
+import { readLines } from '../../base/lines.ts';
+import { listenPrivately } from '../../base/privateSocket.ts';
+import type { JournalLine } from '../../journal/event.ts';
+import type { Journal } from '../../journal/journal.ts';
+import type { LiveListener, Question } from '../runContext.ts';
 import { runSocketName, type ToClient, type ToRunner } from './runProtocol.ts';
 
 /** A client that does not read gets no more of what it could do without, and beyond the second is let go, bytes. */

@@ -1,19 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileAtomically } from '../base/atomicFile.ts';
-import type { Problem } from '../base/errors.ts';
-import type { Identify } from '../calibrations/action.ts';
-import { catalogue } from '../calibrations/catalogue.ts';
-import type { StepFiles } from '../calibrations/category.ts';
-import { breakdownRule } from '../calibrations/criteria.ts';
-import { collectArtefacts } from '../journal/stepFolder.ts';
-import type { Module } from '../station/station.ts';
+import { writeFileAtomically } from '../../base/atomicFile.ts';
+import type { Problem } from '../../base/errors.ts';
+import type { Identify } from '../../calibrations/action.ts';
+import { catalogue } from '../../calibrations/catalogue.ts';
+import type { StepFiles } from '../../calibrations/category.ts';
+import { breakdownRule } from '../../calibrations/criteria.ts';
+import { collectArtefacts } from '../../journal/stepFolder.ts';
+import type { Module } from '../../station/station.ts';
+import { keptModulesJson, modulesJsonOf } from '../dirigent/modulesJson.ts';
+import { done, interrupted, type Outcome } from '../outcome.ts';
+import type { RunContext } from '../runContext.ts';
+import type { RunState } from '../runState.ts';
+import { runUnderControl } from '../underControl.ts';
 import { type ChipCodes, chipCodes, confirmedBy, type ExpectedModule } from './moduleIdentity.ts';
-import { keptModulesJson, modulesJsonOf } from './modulesJson.ts';
-import { done, interrupted, type Outcome } from './outcome.ts';
-import type { RunContext } from './runContext.ts';
-import type { RunState } from './runState.ts';
-import { runUnderControl } from './underControl.ts';
 
 /** Reads the eFuse codes of the chips and compares them; nothing goes on with another module. */
 export async function identify(

@@ -1,8 +1,8 @@
-import type { Seconds } from '../base/units.ts';
-import type { Breakdown } from '../base/verdict.ts';
-import type { HashedFile } from '../journal/event.ts';
-import type { RunRecord, StepRecord, StepResult } from '../journal/record.ts';
-import { isChecks, type Step } from './step.ts';
+import type { Seconds } from '../../base/units.ts';
+import type { Breakdown } from '../../base/verdict.ts';
+import type { HashedFile } from '../../journal/event.ts';
+import type { RunRecord, StepRecord, StepResult } from '../../journal/record.ts';
+import { isChecks, type Step } from '../step.ts';
 
 /** A step that is not run again. */
 export interface KeptStep {

@@ -1,10 +1,10 @@
-import { BatonError, type Problem } from '../base/errors.ts';
-import type { CatalogueEntry } from '../calibrations/catalogue.ts';
-import type { OptionNames, SensorLimit } from '../calibrations/category.ts';
-import { InvalidCalibration, MissingTuning } from '../calibrations/errors.ts';
-import type { DirigentKnowledge } from './dirigentHelp.ts';
-import { takesSwitch } from './followHelp.ts';
-import type { SequenceElement } from './step.ts';
+import { BatonError, type Problem } from '../../base/errors.ts';
+import type { CatalogueEntry } from '../../calibrations/catalogue.ts';
+import type { OptionNames, SensorLimit } from '../../calibrations/category.ts';
+import { InvalidCalibration, MissingTuning } from '../../calibrations/errors.ts';
+import type { DirigentKnowledge } from '../dirigent/dirigentHelp.ts';
+import { takesSwitch } from '../dirigent/followHelp.ts';
+import type { SequenceElement } from '../step.ts';
 
 /** What stands behind the calibration's name. */
 export interface CalibrationArguments {

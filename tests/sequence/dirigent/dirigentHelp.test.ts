@@ -2,10 +2,10 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { CalibrationSequence } from '../../src/sequence/calibrationSequence.ts';
-import { askDirigent, DirigentKnowledge } from '../../src/sequence/dirigentHelp.ts';
-import type { CalibrationStep } from '../../src/sequence/step.ts';
-import { smallStation } from './stations.ts';
+import { CalibrationSequence } from '../../../src/sequence/calibrationSequence.ts';
+import { askDirigent, DirigentKnowledge } from '../../../src/sequence/dirigent/dirigentHelp.ts';
+import type { CalibrationStep } from '../../../src/sequence/step.ts';
+import { smallStation } from '../stations.ts';
 
 const group = `Options:
   --instruments-dict TEXT

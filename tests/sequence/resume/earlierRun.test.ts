@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { RunModule } from '../../src/journal/event.ts';
-import type { RunRecord } from '../../src/journal/record.ts';
-import { breakdownOfEarlierRun } from '../../src/sequence/earlierRun.ts';
+import type { RunModule } from '../../../src/journal/event.ts';
+import type { RunRecord } from '../../../src/journal/record.ts';
+import { breakdownOfEarlierRun } from '../../../src/sequence/resume/earlierRun.ts';
 
 let root: string;
 beforeEach(() => {

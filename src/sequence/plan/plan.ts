@@ -1,11 +1,11 @@
-import type { Seconds } from '../base/units.ts';
-import type { Action, Identify } from '../calibrations/action.ts';
-import type { Category } from '../calibrations/category.ts';
-import { tells } from '../station/interlockChecks.ts';
-import type { PoweringGroup, Role, Station } from '../station/station.ts';
-import { attemptFolder, attemptOf, type KeptStep, type Resumption } from './kept.ts';
+import type { Seconds } from '../../base/units.ts';
+import type { Action, Identify } from '../../calibrations/action.ts';
+import type { Category } from '../../calibrations/category.ts';
+import { tells } from '../../station/interlockChecks.ts';
+import type { PoweringGroup, Role, Station } from '../../station/station.ts';
+import { attemptFolder, attemptOf, type KeptStep, type Resumption } from '../resume/kept.ts';
+import { type CalibrationStep, type ChecksStep, isChecks, type Step } from '../step.ts';
 import { PowerPlan, type Standing } from './powerPlan.ts';
-import { type CalibrationStep, type ChecksStep, isChecks, type Step } from './step.ts';
 
 /** Everything that will be done to the hardware, in order, before the first volt. Plain data: printed, timed, checked. */
 export interface Plan {

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ExitCode, Problem } from '../base/errors.ts';
-import type { JournalLine } from '../journal/event.ts';
-import { fold, type RunRecord } from '../journal/record.ts';
-import { type RunDirectory, runFiles } from '../journal/runDirectory.ts';
-import { JournalTail } from '../journal/tail.ts';
+import type { ExitCode, Problem } from '../../base/errors.ts';
+import type { JournalLine } from '../../journal/event.ts';
+import { fold, type RunRecord } from '../../journal/record.ts';
+import { type RunDirectory, runFiles } from '../../journal/runDirectory.ts';
+import { JournalTail } from '../../journal/tail.ts';
+import type { LiveListener } from '../runContext.ts';
 import { connectToRun, type RunClient } from './runClient.ts';
-import type { LiveListener } from './runContext.ts';
 import type { ToClient } from './runProtocol.ts';
 
 const pollMs = 50;

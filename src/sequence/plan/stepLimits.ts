@@ -1,10 +1,10 @@
-import { BatonError } from '../base/errors.ts';
-import type { CatalogueEntry } from '../calibrations/catalogue.ts';
-import { MissingInstrument } from '../calibrations/errors.ts';
-import { driverOf } from '../instruments/drivers/registry.ts';
-import { resolveChannel } from '../station/channelAddress.ts';
-import type { PoweringGroup, Station } from '../station/station.ts';
-import type { SequenceElement } from './step.ts';
+import { BatonError } from '../../base/errors.ts';
+import type { CatalogueEntry } from '../../calibrations/catalogue.ts';
+import { MissingInstrument } from '../../calibrations/errors.ts';
+import { driverOf } from '../../instruments/drivers/registry.ts';
+import { resolveChannel } from '../../station/channelAddress.ts';
+import type { PoweringGroup, Station } from '../../station/station.ts';
+import type { SequenceElement } from '../step.ts';
 
 /** What is wrong with the temperature, the compliance and the repetitions that an element asks for. */
 export function stepLimits(

@@ -1,4 +1,4 @@
-import type { Action } from '../calibrations/action.ts';
+import type { Action } from '../../calibrations/action.ts';
 
 /** An action in the words of the field, for the plan that is printed and for the journal. */
 export function describeAction(action: Action): string {

@@ -1,5 +1,5 @@
-import type { Action, Calibrate, Level } from '../calibrations/action.ts';
-import type { PoweringGroup, Station } from '../station/station.ts';
+import type { Action, Calibrate, Level } from '../../calibrations/action.ts';
+import type { PoweringGroup, Station } from '../../station/station.ts';
 
 /**
  * Checks a plan against the safety rules of the design, from the actions alone: a state machine that knows nothing of

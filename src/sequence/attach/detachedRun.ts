@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
-import { BatonError, type ExitCode, type Problem } from '../base/errors.ts';
-import { readLines } from '../base/lines.ts';
-import { programPath } from '../base/programs.ts';
-import type { RunDirectory } from '../journal/runDirectory.ts';
+import { BatonError, type ExitCode, type Problem } from '../../base/errors.ts';
+import { readLines } from '../../base/lines.ts';
+import { programPath } from '../../base/programs.ts';
+import type { RunDirectory } from '../../journal/runDirectory.ts';
 
 /** The one line that a detached runner prints when clients can look at it. */
 export interface Announcement {
