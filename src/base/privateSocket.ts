@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import type { Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ const longestPath = 107;
 export async function listenPrivately(server: Server, directory: string, name: string): Promise<() => void> {
   const near = join(directory, name);
   const isNear = Buffer.byteLength(near) <= longestPath;
-  const path = isNear ? near : join(await mkdtemp(join(runtimeDirectory(), 'run-')), 's');
+  const path = isNear ? near : join(await shortFolder(), 's');
   // What a dead process left there is nobody's socket.
   rmSync(path, { force: true });
   await new Promise<void>((resolve, reject) => {
@@ -45,11 +45,15 @@ export function privateSocketPath(directory: string, name: string): string {
   }
 }
 
-/** Of this user alone. */
-function runtimeDirectory(): string {
-  const path = process.env.XDG_RUNTIME_DIR
-    ? join(process.env.XDG_RUNTIME_DIR, 'baton')
-    : join(tmpdir(), `baton-${process.getuid?.() ?? 0}`);
-  mkdirSync(path, { recursive: true, mode: 0o700 });
-  return path;
+/** Of this user alone [mkdtemp(3): mode 0700]. The first place that can be used: what the environment names may be gone. */
+async function shortFolder(): Promise<string> {
+  const places = [process.env.XDG_RUNTIME_DIR, tmpdir()].filter((place) => place !== undefined);
+  for (const place of places) {
+    try {
+      return await mkdtemp(join(place, 'baton-'));
+    } catch {
+      // Not there, or not this user's: after `su` the variable is still the other one's.
+    }
+  }
+  return mkdtemp('/tmp/baton-');
 }

@@ -33,6 +33,8 @@ export async function main(given: readonly string[]): Promise<ExitCode> {
       throw error ?? usageError(message);
     });
 
+  parser.middleware((args) => eachOnce(args, parser), true);
+
   await addCommands(parser, commands, argv, (code) => {
     exitCode = code;
   });
@@ -101,6 +103,23 @@ async function addCommands(
   }
 }
 
+/** yargs makes a list of what is given twice, and NaN of a number that is none: no command could say what is wrong. */
+function eachOnce(args: Record<string, unknown>, parser: Argv): void {
+  const { array, number } = (parser as unknown as { getOptions(): ParserOptions }).getOptions();
+  for (const [name, value] of Object.entries(args)) {
+    const isNumber = number.includes(name);
+    if (isNumber && [value].flat().some(Number.isNaN)) throw usageError(`"${name}" is no number.`);
+    if (Array.isArray(value) && name !== '_' && !array.includes(name))
+      throw usageError(`--${name} is given ${value.length} times, and only one would count.`);
+  }
+}
+
+interface ParserOptions {
+  /** Names and aliases of those that take several values. */
+  array: readonly string[];
+  number: readonly string[];
+}
+
 /** Nobody named the station files, and they are not one's own: that should be no surprise later. */
 function tellWhichFiles(args: Record<string, unknown>, words: readonly string[]): void {
   const { config, announce } = args;
@@ -140,10 +159,24 @@ function usageError(message: string): BatonError {
 
 /** Shows an error where a person, or with `--json` a program, looks for it. */
 function report(error: unknown, json: boolean): ExitCode {
-  const known = error instanceof BatonError ? error : unexpected(error);
+  const known = error instanceof BatonError ? error : (refusedByDisk(error) ?? unexpected(error));
   if (json) process.stdout.write(`${JSON.stringify({ problems: known.problems })}\n`);
   for (const problem of known.problems) process.stderr.write(`${formatProblem(problem)}\n`);
   return known.exitCode;
+}
+
+/** A file or folder that this user, or this disk, does not allow: no fault of Baton. */
+function refusedByDisk(error: unknown): BatonError | undefined {
+  const { code, path, message } = error as NodeJS.ErrnoException;
+  if (!(error instanceof Error) || typeof path !== 'string' || !code) return undefined;
+  return new BatonError(
+    {
+      code: 'E1005',
+      what: `${path} could not be used: ${message.replace(/^\w+: (.*?), .*$/s, '$1')} (${code}).`,
+      remedy: 'Look at its name, its permissions and the room on its disk, or name another place.',
+    },
+    { cause: error, exitCode: 3 },
+  );
 }
 
 function unexpected(error: unknown): BatonError {

@@ -4,6 +4,7 @@ import { connect, createServer, type Server } from 'node:net';
 import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import { writeFileAtomically } from '../base/atomicFile.ts';
+import { BatonError } from '../base/errors.ts';
 import { bootId, type ProcessIdentity, thisProcess } from '../base/processes.ts';
 import type { EpochMs } from '../base/units.ts';
 import { isFault, physical, readResource, resourceKey } from '../station/resource.ts';
@@ -93,7 +94,11 @@ export class StationLock {
     return lock;
   }
 
-  /** Writes down for others who holds it. */
+  /**
+   * Writes down for others who holds it.
+   *
+   * @throws E6510 nobody would find him.
+   */
   async describe({ what, station, run }: Pick<LockOwner, 'what' | 'station' | 'run'>): Promise<void> {
     const owner: LockOwner = {
       ...thisProcess(),
@@ -104,9 +109,20 @@ export class StationLock {
       station,
       ...(run === undefined ? {} : { run }),
     };
-    mkdirSync(lockDirectory(), { recursive: true, mode: 0o700 });
-    for (const key of this.#keys)
-      await writeFileAtomically(ownerPath(this.#kind, key), `${JSON.stringify(owner)}\n`);
+    try {
+      mkdirSync(lockDirectory(), { recursive: true, mode: 0o700 });
+      for (const key of this.#keys)
+        await writeFileAtomically(ownerPath(this.#kind, key), `${JSON.stringify(owner)}\n`);
+    } catch (error) {
+      throw new BatonError(
+        {
+          code: 'E6510',
+          what: `${lockDirectory()} could not be written, and so nobody would find who works on the station: ${(error as Error).message}.`,
+          remedy: 'Make room there, or name a folder that this user may write to by XDG_STATE_HOME.',
+        },
+        { cause: error },
+      );
+    }
   }
 
   release(): void {

@@ -34,21 +34,40 @@ export const runFiles = {
   config: 'config',
 } as const;
 
-/** `<UTC time>_<station>_<title>_<module>` under the root, readable by its owner alone. Two runs never share one. */
+/**
+ * `<UTC time>_<station>_<title>_<module>` under the root, readable by its owner alone. Two runs never share one.
+ *
+ * @throws E5010 it cannot be made.
+ */
 export async function createRunDirectory(root: string, naming: RunNaming): Promise<RunDirectory> {
   const name = runName(naming);
-  await mkdir(root, { recursive: true, mode: 0o700 });
+  await mkdir(root, { recursive: true, mode: 0o700 }).catch(refuse(root));
   for (let n = 1; ; n++) {
     const id = n === 1 ? name : `${name}-${n}`;
     const path = join(resolve(root), id);
     try {
       await mkdir(path, { mode: 0o700 });
-      await mkdir(join(path, runFiles.config), { mode: 0o700 });
-      return { id, path };
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue;
+      refuse(root)(error);
     }
+    await mkdir(join(path, runFiles.config), { mode: 0o700 }).catch(refuse(root));
+    return { id, path };
   }
+}
+
+function refuse(root: string): (error: unknown) => never {
+  return (error) => {
+    throw new BatonError(
+      {
+        code: 'E5010',
+        what: `no run directory can be made in ${root}: ${(error as Error).message}.`,
+        remedy:
+          'Name a folder that this user may write to, on a disk with room, by --directory or runs_directory in station.json.',
+      },
+      { cause: error },
+    );
+  };
 }
 
 export function runName({ time, station, title, module }: RunNaming): string {

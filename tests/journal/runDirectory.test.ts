@@ -34,6 +34,15 @@ test('no name, however hostile, leaves the folder, surprises a shell, or is too 
   );
 });
 
+test('a root that cannot be made or written to is refused with its name', async () => {
+  writeFileSync(join(root, 'file'), '');
+  for (const place of ['file', 'file/below'])
+    await expect(createRunDirectory(join(root, place), naming)).rejects.toMatchObject({
+      code: 'E5010',
+      exitCode: 2,
+    });
+});
+
 test('two runs of the same second and name get folders of their own, for their owner alone', async () => {
   const made = await Promise.all([1, 2, 3].map(() => createRunDirectory(root, naming)));
   expect(new Set(made.map(({ path }) => path)).size).toBe(3);
