@@ -38,7 +38,7 @@ export interface Open {
 }
 
 /** Outputs that were found on are ramped down from what was read and switched off (rule 9). */
-export interface Adopt {
+interface Adopt {
   do: 'adopt';
 }
 
@@ -94,7 +94,7 @@ export interface Calibrate {
 }
 
 /** Opens them again, reads before it writes, and brings down what the calibration left on. */
-export interface TakeBack {
+interface TakeBack {
   do: 'takeBack';
   roles: readonly Role[];
 }

@@ -93,7 +93,7 @@ export interface StepFiles {
   strangers?: readonly string[];
 }
 
-export type NamedModule = Pick<Module, 'index' | 'name'>;
+type NamedModule = Pick<Module, 'index' | 'name'>;
 
 export interface ModuleResults {
   /** By the name that the criteria use; a value that should be there and is not is undefined. */

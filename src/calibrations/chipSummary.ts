@@ -6,9 +6,7 @@ type Values = ModuleResults['values'];
 type ChipEntry = Readonly<Record<string, unknown>>;
 
 /** Numbers of one chip, by the end of their name: `threshold_mean` becomes `chip12_threshold_mean`. */
-export type ChipNumbers = (
-  chip: ChipEntry,
-) => Readonly<Record<string, { value: number | undefined; unit: string }>>;
+type ChipNumbers = (chip: ChipEntry) => Readonly<Record<string, { value: number | undefined; unit: string }>>;
 
 /**
  * Reads the summary that a calibration of the read-out chips leaves: a JSON file with `modules.<index>.chips.<id>`

@@ -23,7 +23,7 @@ export interface Command<A extends CommonArguments = CommonArguments> {
 }
 
 /** A command that is known by its line in the help and loaded only when it runs. */
-export interface CommandEntry {
+interface CommandEntry {
   summary: string;
   load(): Promise<Command>;
 }

@@ -26,7 +26,7 @@ export interface WirebondArguments extends DatabaseArguments, SaidByOperator {
 }
 
 /** What the command line wires: the outbox, the person at the terminal, the output and the clock. */
-export interface WirebondWiring {
+interface WirebondWiring {
   queueDocument: QueueDocument | undefined;
   asker: Asker | undefined;
   write(line: string): void;

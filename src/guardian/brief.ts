@@ -34,7 +34,7 @@ export type ToGuardian =
 export type FromGuardian = { ready: ProcessIdentity } | { problems: readonly Problem[] };
 
 type PlainStation = Omit<Station, 'instruments'> & { instruments: [string, unknown][] };
-export type PlainBrief = Omit<GuardianBrief, 'station'> & { station: PlainStation };
+type PlainBrief = Omit<GuardianBrief, 'station'> & { station: PlainStation };
 
 /** As JSON can carry it. */
 export function plainBrief(brief: GuardianBrief): PlainBrief {

@@ -23,7 +23,7 @@ const goodbyeMs = 5_000;
 /** Whatever ends more of them than this in one run will end the next one too. */
 const mostReplaced = 5;
 
-export interface GuardListener {
+interface GuardListener {
   /** A guardian watches, or the one that did is gone. To be written down. */
   noticed(event: GuardianStarted | GuardianLost): void;
   /** Nobody watches any more, and no other could be started: the run must make safe and stop. */

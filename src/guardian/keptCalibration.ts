@@ -7,7 +7,7 @@ import type { RunningCalibration } from './ending.ts';
 const pollMs = 20;
 
 /** What the keeper wrote down of itself: its process number and, at the end, the exit code of the calibration. */
-export interface KeeperFile {
+interface KeeperFile {
   pid: number;
   exitCode?: number;
   /** It was asked to end before it did. */

@@ -11,7 +11,7 @@ import { isFault, physical, readResource, resourceKey } from '../station/resourc
 import type { Station } from '../station/station.ts';
 
 /** Two locks a station: a run needs its own and, through its guardian, the guardian's. */
-export type LockKind = 'run' | 'guardian';
+type LockKind = 'run' | 'guardian';
 
 /** Who holds, or held, a station. */
 export interface LockOwner extends ProcessIdentity {

@@ -18,7 +18,7 @@ const patient: readonly Seconds[] = [1, 2, 5, 10, 20, 30, 60, 60, 60, 60, 60, 60
 const leavingMs = 40;
 const killedMs = 2000;
 
-export interface TakeOverOptions {
+interface TakeOverOptions {
   by: GuardianTookOver['by'];
   reason: string;
   /** The runner still runs and hangs: it is not given a moment to end by itself. */

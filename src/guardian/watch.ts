@@ -6,7 +6,7 @@ const silenceMs = 2000;
 const tickMs = 50;
 
 /** How a watch ends: orderly, or with why to take over. */
-export type WatchEnd = 'goodbye' | { reason: string; hangs: boolean };
+type WatchEnd = 'goodbye' | { reason: string; hangs: boolean };
 
 /** What the guardian hears of its runner: what to guard, that it lives, what it does, and how it ends. */
 export class Watch {

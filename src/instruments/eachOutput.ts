@@ -4,7 +4,7 @@ import { type OpenOptions, openAny, supplyOf } from './open.ts';
 import { problemOf } from './reading.ts';
 
 /** What is done at each output, and what stands for one that cannot be reached. */
-export interface OutputLook<T> {
+interface OutputLook<T> {
   look(channel: PowerChannel, role: 'hv' | 'lv'): Promise<T>;
   unreachable(at: ChannelAddress, role: 'hv' | 'lv', problem: string): T;
 }

@@ -180,7 +180,6 @@ export function notOpen(what: string): BatonError {
 
 export const isNoReply = (error: unknown): boolean => isBatonError(error, 'E3005');
 export const isPortLost = (error: unknown): boolean => isBatonError(error, 'E3004');
-export const isGarbled = (error: unknown): boolean => isBatonError(error, 'E3007');
 /** SCPI's 9.9E37: a trip, not a number. */
 export const isOverflow = (error: unknown): boolean => isBatonError(error, 'E3008');
 export const isNotTaken = (error: unknown): boolean => isBatonError(error, 'E3009');

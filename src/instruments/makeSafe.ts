@@ -8,7 +8,7 @@ import { addressOf, problemOf } from './reading.ts';
 /** "HV off" begins with this, measured with the output still on (rule 3). */
 export const offBelow: Volts = 1;
 
-export interface RampDown {
+interface RampDown {
   step: Volts;
   delay: Seconds;
   pace: Pace;

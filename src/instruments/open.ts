@@ -53,14 +53,6 @@ export async function openProbeCard(instrument: Instrument, options: OpenOptions
   return (await openAny<ProbeCard>(instrument, driver, options)).instrument;
 }
 
-/** Opens a relay board in the same way. */
-export async function openRelays(instrument: Instrument, options: OpenOptions = {}): Promise<RelayMatrix> {
-  const driver = driverOf(instrument.class);
-  if (driver?.kind !== 'relays')
-    throw noDriver(instrument.name, instrument.class, 'a relay board', classes('relays'));
-  return (await openAny<RelayMatrix>(instrument, driver, options)).instrument;
-}
-
 /** Opens a climate chamber or coldbox in the same way. */
 export async function openClimate(instrument: Instrument, options: OpenOptions = {}): Promise<Climate> {
   const driver = driverOf(instrument.class);

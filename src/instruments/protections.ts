@@ -7,7 +7,7 @@ import { addressOf } from './reading.ts';
 import { Lines, usualTiming } from './transports/line.ts';
 
 /** What an output limits by itself when nobody is left who could, or why that is not known. */
-export interface OutputProtections {
+interface OutputProtections {
   at: ChannelAddress;
   role: 'hv' | 'lv';
   protections: readonly Protection[];

@@ -8,7 +8,7 @@ import { problemOf, readChannel, readPlace } from './reading.ts';
 import { Lines } from './transports/line.ts';
 
 /** What a probe card sees, or why it sees nothing. */
-export interface ProbeReading {
+interface ProbeReading {
   instrument: string;
   voltages?: Record<string, Volts>;
   problem?: string;

@@ -6,7 +6,7 @@ import type { Definitions } from './definitions.ts';
 import { type MissingTest, missingTests } from './missingTests.ts';
 
 /** What a run is about to do, as far as the database can say something to it. */
-export interface PlannedRun {
+interface PlannedRun {
   serialNumber: string;
   /** Where the station is, by the database's code; undefined: not checked. */
   institution?: string | undefined;
@@ -19,7 +19,7 @@ export interface PlannedRun {
 }
 
 /** The database's part of the pre-flight. `problems` holds errors and warnings; everything else is for showing. */
-export interface ComponentCheck {
+interface ComponentCheck {
   serialNumber: string;
   exists: boolean;
   location?: string;

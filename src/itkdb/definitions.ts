@@ -11,12 +11,12 @@ import { listAll } from './paging.ts';
 import { componentTypeOf, institutionOf, testTypeOf } from './shapes.ts';
 
 /** With when the database said so. */
-export interface Dated<T> {
+interface Dated<T> {
   value: T;
   fetched: EpochMs;
 }
 
-export interface DefinitionOptions {
+interface DefinitionOptions {
   /** Undefined: offline; what is on disk must do. */
   client: ItkdbClient | undefined;
   /** Which database the definitions are of: definitions of one are never used for another. */

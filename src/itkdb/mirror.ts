@@ -3,13 +3,13 @@ import { type JsonObject, objectsOf, textOf } from './json.ts';
 import { listAll } from './paging.ts';
 import type { Store } from './server/store.ts';
 
-export interface MirrorProgress {
+interface MirrorProgress {
   /** `P/MODULE` */
   what: string;
   count: number;
 }
 
-export interface Mirrored {
+interface Mirrored {
   institutions: number;
   componentTypes: number;
   testTypes: number;

@@ -30,13 +30,7 @@ export async function* listAll(
   }
 }
 
-/** How many there are, without fetching them. */
-export async function countAll(client: ItkdbClient, command: string, dtoIn: JsonObject): Promise<number> {
-  const page = readPage(await client.get(command, { ...dtoIn, pageInfo: { pageIndex: 0, pageSize: 1 } }));
-  return page.total ?? page.items.length;
-}
-
-export function readPage(body: JsonObject): Page {
+function readPage(body: JsonObject): Page {
   const info = objectOf(body.pageInfo);
   const items = objectsOf(body.pageItemList ?? body.itemList ?? body.testRunList);
   return {

@@ -70,7 +70,7 @@ export function documentsOfRun(run: RunForUpload, mapping: TestTypeMapping): Run
 }
 
 /** `<title> n/m`: under it the results of one run stand together in the database. */
-export function positionComment(title: string, index: number, count: number): string {
+function positionComment(title: string, index: number, count: number): string {
   return `${title} ${index}/${count}`;
 }
 

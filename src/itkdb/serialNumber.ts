@@ -6,7 +6,7 @@ import type { Problem } from '../base/errors.ts';
  * the grammar and are refused.
  */
 
-export interface SerialNumber {
+interface SerialNumber {
   text: string;
   /** P pixels, S strips, C common. */
   project: string;

@@ -8,7 +8,7 @@ import { type KeySet, readToken, type Token, verifyToken } from './token.ts';
 import { keepNothing, type TokenStore } from './tokenStore.ts';
 import type { Transport } from './transport.ts';
 
-export interface SessionOptions {
+interface SessionOptions {
   settings: DatabaseSettings;
   transport: Transport;
   /** Asked when a token is needed: the environment, a prompt. Undefined: there are none, so a person must log in. */

@@ -119,7 +119,7 @@ function valuesOf(list: unknown): Record<string, Json> {
   );
 }
 
-export function fieldOf(entry: JsonObject): FieldDefinition {
+function fieldOf(entry: JsonObject): FieldDefinition {
   return {
     code: textOf(entry.code) ?? '',
     name: textOf(entry.name) ?? '',

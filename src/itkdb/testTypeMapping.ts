@@ -17,7 +17,7 @@ export interface CalibrationMapping {
 /** Where the value of one property or parameter comes from. `required`: without it the document is held. */
 export type Source = SourceOfValue & { required: boolean };
 
-export type SourceOfValue =
+type SourceOfValue =
   /** One number of the step. */
   | { from: 'measurement'; name: string; unit: string; absolute: boolean }
   /** The same number of every chip, in the order of the chips. */
@@ -31,8 +31,8 @@ export type SourceOfValue =
   | { from: 'constant'; value: Json }
   | { from: 'compound'; parts: Readonly<Record<string, Source>> };
 
-export const runFields = ['title', 'operator', 'station', 'run', 'software', 'date'] as const;
-export type RunField = (typeof runFields)[number];
+const runFields = ['title', 'operator', 'station', 'run', 'software', 'date'] as const;
+type RunField = (typeof runFields)[number];
 
 /** Reads the text of the file. Throws E8090 with everything that is wrong in it. */
 export function readTestTypeMapping(text: string, file: string): TestTypeMapping {

@@ -29,7 +29,7 @@ export interface Reply {
   date?: EpochMs | undefined;
 }
 
-export interface TransportOptions {
+interface TransportOptions {
   timeout: Seconds;
   /** Certificates of a site's own authority, PEM; otherwise those that Node trusts. */
   ca?: string;

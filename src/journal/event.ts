@@ -50,7 +50,6 @@ export interface Stamp {
 
 /** An event with its number and its time, as one line of the journal has it. */
 export type JournalLine = Event & Stamp;
-export type EventKind = Event['event'];
 
 /** The device under test, as the run began with it. */
 export interface RunModule {

@@ -2,7 +2,7 @@ import { constants, type FileHandle, open } from 'node:fs/promises';
 import type { EpochMs } from '../base/units.ts';
 import type { Event, JournalLine } from './event.ts';
 
-export type Listener = (line: JournalLine) => void;
+type Listener = (line: JournalLine) => void;
 
 /**
  * The append-only journal of a run. An event is on disk (written and flushed) when `append` resolves, and only then

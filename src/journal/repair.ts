@@ -2,7 +2,7 @@ import { appendFile, truncate } from 'node:fs/promises';
 import type { JournalLine } from './event.ts';
 import { readJournal } from './read.ts';
 
-export interface RepairedJournal {
+interface RepairedJournal {
   lines: readonly JournalLine[];
   /** Given when the end was torn: how many bytes of an unfinished line were taken off. */
   cutBytes?: number;

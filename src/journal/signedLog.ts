@@ -11,7 +11,7 @@ import { dirname } from 'node:path';
 import { BatonError } from '../base/errors.ts';
 
 /** One line of a signed log: what it says, and what binds it to the line before and to the key. */
-export interface SignedLine<T> {
+interface SignedLine<T> {
   /** Counted from 1. */
   n: number;
   entry: T;
@@ -24,7 +24,7 @@ export interface SignedLine<T> {
 }
 
 /** What reading a signed log through shows. */
-export interface SignedLog<T> {
+interface SignedLog<T> {
   lines: readonly SignedLine<T>[];
   /** Why it cannot be trusted, with the line; absent: every line follows from the one before and is signed. */
   broken?: string;

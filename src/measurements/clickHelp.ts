@@ -1,6 +1,6 @@
 import type { OptionSpec, OptionTable } from './clickOptions.ts';
 
-export interface HelpPage {
+interface HelpPage {
   /** `dirigent iv_curve [OPTIONS]` */
   usage: string;
   about: string;

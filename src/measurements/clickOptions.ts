@@ -5,7 +5,7 @@
  */
 
 /** The metavar that click prints; a `flag` has none and takes no value. */
-export type OptionType = 'TEXT' | 'INTEGER' | 'FLOAT' | 'BOOLEAN' | 'FILE' | 'DIRECTORY' | 'flag';
+type OptionType = 'TEXT' | 'INTEGER' | 'FLOAT' | 'BOOLEAN' | 'FILE' | 'DIRECTORY' | 'flag';
 
 export interface OptionSpec {
   /** With its dashes: `-f`. */
@@ -42,7 +42,7 @@ export class ClickUsageError extends Error {
   override readonly name = 'ClickUsageError';
 }
 
-export interface ParsedOptions {
+interface ParsedOptions {
   given: LooseValues;
   /** What follows the options: for a group, the sub-command and its own arguments. */
   rest: string[];

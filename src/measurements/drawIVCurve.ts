@@ -21,7 +21,7 @@ export async function drawIVCurve(
 }
 
 /** The curve as a picture. */
-export function ivCurveSvg(title: string, curve: readonly IVPoint[]): string {
+function ivCurveSvg(title: string, curve: readonly IVPoint[]): string {
   const voltages = curve.map(({ voltage }) => Math.abs(voltage));
   const nanoamperes = curve.map(({ current }) => Math.abs(current) * 1e9);
   const widest = roundUp(Math.max(1, ...voltages));

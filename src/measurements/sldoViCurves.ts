@@ -71,7 +71,7 @@ export const sldoViCurves = calibration({
 });
 
 /** Reads a module's own voltages, keyed as the columns: VIN, VOFS, VDDD_ROC0, …; what cannot be read is left out. */
-export type ReadVoltages = (module: HandedModule) => Promise<Record<string, Volts>>;
+type ReadVoltages = (module: HandedModule) => Promise<Record<string, Volts>>;
 
 /** The sweep that both SLDO calibrations make; they differ in who reads the module's voltages. */
 export async function sweepModules(

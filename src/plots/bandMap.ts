@@ -3,7 +3,7 @@ import { area, type FrameOptions, figure, px } from './frame.ts';
 import { escapeHtml } from './html.ts';
 
 /** Ranges of channels in a column of the map. */
-export interface Bands {
+interface Bands {
   id: string;
   name: string;
   tone: string;

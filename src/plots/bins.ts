@@ -5,7 +5,7 @@ import { escapeHtml } from './html.ts';
 import { short } from './lines.ts';
 
 /** A histogram that was counted already. */
-export interface BinnedCounts {
+interface BinnedCounts {
   id: string;
   name: string;
   tone: string;

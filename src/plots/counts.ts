@@ -10,7 +10,7 @@ export interface Readings {
   values: ArrayLike<number>;
 }
 
-export type CountsOptions = Omit<FrameOptions, 'y'> & { binWidth: number };
+type CountsOptions = Omit<FrameOptions, 'y'> & { binWidth: number };
 
 /** The range in which nearly all readings lie is divided into at most so many bins. */
 const mostBins = 250;

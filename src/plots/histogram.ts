@@ -11,7 +11,7 @@ export interface Entry {
   value: number;
 }
 
-export type HistogramOptions = Omit<FrameOptions, 'y'> & { binWidth: number };
+type HistogramOptions = Omit<FrameOptions, 'y'> & { binWidth: number };
 
 /** So many bins fit beside each other. */
 const mostBins = 400;

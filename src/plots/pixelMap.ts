@@ -89,7 +89,7 @@ const shades = [
   '#d2e21b',
 ];
 
-export interface ShadeOptions extends FrameOptions {
+interface ShadeOptions extends FrameOptions {
   unit: string;
   /** Values that are none: left empty. */
   none?: number | undefined;

@@ -1,7 +1,7 @@
 import { crc32, deflateSync } from 'node:zlib';
 
 /** An image whose pixels are numbers of colours. */
-export interface IndexedImage {
+interface IndexedImage {
   width: number;
   height: number;
   /** Row by row, the first row on top; each a place in the palette. */

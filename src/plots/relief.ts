@@ -4,7 +4,7 @@ import { short } from './lines.ts';
 import { projector } from './projection.ts';
 
 /** Heights over a plane. */
-export interface Relief {
+interface Relief {
   id: string;
   name: string;
   tone: string;
@@ -13,7 +13,7 @@ export interface Relief {
   z: Float64Array;
 }
 
-export interface ReliefOptions {
+interface ReliefOptions {
   id: string;
   title: string;
   /** Lines along the rows of points, or the points alone. */

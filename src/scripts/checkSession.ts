@@ -18,7 +18,7 @@ export interface CheckSurroundings {
   read(): Promise<readonly StationReading[]>;
 }
 
-export interface ItemRun {
+interface ItemRun {
   call: ItemCall;
   timeout: Seconds;
   surroundings: CheckSurroundings;

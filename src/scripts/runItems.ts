@@ -51,7 +51,7 @@ export interface ItemsContext extends CheckSurroundings {
 }
 
 /** Of an item without a time-out of its own or of its module. */
-export const defaultTimeout: Seconds = 10;
+const defaultTimeout: Seconds = 10;
 
 /**
  * Runs the items of a site's own module, in order. Setup that does not pass keeps the others from running; with

@@ -5,7 +5,7 @@ import { Findings, Source } from './source.ts';
 import { chooseValue, readSubstitutions, type Substitution } from './substitutions.ts';
 
 /** One value to be asked for before a run. */
-export type FormField = Pick<
+type FormField = Pick<
   Substitution,
   'name' | 'title' | 'type' | 'widget' | 'regex' | 'choices' | 'default'
 > & {

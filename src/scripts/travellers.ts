@@ -9,7 +9,7 @@ import { sequencePath } from './sequenceFiles.ts';
 import { decodeTraveller, encodeTraveller, type Traveller } from './travellerCode.ts';
 
 /** Of a folder with `sequences` and the key: config. */
-export interface TravellerRequest {
+interface TravellerRequest {
   /** Name of a sequence in that folder. */
   sequence: string;
   set?: Readonly<Record<string, string>>;

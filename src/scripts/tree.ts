@@ -16,7 +16,7 @@ export interface Member {
   value: Node;
 }
 
-export interface ArrayNode {
+interface ArrayNode {
   kind: 'array';
   at: number;
   items: readonly Node[];
@@ -41,7 +41,7 @@ export interface BooleanNode {
   value: boolean;
 }
 
-export interface NullNode {
+interface NullNode {
   kind: 'null';
   at: number;
 }

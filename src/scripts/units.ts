@@ -106,7 +106,7 @@ const prismNames = [
   ...['Percent', 'Watts', 'PPM', 'None'],
 ];
 
-export const unitNames: readonly string[] = [...Object.keys(units), ...prismNames];
+const unitNames: readonly string[] = [...Object.keys(units), ...prismNames];
 
 export function isUnit(text: string): boolean {
   return unitNames.includes(text);

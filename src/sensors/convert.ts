@@ -6,12 +6,12 @@ import { type SensorTest, waferName } from './record.ts';
 import { unreadableText } from './report/unreadable.ts';
 import { standardText } from './standardFormat.ts';
 
-export interface Conversion {
+interface Conversion {
   from: string;
   to: string;
 }
 
-export interface NotConverted {
+interface NotConverted {
   from: string;
   reason: string;
 }

@@ -64,7 +64,7 @@ export interface SensorTest {
   warnings: readonly string[];
 }
 
-export interface OtherColumn {
+interface OtherColumn {
   name: string;
   values: Float64Array;
 }

@@ -1,4 +1,4 @@
-import { type ColumnName, quantityOf } from './quantities.ts';
+import type { ColumnName } from './quantities.ts';
 
 /** A kind of sensor test: what files and the database call it, and the columns of its standard format. */
 export interface TestType {
@@ -89,9 +89,4 @@ const byWord = new Map(
 /** The type that a file's, a query's or the database's word means. */
 export function testTypeOf(word: string): TestType | undefined {
   return byWord.get(word.trim().toLowerCase());
-}
-
-/** The header names of a type's standard table. */
-export function standardHeaders(type: TestType): string[] {
-  return type.standardColumns.map((name) => quantityOf(name).header);
 }

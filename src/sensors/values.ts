@@ -1,7 +1,7 @@
 import type { SensorAnalysis } from './analyses/analyse.ts';
 
 /** A number that an analysis derived: what it is called, its unit, and its database code. */
-export interface DerivedValue {
+interface DerivedValue {
   name: string;
   label: string;
   unit: string;

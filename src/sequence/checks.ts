@@ -155,7 +155,7 @@ async function ask(
 }
 
 /** The script's words for a verdict, in those of a run. What was not judged is no PASS. */
-export function runVerdict(verdict: ItemResult['verdict']): Verdict {
+function runVerdict(verdict: ItemResult['verdict']): Verdict {
   switch (verdict) {
     case 'PASS':
       return 'PASS';

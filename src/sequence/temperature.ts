@@ -48,7 +48,7 @@ export async function warmUp(
 }
 
 /** Ends the cooling of everything that this run has cooled, and says what is still cold. Never throws. */
-export async function stopCooling({ cluster }: RunContext, state: RunState): Promise<void> {
+async function stopCooling({ cluster }: RunContext, state: RunState): Promise<void> {
   const places = [...state.cooled];
   state.cooled.clear();
   for (const at of places) {

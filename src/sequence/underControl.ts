@@ -10,7 +10,7 @@ import type { RunContext } from './runContext.ts';
 import type { RunState } from './runState.ts';
 import { makeStepFolder } from './stepResults.ts';
 
-export interface CalibrationRun {
+interface CalibrationRun {
   /** 0: of no step. */
   step: number;
   argv: readonly string[];
@@ -23,7 +23,7 @@ export interface CalibrationRun {
   after?: Promise<void>;
 }
 
-export interface ControlledEnd {
+interface ControlledEnd {
   end: CalibrationEnd;
   why: 'itself' | 'stopped' | 'late';
   /** How it was ended, if it did not end by itself. */

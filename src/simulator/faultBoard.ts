@@ -3,7 +3,7 @@ import type { StationClock } from './clock.ts';
 import type { Fault, FaultName, FaultParameters } from './faults.ts';
 
 /** What a part of the station is, when it asks whether something is wrong with it. */
-export interface FaultTarget {
+interface FaultTarget {
   instrument?: string;
   channel?: number;
   module?: string;

@@ -164,7 +164,7 @@ export type FaultParameters<K extends FaultName> = {
 };
 
 /** When a fault begins and ends. Without any of these: at once, and for ever. Several: when all are so. */
-export interface FaultWindow {
+interface FaultWindow {
   /** From the Nth command on that its instrument (or any) receives from now. */
   after?: number;
   /** Once a bias has passed this voltage. */

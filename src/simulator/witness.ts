@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-export type WitnessKind =
+type WitnessKind =
   | 'client'
   | 'command'
   | 'setpoint'

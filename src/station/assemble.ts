@@ -13,7 +13,7 @@ import type { Instrument, Module, Role, Station, StationFile } from './station.t
 import { readStationFile, type StationSettings } from './stationFile.ts';
 import { channelProblems, moduleProblems, moduleSettingsProblems } from './wiringChecks.ts';
 
-export interface Assembled {
+interface Assembled {
   /** Absent only where problems say why. */
   station?: Station;
   problems: Problem[];

@@ -9,7 +9,7 @@ export interface Declared<T> {
   node: Located;
 }
 
-export interface InstrumentsFile {
+interface InstrumentsFile {
   /** Those that are whole enough to be judged; the schema has reported the others. */
   instruments: Declared<Instrument>[];
   /** Every name, also of those that are not. */

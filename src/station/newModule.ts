@@ -3,7 +3,7 @@ import { isObject } from './json.ts';
 import type { SensorType } from './station.ts';
 
 /** A module that comes onto the station, in the place of the one that modules.json has there. */
-export interface NewModule {
+interface NewModule {
   /** The key in channels.json and modules.json: what is wired stays. */
   index: string;
   name: string;
@@ -14,7 +14,7 @@ export interface NewModule {
 /** Chip type → info and chips, as modules.json has it under the index. */
 export type HybridEntry = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-export interface PlacedModule {
+interface PlacedModule {
   /** The new texts; everything that was not changed stands as it was written. */
   modulesJson: string;
   stationJson: string;

@@ -1,7 +1,7 @@
 /** Where an instrument is reached, read from its VISA-like resource. */
 export type Resource = SerialResource | TcpResource | GpibResource;
 
-export interface SerialResource {
+interface SerialResource {
   kind: 'serial';
   /** Of the device: `/dev/ttyUSB0`, `/dev/serial/by-id/…`. */
   path: string;
@@ -24,7 +24,7 @@ export interface GpibResource {
 }
 
 /** Why a resource cannot be used, and what would be right. */
-export interface ResourceFault {
+interface ResourceFault {
   fault: string;
   remedy: string;
 }

@@ -10,7 +10,7 @@ export interface TwinSetup extends SimulatedSetup {
   runsDirectory?: string;
 }
 
-export interface Twin {
+interface Twin {
   /** Names and texts of the files. */
   files: Pick<StationFile, 'name' | 'text'>[];
   /** What the twin cannot have. */

@@ -2,7 +2,7 @@ import { openScreens } from './openScreens.tsx';
 import { RunSession, type WatchedRun } from './screens/runSession.tsx';
 
 /** How somebody went away from a run: after its verdict, or while it went on. */
-export type Parting = 'seen' | 'left';
+type Parting = 'seen' | 'left';
 
 /**
  * Shows one run on the whole terminal, until its verdict was seen or it is left; undefined when the terminal was taken

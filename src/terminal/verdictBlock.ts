@@ -3,7 +3,7 @@ import { verdictWords as words } from '../base/verdict.ts';
 import type { RunRecord, StepRecord } from '../journal/record.ts';
 
 /** The colours that it needs; picocolors has them. */
-export interface VerdictColours {
+interface VerdictColours {
   bold(text: string): string;
   green(text: string): string;
   red(text: string): string;

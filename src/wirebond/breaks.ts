@@ -4,7 +4,7 @@ import type { PullFile, RawPull } from './pullFile.ts';
 import type { PullSettings } from './pullTest.ts';
 import { type GradeTable, gradeTableFor } from './site.ts';
 
-export interface SettledBreaks {
+interface SettledBreaks {
   /** Absent: the file says break modes in words. */
   table?: GradeTable;
   modeOf(pull: RawPull): BreakMode;

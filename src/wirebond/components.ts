@@ -3,14 +3,14 @@ import { isSerialNumber } from '../base/serialNumber.ts';
 import type { Field, RawPull } from './pullFile.ts';
 import type { PullSettings } from './pullTest.ts';
 
-export interface ComponentPulls {
+interface ComponentPulls {
   component: string;
   /** Among the modules of the file, counted from 1. */
   position: number;
   pulls: readonly RawPull[];
 }
 
-export interface SettledComponents {
+interface SettledComponents {
   groups: readonly ComponentPulls[];
   /** How many modules the file holds. */
   of: number;

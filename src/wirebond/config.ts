@@ -4,7 +4,7 @@ import { BatonError, type Problem } from '../base/errors.ts';
 import { type Criteria, readCriteria } from './criteria.ts';
 import { readSite, type WirebondSite } from './site.ts';
 
-export interface WirebondConfig {
+interface WirebondConfig {
   /** The wirebond.json that was read. */
   file: string;
   site: WirebondSite;

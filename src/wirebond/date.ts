@@ -9,13 +9,13 @@ export interface CalendarDate {
   day: number;
 }
 
-export interface ClockTime {
+interface ClockTime {
   hour: number;
   minute: number;
   second: number;
 }
 
-export type ReadDates =
+type ReadDates =
   | { dates: readonly CalendarDate[] }
   /** Two orders are possible and give different days. `first` of the texts shows it. */
   | { ambiguous: { text: string; readings: readonly CalendarDate[] } }

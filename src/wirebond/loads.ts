@@ -3,7 +3,7 @@ import { type Grams, type LoadUnit, loadUnits, parseLoadUnit, toGrams } from './
 import type { RawPull } from './pullFile.ts';
 import type { PullSettings, Question } from './pullTest.ts';
 
-export interface SettledLoads {
+interface SettledLoads {
   /** Absent: not known, and a problem or a question says so. */
   unit?: LoadUnit;
   strengthOf(pull: RawPull): Grams;

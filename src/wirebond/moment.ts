@@ -3,7 +3,7 @@ import { type CalendarDate, dateOrders, dayName, parseTime, readDates, toUtc } f
 import type { RawPull } from './pullFile.ts';
 import type { PullSettings, Question } from './pullTest.ts';
 
-export interface SettledMoments {
+interface SettledMoments {
   /** When a pull was made: ISO 8601 in UTC. Undefined: not known, and a problem or a question says so. */
   dateOf(pull: RawPull): string | undefined;
   problems: readonly Problem[];

@@ -15,7 +15,7 @@ export interface PullTestResult {
   document?: PullTestDocument;
 }
 
-export interface Judging {
+interface Judging {
   site: WirebondSite;
   criteria: Criteria | undefined;
   marks: DocumentMarks;

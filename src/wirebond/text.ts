@@ -1,6 +1,6 @@
-export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
+type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 
-export interface DecodedText {
+interface DecodedText {
   /** Without a byte order mark. */
   text: string;
   encoding: TextEncoding;

@@ -15,7 +15,7 @@ export interface Slot {
 }
 
 /** Values that only this machine knows: names of sequences, runs, modules. Nothing: the shell completes file names. */
-export type ValuesOf = (slot: Slot) => Promise<readonly Candidate[]>;
+type ValuesOf = (slot: Slot) => Promise<readonly Candidate[]>;
 
 const everywhere: Readonly<Record<string, DeclaredOption>> = {
   '--json': { describe: 'print machine-readable output', takesValue: false },

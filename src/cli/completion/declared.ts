@@ -10,7 +10,7 @@ export interface Declared {
   commands?: Readonly<Record<string, Declared>>;
 }
 
-export interface DeclaredPositional {
+interface DeclaredPositional {
   name: string;
   /** It takes all words that are left. */
   many: boolean;

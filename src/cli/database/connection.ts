@@ -59,7 +59,7 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-export interface ConnectOptions {
+interface ConnectOptions {
   /** A look goes to the local database where nobody has logged in to another; a change must say `--local`. */
   purpose?: 'look' | 'change' | 'log in';
   /** Who is at the other end, if not somebody at a plain terminal. */

@@ -22,7 +22,7 @@ export interface RunUpload {
   notes: readonly Problem[];
 }
 
-export interface RunUploadOptions {
+interface RunUploadOptions {
   /** Folder with test-types.json. */
   config: string;
   /** Where the run directories are, if not where station.json says. */

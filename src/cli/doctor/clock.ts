@@ -12,7 +12,7 @@ const refusedBeyond: Seconds = 2;
 /** Beyond this the dates of results are wrong, too. */
 const wrongBeyond: Seconds = 60;
 
-export interface ClockFacts {
+interface ClockFacts {
   now: EpochMs;
   /** With a time server. Absent: nobody here can tell. */
   synchronised?: boolean;

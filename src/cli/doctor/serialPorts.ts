@@ -11,7 +11,7 @@ import type { Finding } from '../printing/findings.ts';
 const run = promisify(execFile);
 
 /** What is known of a port without opening it: it may be in use. */
-export interface PortFacts {
+interface PortFacts {
   /** As instruments.json names it. */
   path: string;
   /** Of the instruments behind it. */

@@ -25,7 +25,7 @@ export function locale(environment: Environment): Finding {
   return { about: 'locale', problems, notes: name ? [name] : [] };
 }
 
-export interface TerminalFacts {
+interface TerminalFacts {
   isTerminal: boolean;
   columns?: number | undefined;
   rows?: number | undefined;
@@ -58,7 +58,7 @@ export function terminal(
   return { about, problems, notes: [`${TERM}, ${columns} columns, ${rows} rows`] };
 }
 
-export interface LogoutFacts {
+interface LogoutFacts {
   user: string;
   /** Of logind: processes of a log-in end with it. */
   killUserProcesses: boolean;

@@ -19,7 +19,7 @@ export type AskedRegistration = Pick<Wanted, 'registration' | 'stage'>;
  * @param said what was wrong with the answer before, or worth knowing about it
  * @param first there is nothing to go back to
  */
-export type AskQuestion = (
+type AskQuestion = (
   question: Question,
   said: readonly Problem[],
   first: boolean,

@@ -11,7 +11,7 @@ import type { ResumedRun } from './resumedRun.ts';
 import type { RunRequest } from './runRequest.ts';
 
 /** The journal that a run writes, and what stands in it already. */
-export interface OpenedJournal {
+interface OpenedJournal {
   journal: Journal;
   /** Of a run that goes on. */
   record?: RunRecord;

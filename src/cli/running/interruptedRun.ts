@@ -23,7 +23,7 @@ import { ownStation } from '../station/ownStation.ts';
 import { readTwinMaking, startTwin, type TwinMaking } from './simulatedTwin.ts';
 
 /** How a run stands: whether it can go on, and if not, why. */
-export type RunStanding =
+type RunStanding =
   | { can: 'resume'; record: RunRecord }
   | { can: 'no'; why: 'completed' | 'goes on' | 'unreadable'; record?: RunRecord };
 

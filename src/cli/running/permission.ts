@@ -2,7 +2,7 @@ import { BatonError } from '../../base/errors.ts';
 import type { OperatorRules } from '../../station/station.ts';
 
 /** What somebody is about to start. */
-export interface Intent {
+interface Intent {
   /** Login name. */
   user: string;
   sequence: string;

@@ -27,7 +27,7 @@ import type { RunRequest } from './runRequest.ts';
 import { elementsOf } from './sequenceFile.ts';
 
 /** Which run is to go on, and how. */
-export interface ResumeChoice {
+interface ResumeChoice {
   /** Id, beginning of it, or folder; not given: the last one. */
   run?: string | undefined;
   config: string;

@@ -12,7 +12,7 @@ import type { Station } from '../../station/station.ts';
 import { scriptCatalogue } from './sequenceFile.ts';
 
 /** What a resumed run goes by. */
-export interface ResumeSources extends LoadedScript {
+interface ResumeSources extends LoadedScript {
   criteria: ReadonlyMap<string, Criteria>;
   /** What is different at the site, and makes no difference to this run. */
   notes: readonly string[];

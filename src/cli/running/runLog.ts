@@ -4,7 +4,7 @@ import type { WireEvent } from '../../instruments/transports/link.ts';
 import type { JournalLine } from '../../journal/event.ts';
 import { runFiles } from '../../journal/runDirectory.ts';
 
-export interface RunLog {
+interface RunLog {
   event(line: JournalLine): void;
   wire(event: WireEvent): void;
   close(): Promise<void>;

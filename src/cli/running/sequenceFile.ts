@@ -18,7 +18,7 @@ export const scriptCatalogue = {
   tuning: [...catalogue.values()].filter(({ calibration }) => calibration.tuning).map(({ name }) => name),
 };
 
-export interface ChosenSequence extends LoadedScript {
+interface ChosenSequence extends LoadedScript {
   /** Chosen values, as typed. */
   set: Readonly<Record<string, string>>;
   /** Index, name or serial number of the module, from the command line or the traveller. */
@@ -127,7 +127,7 @@ export function sequenceOn(
   );
 }
 
-export interface SequenceSurroundings {
+interface SequenceSurroundings {
   station: Station;
   /** Its simulated twin is what will be driven. */
   twin: boolean;

@@ -13,7 +13,7 @@ export interface ShowingArguments {
   announce: boolean;
 }
 
-export type RendererName = 'auto' | 'plain' | 'json';
+type RendererName = 'auto' | 'plain' | 'json';
 
 export function showsScreen(args: ShowingArguments, configured: RendererName): boolean {
   return !args.json && !args.announce && nameOf(args, configured) === 'auto' && canShowScreens();

@@ -10,7 +10,7 @@ import { type SimulatedStation, startSimulatedStation } from '../../simulator/st
 import type { Channel, Module, Station } from '../../station/station.ts';
 import { stationTwin, type TwinSetup } from '../../station/twin.ts';
 
-export interface TwinOptions {
+interface TwinOptions {
   /** Where the twin's station files go, and all that its process writes. */
   directory: string;
   /** Default: witness.jsonl in the directory. */
@@ -26,7 +26,7 @@ export interface TwinOptions {
   goesOn?: boolean;
 }
 
-export interface StartedTwin {
+interface StartedTwin {
   simulated: SimulatedStation;
   /** What the twin cannot have. */
   warnings: Problem[];

@@ -6,7 +6,7 @@ import { RunWatch } from '../../terminal/run/runWatch.ts';
 import type { WatchedRun } from '../../terminal/screens/runSession.tsx';
 import { notRunning } from './attachTo.ts';
 
-export interface WatchedRunner extends WatchedRun {
+interface WatchedRunner extends WatchedRun {
   /** The exit code of the run; undefined when it was left, or its end was never written. */
   ended: Promise<ExitCode | undefined>;
 }

@@ -5,7 +5,7 @@ import type { RunDirectory } from '../../journal/runDirectory.ts';
 import { standingOf } from '../running/interruptedRun.ts';
 
 /** One run in one line. */
-export interface RecordedRun {
+interface RecordedRun {
   run: string;
   title: string;
   modules: string[];

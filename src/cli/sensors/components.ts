@@ -9,7 +9,7 @@ import { printTable } from '../printing/table.ts';
 import { type SensorServices, withSensorDatabase } from './database.ts';
 import { importNamed, type SensorArguments, siteOf, withSensorFiles } from './input.ts';
 
-export interface ComponentsArguments extends SensorArguments {
+interface ComponentsArguments extends SensorArguments {
   where?: string | undefined;
 }
 

@@ -60,7 +60,7 @@ function notLoggedIn(): BatonError {
 }
 
 /** The database as sensor tests see it: one project, one component type. */
-export function sensorDatabase(
+function sensorDatabase(
   client: ItkdbClient,
   definitions: Definitions,
   { project, componentType }: SensorSite,
@@ -138,7 +138,7 @@ function uploadQueue(queueDocument: QueueDocument): UploadQueue {
 }
 
 /** The database's side of a comparison. */
-export interface DatabaseSide {
+interface DatabaseSide {
   components: readonly SensorComponent[];
   known: KnownSensors;
   /** Its tests of the batches. */

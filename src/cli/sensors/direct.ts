@@ -10,7 +10,7 @@ import { askDatabase, type UploadServices, withUploadServices } from './database
 import { importNamed, type SensorArguments, siteOf, tellUnread, withSensorFiles } from './input.ts';
 import type { Ask } from './upload.ts';
 
-export interface DirectArguments extends SensorArguments {
+interface DirectArguments extends SensorArguments {
   yes: boolean;
   decision: 'Pass' | 'Fail';
 }

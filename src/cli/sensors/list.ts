@@ -15,7 +15,7 @@ import {
   withSensorFiles,
 } from './input.ts';
 
-export interface ListArguments extends SensorArguments {
+interface ListArguments extends SensorArguments {
   where?: string | undefined;
   csv: boolean;
   database: boolean;

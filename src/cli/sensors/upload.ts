@@ -108,10 +108,7 @@ export async function runUpload(
 const menu = '[c]onfirm, change [u]pload, change [d]ecision, [l]ist, [q]uit? ';
 
 /** The review at the terminal; undefined when it ends without a confirmation. */
-export async function discuss(
-  review: readonly ReviewedTest[],
-  ask: Ask,
-): Promise<ReviewedTest[] | undefined> {
+async function discuss(review: readonly ReviewedTest[], ask: Ask): Promise<ReviewedTest[] | undefined> {
   let tests = [...review];
   for (;;) {
     const answer = (await ask(menu))?.trim().toLowerCase();

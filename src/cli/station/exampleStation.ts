@@ -1,8 +1,5 @@
 /** The texts of a station's four files, by name. */
-export type StationTexts = Record<
-  'station.json' | 'instruments.json' | 'channels.json' | 'modules.json',
-  string
->;
+type StationTexts = Record<'station.json' | 'instruments.json' | 'channels.json' | 'modules.json', string>;
 
 interface ExampleSetup {
   modules: number;

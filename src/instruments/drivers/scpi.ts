@@ -15,7 +15,7 @@ export function scpiGreeting(accepts: RegExp, expected: string, before?: string)
 }
 
 /** `simulated` needs both: the serial number begins with SIM, and the resource is on this machine and ours. */
-export function scpiIdentity(text: string, local: boolean): Identity {
+function scpiIdentity(text: string, local: boolean): Identity {
   const [, model = '', serial = ''] = text.split(',').map((field) => field.trim());
   return { text, model, serial, simulated: local && serial.startsWith('SIM') };
 }

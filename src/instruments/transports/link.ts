@@ -46,7 +46,7 @@ export interface Greeting {
   expected: string;
 }
 
-export interface LinkOptions {
+interface LinkOptions {
   name: string;
   class: string;
   resource: string;

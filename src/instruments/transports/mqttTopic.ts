@@ -10,7 +10,7 @@ import type { WireEvent } from './link.ts';
 import type { Tamper } from './tamper.ts';
 import { isLoopback } from './tcpPort.ts';
 
-export interface MqttTopicOptions {
+interface MqttTopicOptions {
   name: string;
   class: string;
   resource: string;
@@ -22,7 +22,7 @@ export interface MqttTopicOptions {
 }
 
 /** Says whether a message is the answer, by what it makes of it; undefined: it is somebody else's. */
-export type ReadAnswer<T> = (message: string) => T | undefined;
+type ReadAnswer<T> = (message: string) => T | undefined;
 
 /**
  * A topic of a broker on which an instrument hears commands and answers, and everybody hears everybody: questions go out

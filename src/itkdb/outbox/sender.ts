@@ -27,7 +27,7 @@ const looks = 6;
  * Exactly once: an entry is claimed on disk before anything is sent; one whose answer is lost, or whose sender died,
  * is asked for in the database before it is sent again.
  */
-export async function sendQueue(options: SenderOptions): Promise<SendSummary | undefined> {
+async function sendQueue(options: SenderOptions): Promise<SendSummary | undefined> {
   const lock = await lockSender(options.outbox.path);
   if (!lock) return undefined;
   try {

@@ -33,7 +33,7 @@ export interface Answers {
   confirmed?: boolean;
 }
 
-export interface Choice {
+interface Choice {
   code: string;
   name: string;
 }
@@ -53,7 +53,7 @@ export interface Question {
 }
 
 /** The next question; or the component types of a project that must be fetched first; or the end. */
-export type Next =
+type Next =
   | { ask: Question }
   | { fetch: { project: string; componentType: string } }
   | { done: { registration: Registration; stage: string | undefined } }

@@ -88,7 +88,7 @@ export function componentTypeNamed(store: Store, code: string, project: string):
 const defaultPageSize = 100;
 const maximumPageSize = 3000;
 
-export interface PageRequest {
+interface PageRequest {
   pageIndex: number;
   pageSize: number;
   limit: number;

@@ -4,7 +4,7 @@ import { application, Refusal } from './refusal.ts';
 type Kind = 'string' | 'number' | 'boolean' | 'object' | 'array' | 'any';
 
 /** A key of a command's input: its kind, with `!` when it is required. */
-export type KeyRule = Kind | `${Kind}!`;
+type KeyRule = Kind | `${Kind}!`;
 export type DtoInRules = Readonly<Record<string, KeyRule>>;
 
 /** Every command that lists takes these. */
@@ -18,7 +18,7 @@ export const listKeys = {
   limit: 'number',
 } as const satisfies DtoInRules;
 
-export interface CheckedInput {
+interface CheckedInput {
   dtoIn: JsonObject;
   /** Paths of keys that the command does not know: dropped, with a warning. */
   unsupported: readonly string[];

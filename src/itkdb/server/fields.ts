@@ -2,7 +2,7 @@ import { codeOf, isObject, type Json, type JsonObject, objectsOf } from '../json
 import { Refusal } from './refusal.ts';
 
 /** What does not fit the definitions, in the three maps of `invalidDtoIn`. */
-export interface FieldFaults {
+interface FieldFaults {
   missingKeyMap: Record<string, JsonObject>;
   invalidTypeKeyMap: Record<string, JsonObject>;
   invalidValueKeyMap: Record<string, JsonObject>;

@@ -7,7 +7,7 @@ import { isObject, textOf } from '../json.ts';
 import { type DatabaseSettings, localSettings } from '../settings.ts';
 import type { KnownModule } from './seed/seed.ts';
 
-export interface StartedDatabase {
+interface StartedDatabase {
   url: string;
   settings: DatabaseSettings;
   /** Ends the process; what the database was given stays in its file. */

@@ -79,7 +79,7 @@ export interface AttachmentRow {
   size: number;
 }
 
-export type DefinitionKind = 'institution' | 'project' | 'componentType' | 'testType';
+type DefinitionKind = 'institution' | 'project' | 'componentType' | 'testType';
 
 /** The tables of the local database and the questions that its commands ask of them. */
 export class Store {

@@ -29,7 +29,7 @@ export function newKeyPair(): Promise<KeyPair> {
   return generateKeyPair('RS256', { modulusLength: 2048 });
 }
 
-export interface Grant {
+interface Grant {
   idToken: string;
   accessToken: string;
   expiresIn: Seconds;

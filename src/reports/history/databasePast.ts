@@ -6,7 +6,7 @@ import { moment } from '../page/text.ts';
 import { normaliseLeakage, type PastRun } from './pastRun.ts';
 
 /** What a database told of the modules of a run. */
-export interface DatabasePast {
+interface DatabasePast {
   /** By the index of the module. */
   runs: ReadonlyMap<string, readonly PastRun[]>;
   /** Whether it was asked, when, and why not. */

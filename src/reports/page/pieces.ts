@@ -74,7 +74,7 @@ export function card(html: string, title?: string): string {
   return `<div class="card">${title === undefined ? '' : `<h4>${escapeHtml(title)}</h4>`}${html}</div>`;
 }
 
-export interface SectionOptions {
+interface SectionOptions {
   id: string;
   title: string;
   level?: 2 | 3 | 4;

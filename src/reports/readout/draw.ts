@@ -13,7 +13,7 @@ const classStyles: readonly (readonly [RegExp, string, string])[] = [
 const usual = '#00000000';
 const others = ['#009e73', '#56b4e9', '#7f7f7f', '#cc79a7'];
 
-export interface DrawOptions {
+interface DrawOptions {
   id: string;
   title: string;
   note?: string;

@@ -35,7 +35,7 @@ export interface PixelMatrix extends Named {
 }
 
 /** Something that is no histogram or that cannot be read; it is listed. */
-export interface Unread extends Named {
+interface Unread extends Named {
   kind: 'other';
   /** `TTree`, `RD53_2D_Histogram`, … */
   type: string;

@@ -62,7 +62,7 @@ function versionsText({ baton, node, dirigent }: RunRecord['versions']): string 
 }
 
 /** How it ended, in a few words. */
-export function endText(record: RunRecord): string {
+function endText(record: RunRecord): string {
   const { end, safe, steps: all } = record;
   const done = all.filter(({ state }) => state === 'completed').length;
   const far = `${done} of ${all.length} steps done`;

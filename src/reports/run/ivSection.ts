@@ -113,7 +113,7 @@ function witnesses({ reported, recomputed, compliance }: BreakdownFound): Limit[
   );
 }
 
-export function breakdownText(breakdown: Breakdown): string {
+function breakdownText(breakdown: Breakdown): string {
   switch (breakdown.found) {
     case 'none':
       return 'none found';

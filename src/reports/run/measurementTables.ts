@@ -23,7 +23,7 @@ export function measurementTables({ steps, modules }: RunRecord): string {
 }
 
 /** The same quantity of one chip after the other, or of the module as a whole. */
-export interface MeasurementRow {
+interface MeasurementRow {
   name: string;
   /** By the chip's number; of the module as a whole under none. */
   of: ReadonlyMap<string | undefined, Measurement>;

@@ -15,7 +15,7 @@ import { sldoSection } from './sldoSection.ts';
 import { timelineSection } from './timeline.ts';
 import { type Upload, uploadSection } from './uploads.ts';
 
-export interface RunReportInput {
+interface RunReportInput {
   run: RunData;
   /** Of each module, by its index. */
   history: ReadonlyMap<string, History>;

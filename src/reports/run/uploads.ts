@@ -25,7 +25,7 @@ export interface Upload {
 }
 
 /** As the queue writes an entry; reports take from it what they show, and no more. */
-export interface QueueEntry {
+interface QueueEntry {
   n?: unknown;
   component?: unknown;
   testType?: unknown;

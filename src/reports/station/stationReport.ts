@@ -11,7 +11,7 @@ import { chartsOf, findings } from './findings.ts';
 import type { StationRun } from './stationRun.ts';
 import { failuresByCode, hvTimeByModule, type Yield, yieldBy, yieldByDay } from './tally.ts';
 
-export interface StationReportInput {
+interface StationReportInput {
   station: string;
   /** Oldest first. */
   runs: readonly StationRun[];
@@ -28,7 +28,7 @@ export interface StationReportInput {
   linked?: boolean | undefined;
 }
 
-export interface StationQueue {
+interface StationQueue {
   waiting: number;
   held: number;
   confirmed: number;

@@ -9,7 +9,7 @@ import { analyseStrip, type StripAnalysis } from './strip.ts';
 import { analyseThickness, type ThicknessAnalysis } from './thickness.ts';
 
 /** A test type that nobody analyses: it is imported, shown and uploaded as it is. */
-export interface NoAnalysis extends Analysis<Record<string, never>> {
+interface NoAnalysis extends Analysis<Record<string, never>> {
   testType: 'none';
 }
 

@@ -4,7 +4,7 @@ import { measured, type SensorTest } from '../record.ts';
 import { type Analysis, Verdict } from './analysis.ts';
 import { type Criteria, shippedCriteria } from './criteria.ts';
 
-export interface BowValues {
+interface BowValues {
   /** Highest minus lowest point above the fitted plane. */
   maximumBow_um?: number | undefined;
   averageBow_um?: number | undefined;

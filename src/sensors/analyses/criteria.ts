@@ -71,7 +71,7 @@ export interface Criteria {
 }
 
 /** A number by sensor type, or one for each of its segments from the first on. */
-export type BySensorType = Readonly<Record<string, number | readonly number[]>>;
+type BySensorType = Readonly<Record<string, number | readonly number[]>>;
 
 /** A site's criteria: the shipped file's sections and constants, each with a value of the same kind and a source. */
 export function readCriteria(content: unknown, file: string): Criteria {

@@ -8,7 +8,7 @@ import { fitCV } from './cvFit.ts';
 import { type CVModel, cvModel } from './cvModel.ts';
 import { sensorArea } from './geometry.ts';
 
-export interface CVValues {
+interface CVValues {
   depletionVoltage_V?: number | undefined;
   /** The effective doping concentration in 10¹² cm⁻³. */
   neff_1e12_per_cm3?: number | undefined;

@@ -7,7 +7,7 @@ import { type Criteria, shippedCriteria } from './criteria.ts';
 import type { Curve } from './curve.ts';
 import { sensorArea } from './geometry.ts';
 
-export interface IVValues {
+interface IVValues {
   /** At 500 V and 20 °C. */
   currentAtTestVoltage_nA_per_cm2?: number | undefined;
   /** Where the current begins to run away; the highest voltage if it does not. */

@@ -6,7 +6,7 @@ import { type Analysis, floatText, Verdict } from './analysis.ts';
 import { type Criteria, shippedCriteria } from './criteria.ts';
 import type { Curve } from './curve.ts';
 
-export interface StabilityValues {
+interface StabilityValues {
   /** The mean at 20 °C, without its sign; of the shunt voltage where no current was read. */
   averageLeakage_nA?: number | undefined;
   averageShuntVoltage_mV?: number | undefined;

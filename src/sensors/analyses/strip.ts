@@ -19,7 +19,7 @@ export const defects = [
 ] as const;
 export type Defect = (typeof defects)[number];
 
-export interface StripValues {
+interface StripValues {
   strips?: number | undefined;
   /** The first and the last channel, if all between were measured. */
   firstChannel?: number | undefined;

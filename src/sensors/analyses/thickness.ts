@@ -2,7 +2,7 @@ import type { SensorTest } from '../record.ts';
 import { type Analysis, Verdict } from './analysis.ts';
 import { type Criteria, shippedCriteria } from './criteria.ts';
 
-export interface ThicknessValues {
+interface ThicknessValues {
   thickness_um?: number | undefined;
 }
 

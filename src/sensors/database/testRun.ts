@@ -19,12 +19,12 @@ export interface TestRun {
   components?: readonly TestRunComponent[] | undefined;
 }
 
-export interface TestRunValue {
+interface TestRunValue {
   code: string;
   value: unknown;
 }
 
-export interface TestRunComponent {
+interface TestRunComponent {
   code?: string | undefined;
   serialNumber?: string | undefined;
   type?: { code?: string | undefined } | string | undefined;

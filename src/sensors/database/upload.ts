@@ -12,7 +12,7 @@ export interface TestTypeDefinition {
   parameters: readonly ParameterDefinition[];
 }
 
-export interface ParameterDefinition {
+interface ParameterDefinition {
   code: string;
   dataType?: string | undefined;
   /** `single` or `array`; where it is not said, whichever the test has. */
@@ -35,7 +35,7 @@ export interface SensorUpload {
   attachment: { path: string; title: string; description: string };
 }
 
-export type UploadValue = string | number | boolean | readonly (number | null)[] | readonly string[] | null;
+type UploadValue = string | number | boolean | readonly (number | null)[] | readonly string[] | null;
 
 /** The upload of a test, or everything that stands in its way. */
 export function uploadOf(

@@ -10,7 +10,7 @@ export interface TextBytes {
   decode(start: number, end: number): string;
 }
 
-export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
+type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 
 /**
  * Recognises UTF-8 (with or without mark), UTF-16 (by its mark, or by its zero bytes) and Windows-1252, which has

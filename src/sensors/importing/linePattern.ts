@@ -14,7 +14,7 @@ export interface LinePattern {
   wholeLine?: string | undefined;
 }
 
-export type Piece = { literal: string } | { tag: string };
+type Piece = { literal: string } | { tag: string };
 
 /** No header line of an instrument is longer. */
 export const longestLine = 10_000;

@@ -5,7 +5,7 @@ import { fromOneWord, type Identity } from './identity.ts';
 import type { TableFault } from './table.ts';
 
 /** One wafer of a stability test that measured several in turn. */
-export interface WaferTable {
+interface WaferTable {
   wafer: Identity & { manufacturer?: string; sensorType?: string };
   columns: SensorTest['columns'];
   rows: number;

@@ -11,7 +11,7 @@ import { derivedValues } from '../values.ts';
 import type { Entry } from './entry.ts';
 
 /** The plots of one type of test in one group, in the order in which they stand. */
-export type PlotsOf = (entries: readonly Entry[], id: string, criteria: Criteria) => string[];
+type PlotsOf = (entries: readonly Entry[], id: string, criteria: Criteria) => string[];
 
 const voltage = { label: 'Voltage', unit: 'V' };
 
@@ -133,7 +133,7 @@ function valueHistogram(
 const secondsPerHour = 3600;
 
 /** Something against the hours of a stability test. */
-export function timePlot(
+function timePlot(
   entries: readonly Entry[],
   id: string,
   title: string,

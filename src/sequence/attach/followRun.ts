@@ -13,17 +13,17 @@ const pollMs = 50;
 /** After a runner that died its guardian writes within this, unless it died too, ms. */
 const guardianMs = 10_000;
 
-export type AskedQuestion = Extract<ToClient, { question: unknown }>['question'];
+type AskedQuestion = Extract<ToClient, { question: unknown }>['question'];
 
 /** Who is shown a run: what is written into its journal, and what passes by. */
-export interface RunViewer extends LiveListener {
+interface RunViewer extends LiveListener {
   line(line: JournalLine, record: RunRecord | undefined): void;
   /** Nothing comes any more. */
   close(): void;
 }
 
 /** What a run tells besides what is shown. */
-export interface RunTidings {
+interface RunTidings {
   question(question: AskedQuestion, client: RunClient): void;
   /** Somebody answered it, or nobody did in time. */
   answered?(question: number): void;
@@ -31,7 +31,7 @@ export interface RunTidings {
   runnerGone?(): void;
 }
 
-export interface FollowedRun {
+interface FollowedRun {
   client: RunClient;
   /** The exit code of the run; undefined when it was left before its end, or its end was never written. */
   ended: Promise<ExitCode | undefined>;

@@ -7,7 +7,7 @@ import { takesSwitch } from '../dirigent/followHelp.ts';
 import type { SequenceElement } from '../step.ts';
 
 /** What stands behind the calibration's name. */
-export interface CalibrationArguments {
+interface CalibrationArguments {
   words: readonly string[];
   maxVoltage?: number;
   /** Station seconds. */

@@ -46,7 +46,7 @@ export function layOut({ title, steps, from = 1, station, group, resumed }: Layo
   return { title, steps: run, kept: ahead.filter(isKept), actions: power.actions, estimate };
 }
 
-export interface Layout {
+interface Layout {
   title: string;
   /** All of the sequence. */
   steps: readonly Step[];

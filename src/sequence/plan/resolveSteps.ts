@@ -25,7 +25,7 @@ import { type CalibrationContext, inRun } from './calibrationContext.ts';
 import { stepLimits } from './stepLimits.ts';
 
 /** Every problem at once: nothing is thrown at the first. */
-export interface Resolved {
+interface Resolved {
   steps: Step[];
   problems: BatonError[];
   warnings: Problem[];

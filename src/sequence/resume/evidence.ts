@@ -14,7 +14,7 @@ import { stepProblems } from '../stepResults.ts';
 import type { StepEvidence } from './kept.ts';
 
 /** An interrupted run, as it lies there. */
-export interface InterruptedRun {
+interface InterruptedRun {
   directory: string;
   lines: readonly JournalLine[];
   record: RunRecord;

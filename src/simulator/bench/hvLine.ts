@@ -6,9 +6,9 @@ import type { Observer } from '../witness.ts';
 import type { SimulatedModule } from './simulatedModule.ts';
 
 /** What the output does while it is off: held at 0 V by the supply, or cut loose by a relay. */
-export type OffState = 'zero' | 'open';
+type OffState = 'zero' | 'open';
 
-export interface HvReading {
+interface HvReading {
   voltage: Volts;
   current: Amperes;
   /** The supply holds its limit and not its level. */

@@ -6,7 +6,7 @@ import type { SimulatedModule } from './simulatedModule.ts';
 
 export type Protection = 'over-voltage' | 'over-current';
 
-export interface LvReading {
+interface LvReading {
   voltage: Volts;
   current: Amperes;
   /** Which of its two settings the supply holds: constant voltage or constant current. */

@@ -2,7 +2,7 @@ import type { Volts } from '../../base/units.ts';
 import type { ChipState } from '../moduleState.ts';
 import type { Chip } from './chip.ts';
 
-export interface SupplyVoltages {
+interface SupplyVoltages {
   VIN: Volts;
   VOFS: Volts;
   VDDA: Volts;

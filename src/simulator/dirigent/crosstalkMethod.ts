@@ -16,7 +16,7 @@ const runTakes = 5;
 /** Cuts on the hit rate, as the test GUI has them. [Ph2_ACF_GUI, commit 63cc098] */
 const cuts = { alive: 0.5, coupled: 0.3, uncoupled: 0.2 };
 
-export const bumpStates = { 0: 'connected', 1: 'electrical', 2: 'suspicious', 3: 'disconnected' } as const;
+const bumpStates = { 0: 'connected', 1: 'electrical', 2: 'suspicious', 3: 'disconnected' } as const;
 
 export const crosstalkMethod = calibration({
   name: 'crosstalk_method',
@@ -76,7 +76,7 @@ export const crosstalkMethod = calibration({
 });
 
 /** A pixel that lives and hears nothing of its neighbours has lost its bump. */
-export function classify(self: Uint16Array, coupled: Uint16Array, uncoupled: Uint16Array): Uint8Array {
+function classify(self: Uint16Array, coupled: Uint16Array, uncoupled: Uint16Array): Uint8Array {
   const state = new Uint8Array(self.length);
   for (let k = 0; k < self.length; k += 1) {
     if (self[k]! <= cuts.alive * injections) state[k] = 1;

@@ -7,7 +7,7 @@ import { type ChipFindings, pixelState, pixelStates, type ScanNumbers, scanTable
 import type { Test } from './tests.ts';
 
 /** Of one chip: what each test found, in their order, and what is known at the end. */
-export interface ChipRecord {
+interface ChipRecord {
   findings: ChipFindings;
   tests: { test: string; scan: string; numbers: ScanNumbers }[];
 }

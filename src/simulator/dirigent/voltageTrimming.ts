@@ -12,7 +12,7 @@ const regulators = [
 ] as const;
 const sweepTakes = 3;
 
-export interface Trimmed {
+interface Trimmed {
   trim: number;
   voltage: Volts;
   /** At each trim from 0 to 15. */

@@ -11,7 +11,7 @@ export type Handler = (arguments_: readonly string[], numbers: readonly number[]
 /** Header as the manual prints it → what it does; a `?` at its end makes it the query. */
 export type CommandTable = Readonly<Record<string, Handler>>;
 
-export interface ScpiOptions {
+interface ScpiOptions {
   identity: () => string;
   commands: CommandTable;
   /** Back to what `*RST` promises. */

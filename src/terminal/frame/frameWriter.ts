@@ -4,7 +4,7 @@ import { EventEmitter } from 'node:events';
 const leastMs = 100;
 
 /** A terminal as far as frames need it. */
-export interface FrameTarget {
+interface FrameTarget {
   readonly columns: number;
   readonly rows: number;
   write(text: string): unknown;

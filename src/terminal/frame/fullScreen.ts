@@ -5,7 +5,7 @@ const enter = '\x1b[?1049h\x1b[?25l\x1b[2J\x1b[H';
 const leave = '\x1b[0m\x1b[?25h\x1b[?1049l';
 const endings = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
-export interface FullScreen {
+interface FullScreen {
   readonly frames: FrameWriter;
   readonly unicode: boolean;
   /** Gives the terminal back as it was found, for a while: until somebody brings the job to the foreground again. */

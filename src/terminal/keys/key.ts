@@ -5,7 +5,7 @@ export type Key =
   | { key: 'ctrl'; letter: string }
   | { key: NamedKey };
 
-export type NamedKey = (typeof namedKeys)[number];
+type NamedKey = (typeof namedKeys)[number];
 
 const namedKeys = [
   'escape',

@@ -16,7 +16,7 @@ export type KeyHandler = (key: Key) => boolean;
 const turns = 4;
 
 /** Who is asked first: a dialog before the screen that it stands on, that before the whole program. */
-export const keyLevels = ['program', 'session', 'screen', 'dialog'] as const;
+const keyLevels = ['program', 'session', 'screen', 'dialog'] as const;
 export type KeyLevel = (typeof keyLevels)[number];
 
 /**

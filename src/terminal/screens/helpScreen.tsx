@@ -2,7 +2,7 @@ import { Text } from 'ink';
 import { Frame, Line } from './parts.tsx';
 import { useKeys, useSurroundings } from './surroundings.tsx';
 
-export interface KeyHelp {
+interface KeyHelp {
   keys: string;
   does: string;
 }

@@ -34,7 +34,7 @@ export interface KeyHint {
 }
 
 /** The last row: what can be pressed. */
-export function KeyBar({ hints }: { hints: readonly KeyHint[] }) {
+function KeyBar({ hints }: { hints: readonly KeyHint[] }) {
   const { strings } = useSurroundings();
   return (
     <Line>

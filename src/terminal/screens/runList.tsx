@@ -35,7 +35,7 @@ export function wordsOfRun({ id, title, modules, verdict, end }: RunSummary): st
 }
 
 /** `20261120T120000Z_…` as `11-20 13:00`, on the clock on the wall. */
-export function startedAt(id: string): string {
+function startedAt(id: string): string {
   const [, year, month, day, hour, minute, second] =
     /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/.exec(id) ?? [];
   if (second === undefined) return id.slice(0, 11);

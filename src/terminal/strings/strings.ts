@@ -1,7 +1,7 @@
 import { en, type Strings } from './en.ts';
 
 /** A translation may be incomplete: what it lacks is English. */
-export type Translation = {
+type Translation = {
   [Section in keyof Strings]?: Strings[Section] extends string ? string : Partial<Strings[Section]>;
 };
 

@@ -27,7 +27,7 @@ export interface TalkQuestion {
   wrong?: readonly string[];
 }
 
-export interface TalkChoice {
+interface TalkChoice {
   value: string;
   name: string;
 }

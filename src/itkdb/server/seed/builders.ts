@@ -70,7 +70,7 @@ export function testType(
   };
 }
 
-export interface SeedComponentType {
+interface SeedComponentType {
   project: string;
   code: string;
   name: string;

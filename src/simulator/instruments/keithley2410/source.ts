@@ -15,7 +15,7 @@ const maximalCurrent: Amperes = 1.05;
 export const fullScale = (range: number): number => (range >= 1000 ? maximalVoltage : range * over);
 
 /** The smallest range that holds a value. */
-export function rangeFor(value: number, ranges: readonly number[]): number {
+function rangeFor(value: number, ranges: readonly number[]): number {
   return ranges.find((range) => Math.abs(value) <= fullScale(range)) ?? ranges.at(-1)!;
 }
 
