@@ -70,6 +70,7 @@ export interface Question {
   choices?: readonly string[];
   /** RE2 syntax; a line that it does not match as a whole is asked for again. */
   pattern?: string;
+  /** What an answer may look like, shown where it is typed until something is. */
   placeholder?: string;
   /** Default: until the item's own time is over. */
   timeout?: Seconds;

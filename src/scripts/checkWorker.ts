@@ -220,13 +220,14 @@ function makeCheck(call: ItemCall, signal: AbortSignal): Check {
   };
 }
 
-function checkQuestion({ text, choices }: Question): void {
+function checkQuestion({ text, choices, placeholder = '' }: Question): void {
   if (typeof text !== 'string' || text === '') throw new TypeError('a question needs a text');
   if (
     choices !== undefined &&
     (!Array.isArray(choices) || choices.length === 0 || choices.some((c) => typeof c !== 'string'))
   )
     throw new TypeError('the choices of a question are a list of texts');
+  if (typeof placeholder !== 'string') throw new TypeError('the placeholder of a question is a text');
 }
 
 /** Asks the other thread and waits for what it answers, or for the end of the item. */

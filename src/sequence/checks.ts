@@ -125,7 +125,7 @@ function itemEvent(step: number, event: ItemEvent) {
 
 /** The operator answers with a word or with its number; nobody at the terminal is nobody. */
 async function ask(
-  { text, choices, timeout }: Question,
+  { text, choices, placeholder, timeout }: Question,
   gone: AbortSignal,
   step: number,
   context: RunContext,
@@ -136,6 +136,7 @@ async function ask(
     {
       ...{ step, text, secret: false },
       ...(choices ? { choices } : {}),
+      ...(placeholder === undefined ? {} : { placeholder }),
       ...(timeout === undefined ? {} : { within: timeout }),
     },
     gone,

@@ -45,6 +45,8 @@ export interface Question {
   text: string;
   /** Answers to choose from; the answer is one of these words. */
   choices?: readonly string[];
+  /** What an answer may look like, shown where it is typed. */
+  placeholder?: string;
   /** The answer is a secret: not shown, not written down. */
   secret: boolean;
   /** How long it may be answered, on the clock on the wall; not said: a minute. */

@@ -7,6 +7,7 @@ import { deleteTestRun, getTestRun, uploadTestRun } from '../../src/itkdb/comman
 import { Definitions } from '../../src/itkdb/definitions.ts';
 import type { Component, ComponentType } from '../../src/itkdb/model.ts';
 import { completeDraft } from '../../src/itkdb/outbox/completeDraft.ts';
+import type { QueuedFile } from '../../src/itkdb/outbox/newEntries.ts';
 import { Outbox } from '../../src/itkdb/outbox/outbox.ts';
 import { keepSending } from '../../src/itkdb/outbox/sender.ts';
 import { lockSender } from '../../src/itkdb/outbox/senderLock.ts';
@@ -23,6 +24,11 @@ import {
   temporaryFolder,
 } from './localDatabase.ts';
 import { queueFor, readyRuns } from './queue.ts';
+
+/** A file for a component itself. */
+function withFile(file: QueuedFile) {
+  return { testRuns: [], componentFiles: [{ component: module1, file }] };
+}
 
 function draft(runNumber: string, disconnected = 3, component = module1) {
   const { institution, ...rest } = pixelFailureRun(component, runNumber, disconnected);
@@ -106,7 +112,7 @@ test('a file that something between has sent twice is attached once', async () =
   const { outbox, target, send, file } = await queueFor(client);
   const raw = { path: file('raw.csv', 'V,I\n0,0\n'), title: 'raw data' };
   const entry = await outbox.addTestRun(draft('run-1'), target, [raw]);
-  await outbox.addComponentFile(module1, raw, target);
+  await outbox.addRun(withFile(raw), target);
   expect(await send()).toMatchObject({ confirmed: 3, held: 0 });
   expect((await getTestRun(client, outbox.get(entry.n)!.remote!))!.attachments).toHaveLength(1);
   expect((await getComponent(client, module1)).attachments).toHaveLength(1);
@@ -115,8 +121,8 @@ test('a file that something between has sent twice is attached once', async () =
 test('a file whose kept copy is gone is held by itself, and everything else goes', async () => {
   const client = clientFor(await startDatabase());
   const { outbox, target, send, file } = await queueFor(client);
-  await outbox.addComponentFile(module1, { path: file('a.csv', 'a'), title: 'a' }, target);
-  await outbox.addComponentFile(module1, { path: file('b.csv', 'b'), title: 'b' }, target);
+  await outbox.addRun(withFile({ path: file('a.csv', 'a'), title: 'a' }), target);
+  await outbox.addRun(withFile({ path: file('b.csv', 'b'), title: 'b' }), target);
   rmSync(join(dirname(outbox.path), 'outbox-files', outbox.get(1)!.fileSha256!));
   expect(await send()).toMatchObject({ confirmed: 1, held: 1 });
   expect(outbox.get(1)).toMatchObject({ state: 'held', problems: [{ code: 'E8076' }] });
@@ -125,8 +131,8 @@ test('a file whose kept copy is gone is held by itself, and everything else goes
 test('a dropped file can be taken up again, and a sent one takes no room', async () => {
   const client = clientFor(await startDatabase());
   const { outbox, target, send, file } = await queueFor(client);
-  await outbox.addComponentFile(module1, { path: file('a.csv', 'a'), title: 'a' }, target);
-  await outbox.addComponentFile(module1, { path: file('b.csv', 'b'), title: 'b' }, target);
+  await outbox.addRun(withFile({ path: file('a.csv', 'a'), title: 'a' }), target);
+  await outbox.addRun(withFile({ path: file('b.csv', 'b'), title: 'b' }), target);
   outbox.drop(2, 'perhaps not');
   await send();
   outbox.retry(2);

@@ -336,14 +336,17 @@ describe.concurrent('the operator', () => {
 
   test('answers a question', async () => {
     const asked: Question[] = [];
-    const { verdict, items } = await run(asking('{ text: "Sure?", choices: ["Yes", "No"] }'), {
-      items: [{ id: 'a' }],
-      ask: async (question) => {
-        asked.push(question);
-        return { choice: 0, text: 'Yes' };
+    const { verdict, items } = await run(
+      asking('{ text: "Sure?", choices: ["Yes", "No"], placeholder: "Yes" }'),
+      {
+        items: [{ id: 'a' }],
+        ask: async (question) => {
+          asked.push(question);
+          return { choice: 0, text: 'Yes' };
+        },
       },
-    });
-    expect(asked).toMatchObject([{ text: 'Sure?', choices: ['Yes', 'No'] }]);
+    );
+    expect(asked).toMatchObject([{ text: 'Sure?', choices: ['Yes', 'No'], placeholder: 'Yes' }]);
     expect(asked[0]!.timeout, 'it waits as long as its item may take').toBe(10);
     expect(items[0]!.messages).toEqual(['{"choice":0,"text":"Yes"}']);
     expect(verdict).toBe('PASS');

@@ -160,11 +160,14 @@ test('an answer is sent by Enter, not by a scan, and not by what was typed befor
 
 test('while a question is asked s is a letter of the answer, and Ctrl-C stops', async () => {
   const run = biased();
-  run.watch.asked({ id: 1, step: 3, text: 'Which cable?', secret: false });
+  run.watch.asked({ id: 1, step: 3, text: 'Which cable?', placeholder: 'C-001', secret: false });
   const { screen, told } = await draw(run);
   screen.passes(1000);
+  expect(screen.text(), 'what an answer may look like').toContain('C-001');
   await screen.press('s');
   expect(told).toEqual([]);
+  expect(screen.text()).toContain('Your answer: s');
+  expect(screen.text()).not.toContain('C-001');
   expect(screen.text()).toContain('Ctrl-C  stop safely');
   await screen.press('\x03');
   expect(told).toEqual(['stop']);

@@ -22,12 +22,19 @@ export async function askOperator(
   { ended, detached = false }: Asking = {},
 ): Promise<string | undefined> {
   const answered = new AbortController();
-  const { text, secret, choices = [], within } = question;
+  const { text, secret, choices = [], placeholder, within } = question;
   const withinMs = within === undefined ? patience : within * 1000;
   const shown = [text, ...choices.map((choice, i) => `  ${i + 1}  ${choice}`)].join('\n');
   const signal = ended ? AbortSignal.any([answered.signal, ended]) : answered.signal;
   const asked: Promise<string | undefined>[] = [];
-  if (isInteractive()) asked.push(askAtTerminal(`\n${shown}\nYour answer: `, { secret, withinMs, signal }));
+  if (isInteractive())
+    asked.push(
+      askAtTerminal(`\n${shown}\nYour answer${placeholder === undefined ? '' : ` (${placeholder})`}: `, {
+        secret,
+        withinMs,
+        signal,
+      }),
+    );
   asked.push(clients.ask(question, AbortSignal.any([signal, AbortSignal.timeout(withinMs)])));
   const nobody =
     asked.length > 1 || detached

@@ -56,12 +56,6 @@ export class Outbox {
     return (await this.addRun({ testRuns, componentFiles: [] }, target)).testRuns;
   }
 
-  /** Queues a file for a component itself: results of a calibration that no test type is meant for. */
-  async addComponentFile(component: string, file: QueuedFile, target: QueueTarget): Promise<Entry> {
-    const { files } = await this.addRun({ testRuns: [], componentFiles: [{ component, file }] }, target);
-    return files[0]!;
-  }
-
   /** Everything that a run has for the database, all or nothing. Done again, it adds nothing. */
   async addRun(
     run: {

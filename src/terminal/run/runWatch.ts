@@ -11,6 +11,8 @@ export interface RunQuestion {
   step: number;
   text: string;
   choices?: readonly string[];
+  /** What an answer may look like. */
+  placeholder?: string;
   /** Not shown while it is typed. */
   secret: boolean;
 }

@@ -73,6 +73,7 @@ export function QuestionBox({
         <Line>
           {strings.run.yourAnswer} <Text bold>{question.secret ? '*'.repeat(typed.length) : typed}</Text>
           <Text inverse> </Text>
+          {typed === '' && <Text dimColor>{` ${presentable(question.placeholder ?? '')}`}</Text>}
         </Line>
       )}
       <Line dimColor>{choices ? strings.run.chooseAnswer : strings.run.sendAnswer}</Line>
