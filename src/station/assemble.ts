@@ -9,7 +9,7 @@ import { type Located, parseJson } from './json.ts';
 import { type Hybrid, readModulesFile } from './modulesFile.ts';
 import { splitBias } from './poweringGroup.ts';
 import { type SchemaName, schemaProblems } from './schema.ts';
-import type { Instrument, Module, Role, Station, StationFile } from './station.ts';
+import type { Channel, Instrument, Module, Role, Station, StationFile } from './station.ts';
 import { readStationFile, type StationSettings } from './stationFile.ts';
 import { channelProblems, moduleProblems, moduleSettingsProblems } from './wiringChecks.ts';
 
@@ -80,7 +80,7 @@ function crossProblems(
   const wired = wiredModules(wirings, modules.hybrids);
   const whole = new Map(instruments.map(({ value }): [string, Instrument] => [value.name, value]));
   const uses = usesOf(wired, wirings, settings);
-  const unused: Use = { roles: new Set(), limits: [] };
+  const unused: Use = { roles: new Set(), limits: [], inSeries: 0 };
   return [
     ...instruments.flatMap((declared) =>
       instrumentProblems(declared, uses.get(declared.value.name) ?? unused, settings.simulated !== undefined),
@@ -109,13 +109,18 @@ function usesOf(
   wirings: readonly Wiring[],
   settings: StationSettings,
 ): Map<string, Use> {
-  const uses = new Map<string, { roles: Set<Role>; limits: BiasLimit[] }>();
+  const uses = new Map<string, { roles: Set<Role>; limits: BiasLimit[]; inSeries: number }>();
+  const onChannel = new Map<string, number>();
   for (const { index, channels } of wirings)
-    for (const [role, channel] of Object.entries(channels) as [Role, Declared<{ instrument: string }>][]) {
-      const use = uses.get(channel.value.instrument) ?? { roles: new Set<Role>(), limits: [] };
+    for (const [role, channel] of Object.entries(channels) as [Role, Declared<Channel>][]) {
+      const use = uses.get(channel.value.instrument) ?? { roles: new Set<Role>(), limits: [], inSeries: 0 };
       uses.set(channel.value.instrument, use);
       use.roles.add(role);
       if (role === 'hv') use.limits.push(limitOf(index, wired, settings));
+      if (role !== 'lv') continue;
+      const at = `${channel.value.instrument}:${channel.value.channel}`;
+      onChannel.set(at, (onChannel.get(at) ?? 0) + 1);
+      use.inSeries = Math.max(use.inSeries, onChannel.get(at)!);
     }
   return uses;
 }

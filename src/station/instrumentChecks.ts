@@ -12,6 +12,8 @@ export interface Use {
   roles: ReadonlySet<Role>;
   /** The bias limits that hold on it, and the module that each comes from. */
   limits: readonly BiasLimit[];
+  /** The most modules that stand on one lv channel of it: they are powered in series. */
+  inSeries: number;
 }
 
 export interface BiasLimit {
@@ -30,7 +32,7 @@ export function instrumentProblems(declared: Declared<Instrument>, use: Use, sim
     ...classProblems(declared, use.roles),
     ...resourceProblems(declared, simulated),
     ...(roles.has('hv') ? hvProblems(declared, use.limits) : []),
-    ...(roles.has('lv') ? lvProblems(declared) : []),
+    ...(roles.has('lv') ? lvProblems(declared, Math.max(1, use.inSeries)) : []),
     ...(use.roles.size === 0 ? [namedByNoChannel(value)] : []),
   ];
 }
@@ -152,15 +154,23 @@ function rampProblems({ value, node }: Declared<Instrument>): Problem[] {
   ];
 }
 
-function lvProblems(declared: Declared<Instrument>): Problem[] {
+/**
+ * What a module is powered with. A chip's two regulators want less than 2 V; sites set 1.8 V, or up to 4 V where the drop
+ * of the cables lies behind the same limit. Ten volts is out of reach of every one of them, and below the smallest of them
+ * with its point lost (18 V): at that a regulator dies in the moment in which the output goes on, so it is no warning.
+ */
+const usualLowVoltage = 5;
+const mostLowVoltage = 10;
+
+function lvProblems(declared: Declared<Instrument>, inSeries: number): Problem[] {
   const { value, node } = declared;
   const problems = [
     ...missing(declared, 'lv', 'default_voltage', 'the module voltage in volts, for example 1.8'),
     ...missing(declared, 'lv', 'default_current', 'the current limit in amperes, for example 3'),
     ...positiveCurrent(declared, 'current limit'),
-    ...implausible(declared, 'default_voltage', 5, 'sites power their modules with 1.8 V to 4 V'),
   ];
   const voltage = value.defaultVoltage;
+  const most = mostLowVoltage * inSeries;
   if (voltage !== undefined && voltage <= 0)
     problems.push({
       code: 'E2111',
@@ -168,6 +178,22 @@ function lvProblems(declared: Declared<Instrument>): Problem[] {
       where: placeOf(node, 'default_voltage'),
       remedy: 'Write the module voltage, for example 1.8.',
     });
+  else if (voltage !== undefined && voltage > most)
+    problems.push({
+      code: 'E2111',
+      what: `The voltage of "${value.name}" is ${voltage} V; ${inSeries > 1 ? `${inSeries} modules in series stand` : 'a module stands'} ${most} V at most.`,
+      where: placeOf(node, 'default_voltage'),
+      remedy: 'Check the number and its point: sites power a module with 1.8 V to 4 V.',
+    });
+  else
+    problems.push(
+      ...implausible(
+        declared,
+        'default_voltage',
+        usualLowVoltage * inSeries,
+        'sites power a module with 1.8 V to 4 V',
+      ),
+    );
   return problems;
 }
 

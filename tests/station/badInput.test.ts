@@ -205,6 +205,7 @@ test.each<[what: string, given: Texts, expected: string[]]>([
     ['E2111 instruments.json:4:5'],
   ],
   ['a negative compliance', slip('instruments.json', '10e-6', '-10e-6'), ['E2111 instruments.json:16:26']],
+  ['an lv whose point was lost', slip('instruments.json', '1.8', '18'), ['E2111 instruments.json:8:26']],
   ['an lv of 0 V', slip('instruments.json', '1.8', '0'), ['E2111 instruments.json:8:26']],
   [
     'a step of 10 V',
@@ -251,11 +252,7 @@ test.each<[what: string, given: Texts, expected: string[]]>([
     slip('instruments.json', '10e-6', '10e-3'),
     ['E2119 instruments.json:16:26 warning'],
   ],
-  [
-    'a module voltage of 18 V',
-    slip('instruments.json', '1.8', '18'),
-    ['E2119 instruments.json:8:26 warning'],
-  ],
+  ['a module voltage of 6 V', slip('instruments.json', '1.8', '6'), ['E2119 instruments.json:8:26 warning']],
   [
     'a key that is not known',
     slip('instruments.json', '"sim": false,', '"sim": false, "colour": 3,'),
@@ -323,4 +320,26 @@ test.each<[what: string, given: Texts, expected: string[]]>([
   expect(station === undefined, 'errors, and they alone, stop the station').toBe(
     expected.some((line) => !line.endsWith('warning')),
   );
+});
+
+test('modules in series on one LV channel may have the voltage of all of them', () => {
+  const together = (volts: string) =>
+    assemble(
+      texts({
+        'instruments.json': supplies.replace('"default_voltage":1.8', `"default_voltage":${volts}`),
+        'modules.json': modulesJson('A', 'B', 'C'),
+        'channels.json': channelsJson(
+          ...Array.from(
+            { length: 3 },
+            (): Record<string, [string, number]> => ({
+              hv: ['hv_1', 1],
+              lv: ['lv_1', 1],
+            }),
+          ),
+        ),
+      }),
+    ).problems.map(({ code }) => code);
+  expect(together('12')).not.toContain('E2119');
+  expect(together('18')).toContain('E2119');
+  expect(together('31')).toContain('E2111');
 });
