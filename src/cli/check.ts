@@ -7,6 +7,7 @@ import { checkItems } from '../scripts/checkItems.ts';
 import { checkSequenceScript } from '../scripts/loadSequenceScript.ts';
 import type { SequenceScript } from '../scripts/script.ts';
 import { listSequences } from '../scripts/sequenceFiles.ts';
+import { isTravellerCode } from '../scripts/travellerCode.ts';
 import type { DirigentKnowledge } from '../sequence/dirigent/dirigentHelp.ts';
 import { checkKeeper } from '../sequence/keeper.ts';
 import { readingNames } from '../station/interlock.ts';
@@ -17,7 +18,13 @@ import { command } from './command.ts';
 import { checkDatabase, type PlannedScript } from './database/checkDatabase.ts';
 import { type StationArguments, withStation, withSubstitutions } from './options.ts';
 import { type Finding, problemsOf, showFindings } from './printing/findings.ts';
-import { scriptCatalogue, scriptPath, sequenceOn, substitutions } from './running/sequenceFile.ts';
+import {
+  scriptCatalogue,
+  scriptPath,
+  sequenceOf,
+  sequenceOn,
+  substitutions,
+} from './running/sequenceFile.ts';
 import { lookAtDirigent } from './station/installedDirigent.ts';
 import { isTwin, stationOf } from './station/stationFiles.ts';
 import { tripsOfSupplies } from './station/tripsOfSupplies.ts';
@@ -34,7 +41,7 @@ export default command<CheckArguments>({
     withSubstitutions(withStation(parser))
       .positional('sequence', {
         type: 'string',
-        describe: 'one sequence, by name or path; default: all of them',
+        describe: 'one sequence, by name, path or the code of a traveller; default: all of them',
       })
       .example('$0 check', 'everything, at once')
       .example('$0 check my.scr --set TargetThreshold=1200', 'one script with its substitutions'),
@@ -98,19 +105,47 @@ async function checkSequences(
   const names =
     args.sequence === undefined ? await listSequences(join(args.config, 'sequences')) : [args.sequence];
   for (const name of names) {
-    const about = `sequence ${name}`;
+    const about = isTravellerCode(name) ? 'traveller' : `sequence ${name}`;
     try {
-      const options = { set: substitutions(args.set ?? []), catalogue: scriptCatalogue };
-      const { script, problems } = await checkSequenceScript(await scriptPath(name, args.config), options);
-      const items = script ? await checkItems(script) : [];
-      const found = script && station ? planOn(args, station, dirigent, script) : { problems: [] };
+      const { script, problems, module, printed } = await readSequence({ ...args, sequence: name });
+      const chosen = { ...args, ...(module === undefined ? {} : { module }) };
+      const found = script && station ? planOn(chosen, station, dirigent, script) : { problems: [] };
       if (found.planned) ready.push(found.planned);
-      findings.push({ about, problems: [...problems, ...items, ...found.problems] });
+      findings.push({
+        about,
+        problems: [...problems, ...found.problems],
+        ...(printed ? { notes: printed } : {}),
+      });
     } catch (error) {
       findings.push({ about, problems: problemsOf(error) });
     }
   }
   return ready;
+}
+
+interface ReadSequence {
+  /** As far as it could be read. */
+  script?: SequenceScript | undefined;
+  problems: readonly Problem[];
+  /** Said by the traveller. */
+  module?: string;
+  /** What stands on the page. */
+  printed?: string[];
+}
+
+/** A page is in order, or refused as a whole; of a script everything that is wrong is said. */
+async function readSequence(args: CheckArguments & { sequence: string }): Promise<ReadSequence> {
+  if (isTravellerCode(args.sequence)) {
+    const { script, problems, module, set } = await sequenceOf(args);
+    const values = Object.entries(set).map(([name, value]) => `${name}=${value}`);
+    const printed = [script.name, ...(module === undefined ? [] : [`module ${module}`]), ...values];
+    return { script, problems, printed, ...(module === undefined ? {} : { module }) };
+  }
+  const { script, problems } = await checkSequenceScript(await scriptPath(args.sequence, args.config), {
+    set: substitutions(args.set ?? []),
+    catalogue: scriptCatalogue,
+  });
+  return { script, problems: [...problems, ...(script ? await checkItems(script) : [])] };
 }
 
 /** Whether it could run here. Where all sequences are looked at, one that this station lacks instruments for is a warning. */
