@@ -6,7 +6,7 @@ import { lastTest } from '../journal/interlockTests.ts';
 import { checkItems } from '../scripts/checkItems.ts';
 import { checkSequenceScript } from '../scripts/loadSequenceScript.ts';
 import type { SequenceScript } from '../scripts/script.ts';
-import { listSequences } from '../scripts/sequenceFiles.ts';
+import { listSequences, scriptPath } from '../scripts/sequenceFiles.ts';
 import { isTravellerCode } from '../scripts/travellerCode.ts';
 import type { DirigentKnowledge } from '../sequence/dirigent/dirigentHelp.ts';
 import { checkKeeper } from '../sequence/keeper.ts';
@@ -18,13 +18,7 @@ import { command } from './command.ts';
 import { checkDatabase, type PlannedScript } from './database/checkDatabase.ts';
 import { type StationArguments, withStation, withSubstitutions } from './options.ts';
 import { type Finding, problemsOf, showFindings } from './printing/findings.ts';
-import {
-  scriptCatalogue,
-  scriptPath,
-  sequenceOf,
-  sequenceOn,
-  substitutions,
-} from './running/sequenceFile.ts';
+import { scriptCatalogue, sequenceOf, sequenceOn, substitutions } from './running/sequenceFile.ts';
 import { lookAtDirigent } from './station/installedDirigent.ts';
 import { isTwin, stationOf } from './station/stationFiles.ts';
 import { tripsOfSupplies } from './station/tripsOfSupplies.ts';

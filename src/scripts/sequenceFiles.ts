@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { BatonError } from '../base/errors.ts';
 import { nearest } from '../base/nearest.ts';
 
@@ -35,6 +35,13 @@ export async function sequencePath(directory: string, name: string): Promise<str
         ? `There are: ${names.join(', ')}.`
         : 'Name a folder that has sequences/NAME.scr with --config.',
   });
+}
+
+/** The script that a word names: a path as it is, a name in the sequences of a site. */
+export async function scriptPath(word: string, config: string): Promise<string> {
+  return word.endsWith('.scr') || word.includes('/')
+    ? resolve(word)
+    : sequencePath(join(config, 'sequences'), word);
 }
 
 /**

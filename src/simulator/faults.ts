@@ -2,7 +2,7 @@ import type { Problem } from '../base/errors.ts';
 
 type ParameterType = 'volts' | 'celsius' | 'seconds' | 'number' | 'count' | 'name' | readonly string[];
 
-interface Parameter {
+export interface Parameter {
   type: ParameterType;
   /** Not given and without this, the fault is refused if `required`, else the parameter is absent. */
   default?: number | string;
@@ -177,7 +177,8 @@ interface FaultWindow {
   count?: number;
 }
 
-const windowParameters: Record<keyof FaultWindow, Parameter> = {
+/** What every kind takes besides its own: when it begins and ends. */
+export const windowParameters: Record<keyof FaultWindow, Parameter> = {
   after: { type: 'count' },
   bias: { type: 'volts' },
   at: { type: 'seconds' },

@@ -5,6 +5,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { commands } from '../../src/cli/commands.ts';
 import { complete } from '../../src/cli/completion/complete.ts';
 import type { Declared } from '../../src/cli/completion/declared.ts';
+import { faultValues } from '../../src/cli/completion/faultValues.ts';
+import { valuesOf } from '../../src/cli/completion/values.ts';
 import { scratch } from '../e2e/baton.ts';
 
 /** As the build wrote it down. */
@@ -53,6 +55,49 @@ test('what is completed explains itself', async () => {
   expect(one).toEqual({ value: '--detach', describe: expect.stringMatching(/process of its own/) });
 });
 
+test('a value with = and : in it is one, also where bash has cut it', async () => {
+  const asked: string[] = [];
+  const values = ['early-breakdown:V=-40', 'silent:instrument=hv_1'];
+  const of = async (...words: string[]) => {
+    const all = await complete(table, ['run', 'x', '--fault', ...words], async ({ typed }) => {
+      asked.push(typed);
+      return values.map((value) => ({ value }));
+    });
+    return all.map(({ value }) => value);
+  };
+  expect(await of('silent:instrument=h')).toEqual(['silent:instrument=hv_1']);
+  expect(await of('silent', ':', 'instrument', '=', 'h')).toEqual(['hv_1']);
+  expect(await of('silent', ':', 'instrument', '=')).toEqual(['hv_1']);
+  expect(await of('silent', ':')).toEqual(['instrument=hv_1']);
+  expect(asked.slice(0, 3)).toEqual(['silent:instrument=h', 'silent:instrument=h', 'silent:instrument=']);
+});
+
+test('the values of --set are those that the script asks for', async () => {
+  const of = (typed: string, sequence = 'electrical-qc') =>
+    valuesOf({ name: '--set', command: ['run'], given: { sequence, '--config': 'config' }, typed });
+  expect(await of('')).toContainEqual({
+    value: 'TargetThreshold=',
+    describe: expect.stringMatching(/electrons/),
+  });
+  expect(await of('TargetThreshold=')).toEqual([{ value: 'TargetThreshold=1000' }]);
+  await expect(of('', 'nobody')).rejects.toThrow(/E7219/);
+});
+
+test('a fault is completed piece by piece, with what it can name', () => {
+  const names = { modules: ['M1'], instruments: ['hv_1', 'lv_1'] };
+  const of = (typed: string) =>
+    faultValues(typed, names)
+      .map(({ value }) => value)
+      .filter((value) => value.startsWith(typed));
+  expect(of('early')).toEqual(['early-breakdown:V=']);
+  expect(of('silent')).toEqual(['silent', 'silent:']);
+  expect(of('silent:acts=')).toEqual(['silent:acts=yes', 'silent:acts=no']);
+  expect(of('silent:acts=yes,i')).toEqual(['silent:acts=yes,instrument=']);
+  expect(of('silent:instrument=')).toEqual(['silent:instrument=hv_1', 'silent:instrument=lv_1']);
+  expect(of('silent:instrument=hv_1,')).not.toContain('silent:instrument=hv_1,instrument=');
+  expect(of('nothing:')).toEqual([]);
+});
+
 describe('the shells ask the program', () => {
   const folder = scratch();
   let path: string;
@@ -86,11 +131,14 @@ describe('the shells ask the program', () => {
   test('bash', { timeout: 60_000 }, (context) => {
     const press = (...words: string[]) =>
       `COMP_WORDS=(baton ${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length}; _baton_complete; printf '%s\\n' "\${COMPREPLY[@]}"`;
-    const script = `source <(baton completion bash); ${press('run', 'm')}; ${press('runs', 'show', '')}; ${press('run', 'my-own', '--module', '20')}; complete -p baton`;
+    const script = `source <(baton completion bash); ${press('run', 'm')}; ${press('runs', 'show', '')}; ${press('run', 'my-own', '--module', '20')}; ${press('run', 'x', '--fault', 'early')}; ${press('run', 'x', '--fault', 'silent', ':', 'acts', '=')}; complete -p baton`;
     expect(said('bash', script, context)).toEqual([
       'my-own',
       '20261129T120000Z_one_IV_M1',
       '20UPGM22110039',
+      'early-breakdown:V=',
+      'yes',
+      'no',
       'complete -o default -o nosort -F _baton_complete baton',
     ]);
   });

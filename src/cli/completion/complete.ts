@@ -12,6 +12,8 @@ export interface Slot {
   command: readonly string[];
   /** The values of options and places that were given so far. */
   given: Readonly<Record<string, string>>;
+  /** What stands there already. */
+  typed: string;
 }
 
 /** Values that only this machine knows: names of sequences, runs, modules. Nothing: the shell completes file names. */
@@ -31,19 +33,37 @@ export async function complete(
   words: readonly string[],
   valuesOf: ValuesOf,
 ): Promise<readonly Candidate[]> {
-  const { before, current, prefix } = split(words);
+  const whole = joined(words);
+  const { before, current, prefix } = split(whole);
   const at = walk(commands, before);
   const candidates = await candidatesAt(at, current, valuesOf);
+  // What the shell takes for words of their own stays as it is.
+  const kept = whole.at(-1)!.length - (isBreak(words.at(-1)) ? 0 : (words.at(-1) ?? '').length);
   return candidates
     .filter(({ value }) => value.startsWith(current))
-    .map(({ value, ...rest }) => ({ value: prefix + value, ...rest }));
+    .map(({ value, ...rest }) => ({ value: (prefix + value).slice(kept), ...rest }));
 }
 
-/** bash makes words of their own of `--option`, `=` and the value; the other shells leave them in one. */
+/** bash cuts `--set Name=5` and `--fault silent:instrument=hv_1` at `=` and `:`; the other shells leave them in one. */
+function joined(words: readonly string[]): string[] {
+  const whole: string[] = [];
+  words.forEach((word, i) => {
+    const goesOn = whole.length > 0 && (isBreak(word) || isBreak(words[i - 1]));
+    if (goesOn) whole.push(whole.pop() + word);
+    else whole.push(word);
+  });
+  return whole.length > 0 ? whole : [''];
+}
+
+/** `=`, `:`: a word to bash alone (COMP_WORDBREAKS). */
+function isBreak(word: string | undefined): boolean {
+  return word !== undefined && /^[=:]+$/.test(word);
+}
+
+/** Options with their values behind `=` are two words. */
 function split(words: readonly string[]): { before: string[]; current: string; prefix: string } {
-  const before = words.slice(0, -1).flatMap((word) => (word === '=' ? [] : parted(word)));
+  const before = words.slice(0, -1).flatMap(parted);
   const last = words.at(-1) ?? '';
-  if (last === '=') return { before, current: '', prefix: '' };
   const [option, value] = parted(last);
   if (value === undefined) return { before, current: last, prefix: '' };
   return { before: [...before, option!], current: value, prefix: `${option}=` };
@@ -106,14 +126,14 @@ async function candidatesAt(
 ): Promise<readonly Candidate[]> {
   if (waiting !== undefined) {
     const { choices } = declared!.options[waiting]!;
-    return choices ? plain(choices) : valuesOf({ name: waiting, command, given });
+    return choices ? plain(choices) : valuesOf({ name: waiting, command, given, typed: current });
   }
   if (current.startsWith('-')) return options({ ...declared?.options, ...everywhere });
   if (commands)
     return Object.entries(commands).map(([value, { summary: describe }]) => ({ value, describe }));
   const next = positionalAt(declared, filled);
   if (next?.choices) return plain(next.choices);
-  if (next) return valuesOf({ name: next.name, command, given });
+  if (next) return valuesOf({ name: next.name, command, given, typed: current });
   return declared ? options({ ...declared.options, ...everywhere }) : [];
 }
 

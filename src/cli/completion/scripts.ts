@@ -7,20 +7,24 @@ export const completionScripts = {
 _baton_complete() {
   local IFS=$'\\n'
   COMPREPLY=($(baton --complete "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null | cut -f1))
+  [[ \${#COMPREPLY[@]} -eq 1 && $COMPREPLY == *[=:] ]] && compopt -o nospace 2>/dev/null
 }
 complete -o default -o nosort -F _baton_complete baton
 `,
   zsh: `#compdef baton
 # Completion of baton for zsh. In ~/.zshrc, behind compinit: source <(baton completion zsh)
 _baton() {
-  local -a lines candidates
-  local line
+  local -a lines candidates open
+  local line value entry
   lines=("\${(@f)$(baton --complete "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
   for line in $lines; do
-    candidates+=("\${\${line%%$'\\t'*}//:/\\\\:}:\${line#*$'\\t'}")
+    value=\${line%%$'\\t'*}
+    entry="\${value//:/\\\\:}:\${line#*$'\\t'}"
+    if [[ $value == *[=:] ]]; then open+=($entry); else candidates+=($entry); fi
   done
-  if (( $#candidates )); then
-    _describe -V baton candidates
+  if (( $#candidates + $#open )); then
+    (( $#candidates )) && _describe -V baton candidates
+    (( $#open )) && _describe -V baton open -S ''
   else
     _files
   fi

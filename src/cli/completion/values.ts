@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { catalogue } from '../../calibrations/catalogue.ts';
 import { listRuns } from '../../journal/runDirectory.ts';
-import { listSequences } from '../../scripts/sequenceFiles.ts';
+import { listSequences, scriptPath } from '../../scripts/sequenceFiles.ts';
 import { isShipped, usualConfig } from '../station/shippedFiles.ts';
 import type { Candidate, Slot } from './complete.ts';
 
@@ -10,7 +10,7 @@ import type { Candidate, Slot } from './complete.ts';
 const mostRuns = 200;
 
 /** The names that this machine has for a place of the command line. What they are for is told by the place's own name. */
-export async function valuesOf({ name, command, given }: Slot): Promise<readonly Candidate[]> {
+export async function valuesOf({ name, command, given, typed }: Slot): Promise<readonly Candidate[]> {
   const config = given['--config'] === undefined ? usualConfig() : resolve(given['--config']);
   switch (name) {
     case 'sequence':
@@ -34,6 +34,10 @@ export async function valuesOf({ name, command, given }: Slot): Promise<readonly
       return modules(await stationFileOf(config, given['--station']));
     case '--station':
       return stations(config);
+    case '--set':
+      return settings(given.sequence ?? given.subject, config, typed);
+    case '--fault':
+      return faults(config, given['--station'], typed);
     default:
       return [];
   }
@@ -68,16 +72,54 @@ async function stations(config: string): Promise<Candidate[]> {
   ];
 }
 
+/** `Name=`, and behind it the values of a list, or what it is when nobody says. */
+async function settings(sequence: string | undefined, config: string, typed: string): Promise<Candidate[]> {
+  if (sequence === undefined) return [];
+  const { substitutionForm } = await import('../../scripts/substitutionForm.ts');
+  const { fields } = await substitutionForm(await scriptPath(sequence, config));
+  const named = fields.find(({ name }) => typed.startsWith(`${name}=`));
+  if (!named) return fields.map(({ name, title: describe }) => ({ value: `${name}=`, describe }));
+  const values = named.choices ?? (named.default === undefined ? [] : [named.default]);
+  return values.map((value) => ({ value: `${named.name}=${value}` }));
+}
+
+async function faults(config: string, station: string | undefined, typed: string): Promise<Candidate[]> {
+  const { faultValues } = await import('./faultValues.ts');
+  const { instruments, instrument_dict: dict } = await fileOf<InstrumentsFile>(
+    'instruments.json',
+    config,
+    station,
+  );
+  const { modules = {} } = await stationFileOf(config, station);
+  return faultValues(typed, {
+    modules: Object.keys(modules),
+    instruments: Object.keys(instruments ?? dict ?? {}),
+  });
+}
+
+interface InstrumentsFile {
+  instruments?: object;
+  instrument_dict?: object;
+}
+
 interface StationFile {
   runs_directory?: string;
   modules?: Record<string, { serial_number?: string }>;
 }
 
+function stationFileOf(config: string, station: string | undefined): Promise<StationFile> {
+  return fileOf<StationFile>('station.json', config, station);
+}
+
 /** As it is written: whether it is right is no question for somebody who presses Tab. */
-async function stationFileOf(config: string, station: string | undefined): Promise<StationFile> {
+async function fileOf<File extends object>(
+  name: string,
+  config: string,
+  station: string | undefined,
+): Promise<Partial<File>> {
   const directory = station === undefined || station === 'simulated' ? config : resolve(station);
   try {
-    return JSON.parse(await readFile(join(directory, 'station.json'), 'utf8')) as StationFile;
+    return JSON.parse(await readFile(join(directory, name), 'utf8')) as File;
   } catch {
     return {};
   }

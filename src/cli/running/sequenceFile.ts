@@ -1,10 +1,9 @@
-import { join, resolve } from 'node:path';
 import { BatonError } from '../../base/errors.ts';
 import { catalogue } from '../../calibrations/catalogue.ts';
 import { checkItems } from '../../scripts/checkItems.ts';
 import { type LoadedScript, loadSequenceScript } from '../../scripts/loadSequenceScript.ts';
 import type { CalibrationItem, SequenceScript } from '../../scripts/script.ts';
-import { sequencePath } from '../../scripts/sequenceFiles.ts';
+import { scriptPath } from '../../scripts/sequenceFiles.ts';
 import { isTravellerCode } from '../../scripts/travellerCode.ts';
 import { readTraveller } from '../../scripts/travellers.ts';
 import { CalibrationSequence } from '../../sequence/calibrationSequence.ts';
@@ -79,12 +78,6 @@ async function fromTraveller({
     ...(printed === undefined ? {} : { module: printed }),
     fromTraveller: true,
   };
-}
-
-export async function scriptPath(name: string, config: string): Promise<string> {
-  return name.endsWith('.scr') || name.includes('/')
-    ? resolve(name)
-    : sequencePath(join(config, 'sequences'), name);
 }
 
 /** `Name=value` pairs. */

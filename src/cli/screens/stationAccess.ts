@@ -6,6 +6,7 @@ import { BatonError } from '../../base/errors.ts';
 import type { StationReading } from '../../instruments/readAll.ts';
 import { readRecord } from '../../journal/readRecord.ts';
 import { listRuns, plainName } from '../../journal/runDirectory.ts';
+import { scriptPath } from '../../scripts/sequenceFiles.ts';
 import { substitutionForm } from '../../scripts/substitutionForm.ts';
 import { isTravellerCode } from '../../scripts/travellerCode.ts';
 import { startDetachedRun } from '../../sequence/attach/detachedRun.ts';
@@ -14,7 +15,7 @@ import type { Readings, Recognised, RunChoice, StationAccess } from '../../termi
 import { batonJson } from '../database/batonJson.ts';
 import type { Login } from '../database/login.ts';
 import { listedSequences } from '../running/listedSequences.ts';
-import { scriptPath, sequenceOf } from '../running/sequenceFile.ts';
+import { sequenceOf } from '../running/sequenceFile.ts';
 import { tryToWatchRun, watchRun } from '../running/watchRun.ts';
 import { summarise } from '../runs/recordedRuns.ts';
 import { isTwin, stationOf } from '../station/stationFiles.ts';
