@@ -120,5 +120,5 @@ export type {
 } from '../station/station.ts';
 export { connectToITkDB, type ITkDBOptions } from './connectToITkDB.ts';
 export { InstrumentCluster, type InstrumentClusterOptions } from './instrumentCluster.ts';
-export { type StartedRun, type StartOptions, startRun } from './startRun.ts';
+export { type SimulatedTwin, type StartedRun, type StartOptions, startRun } from './startRun.ts';
 export { type WithInstrumentsOptions, withInstruments } from './withInstruments.ts';

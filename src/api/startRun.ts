@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { writeFileAtomically } from '../base/atomicFile.ts';
 import { BatonError, type Problem } from '../base/errors.ts';
 import { parseCommand } from '../calibrations/command.ts';
@@ -14,10 +14,25 @@ import type { CalibrationSequence } from '../sequence/calibrationSequence.ts';
 import type { Question } from '../sequence/runContext.ts';
 import type { SequenceElement } from '../sequence/step.ts';
 
+/** How the twin of a station is made. */
+export interface SimulatedTwin {
+  /** Seconds of the station that pass in each second. Default: 100. */
+  timeScale?: number;
+  /** The same seed gives the same module. Default: 1. */
+  seed?: number;
+  /** What goes wrong, `early-breakdown:V=-40`; docs/simulator.md lists them. */
+  faults?: readonly string[];
+}
+
 /** How a run is started, and who is told of it. */
 export interface StartOptions {
   /** Folder with the criteria, and with test-types.json for the upload. Default: ./config, else what ships with Baton. */
   config?: string;
+  /**
+   * Run on the simulated twin of the station, as `baton run --station simulated` does: no instrument is touched, and what
+   * is measured can reach a local database alone. The station's own folder is then the one with the criteria.
+   */
+  simulated?: SimulatedTwin;
   /** Where the run directory is made. Default: `runs_directory` of station.json. */
   runsDirectory?: string;
   /** Who runs it, for the record. Default: the login name. */
@@ -52,6 +67,7 @@ export interface StartedRun extends RunDirectory {
  * run; `baton attach` shows it too.
  *
  * @throws E1004 the station files are those that ship with Baton; E4002 to E4103, E4201 what is wrong with the sequence;
+ * E4005 a twin, and criteria from elsewhere; E9501 to E9503 what is wrong with the twin;
  * E4021 there is no dirigent; E6503, E6504 somebody else works on this station; E6506 no guardian could be started.
  * Nothing was touched then.
  */
@@ -76,16 +92,34 @@ export async function startRun(
 function argumentsOf(
   { station, group, title }: CalibrationSequence,
   script: string,
-  { config, runsDirectory, operator = userInfo().username, upload = true }: StartOptions,
+  options: StartOptions,
 ): string[] {
+  const { runsDirectory, operator = userInfo().username, upload = true } = options;
   const [module] = group.modules;
   return [
-    ...['run', script],
-    ...['--station', station.directory, '--title', title, '--operator', operator],
+    ...['run', script, '--title', title, '--operator', operator],
+    ...stationArguments(station.directory, options),
     ...(module ? ['--module', module.index] : []),
-    ...(config === undefined ? [] : ['--config', config]),
     ...(runsDirectory === undefined ? [] : ['--directory', runsDirectory]),
     ...(upload ? [] : ['--no-upload']),
+  ];
+}
+
+/** A twin is made of the station of `--config`, so both come from there. */
+function stationArguments(directory: string, { config, simulated }: StartOptions): string[] {
+  if (!simulated) return ['--station', directory, ...(config === undefined ? [] : ['--config', config])];
+  if (config !== undefined && resolve(config) !== resolve(directory))
+    throw new BatonError({
+      code: 'E4005',
+      what: `The twin would be that of ${directory}, and the criteria those of ${config}.`,
+      remedy: 'Leave `config` out, or load the station from there.',
+    });
+  const { timeScale, seed, faults = [] } = simulated;
+  return [
+    ...['--station', 'simulated', '--config', directory],
+    ...(timeScale === undefined ? [] : ['--time-scale', String(timeScale)]),
+    ...(seed === undefined ? [] : ['--seed', String(seed)]),
+    ...faults.flatMap((fault) => ['--fault', fault]),
   ];
 }
 
