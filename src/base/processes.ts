@@ -56,6 +56,16 @@ export function groupMembers(group: number): readonly number[] {
   });
 }
 
+/** Whether a process group has members, ended ones that nobody collected yet among them. */
+export function isGroupAlive(group: number): boolean {
+  try {
+    process.kill(-group, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Changes whenever the machine starts: process numbers and ticks of another boot mean nothing. */
 export function bootId(): string {
   return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();

@@ -6,7 +6,7 @@ import type { ReadingContext } from '../calibrations/category.ts';
 import { breakdownRule } from '../calibrations/criteria.ts';
 import type { EndingBudget } from '../guardian/ending.ts';
 import { problemOf } from '../instruments/reading.ts';
-import { stepFiles } from '../journal/stepFolder.ts';
+import { outputOf } from '../journal/stepFolder.ts';
 import { resolveChannel } from '../station/channelAddress.ts';
 import type { Role } from '../station/station.ts';
 import { doubtBreakdowns, suspectBreakdowns } from './bias.ts';
@@ -65,7 +65,7 @@ export async function calibrate(
       run.problems.push({
         code: 'E4307',
         what: `${step.calibration}: had not ended after ${timeLimit} s, and was ended (${endedBy}).`,
-        remedy: `${folder}/${stepFiles.log} shows how far it came; "timeout" of the item in the sequence gives it longer.`,
+        remedy: `${outputOf(folder)} show how far it came; "timeout" of the item in the sequence gives it longer.`,
       });
       return done;
     case 'itself':

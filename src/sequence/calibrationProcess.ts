@@ -1,20 +1,20 @@
 import { spawn } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { groupMembers, signalPid } from '../base/processes.ts';
+import { groupMembers, isGroupAlive, signalPid } from '../base/processes.ts';
 import type { RunningCalibration } from '../guardian/ending.ts';
 import { underKeeper } from './keeper.ts';
-import { type KeptOutput, keepOutput } from './keptOutput.ts';
 import { OutputScanner, type Progress } from './output.ts';
+import { OutputLog } from './outputLog.ts';
 
 export interface CalibrationStart {
   /** Program and arguments; never a shell string. */
   argv: readonly string[];
   /** The step's folder: working directory of the calibration. */
   cwd: string;
-  /** Everything that it prints goes here as it comes. */
-  logFile: string;
+  /** What it prints on stdout and on stderr goes here as it comes. */
+  logFiles: readonly [string, string];
   /** Where the keeper says who it is; a path of its own. */
   keeperFile: string;
   env?: Readonly<Record<string, string>>;
@@ -33,15 +33,13 @@ export interface CalibrationEnd {
   signal?: string;
   errorLines: readonly string[];
   errorCount: number;
-  /** What the log file could not take, if anything. */
-  logProblem?: string;
 }
 
 /** What looks like a question is one if nothing comes behind it for so long, ms: a line may be cut anywhere. */
 const settled = 200;
 /** A silent `[Attention]` block is a question after so long, ms. */
 const silence = 1500;
-/** Output that a grandchild keeps open is waited for so long after the end, ms. */
+/** What is left of its group after the end may go on printing for so long, ms. */
 const stragglers = 3000;
 
 /**
@@ -63,11 +61,11 @@ export class CalibrationProcess implements RunningCalibration {
 
   static async start(start: CalibrationStart): Promise<CalibrationProcess> {
     const [file, ...args] = await underKeeper(start.argv, start.keeperFile);
-    const outputs = await Promise.all([keepOutput(start.logFile), keepOutput(start.logFile)]);
+    const logs = await Promise.all(start.logFiles.map((path) => OutputLog.open(path)));
     const child = spawn(file!, args, {
       cwd: start.cwd,
       detached: true,
-      stdio: ['pipe', outputs[0].into, outputs[1].into],
+      stdio: ['pipe', logs[0]!.fd, logs[1]!.fd],
       env: { ...process.env, PYTHONUNBUFFERED: '1', ...start.env },
     });
     const exited = new Promise<{ exitCode?: number; signal?: string }>((resolve, reject) => {
@@ -78,10 +76,9 @@ export class CalibrationProcess implements RunningCalibration {
       });
       child.once('error', reject);
     });
-    for (const { into } of outputs) into.destroy();
     // Where the program cannot be started at all there is no pid, and the reason comes with `error`.
     if (child.pid === undefined) await exited;
-    return new CalibrationProcess(child.pid!, follow(start, outputs, child.stdin!, exited));
+    return new CalibrationProcess(child.pid!, follow(start, child.pid!, logs, child.stdin!, exited));
   }
 
   get isOver(): boolean {
@@ -102,36 +99,42 @@ export class CalibrationProcess implements RunningCalibration {
 /** Streams the output to the listeners, answers prompts, and tells the end. */
 async function follow(
   start: CalibrationStart,
-  outputs: readonly KeptOutput[],
+  group: number,
+  logs: readonly OutputLog[],
   stdin: Writable,
   exited: Promise<{ exitCode?: number; signal?: string }>,
 ): Promise<CalibrationEnd> {
   const over = new AbortController();
-  const scanners = outputs.map(() => new OutputScanner());
+  const silent = new AbortController();
+  const scanners = logs.map(() => new OutputScanner());
   // A calibration that ends while it is being answered closes its end: nothing is lost by that.
   stdin.on('error', () => undefined);
   const read = Promise.all(
-    outputs.map(async ({ from, ended }, i) => {
-      await readStream(from, scanners[i]!, start, stdin, over.signal);
-      return ended;
-    }),
+    logs.map((log, i) => readOutput(log.follow(silent.signal), scanners[i]!, start, stdin, over.signal)),
   );
+  // Told below, when the calibration has ended: whatever becomes of its log, it is not left alone.
+  read.catch(() => undefined);
   const end = await exited.finally(() => over.abort());
-  const problems = await Promise.race([read, sleep(stragglers, [], { ref: false })]);
-  for (const { leave } of outputs) leave();
+  await groupEnds(group, stragglers);
+  silent.abort();
+  await read;
+  await Promise.all(logs.map((log) => log.close()));
   for (const scanner of scanners) scanner.end();
   stdin.destroy();
-  const logProblem = problems.find((problem) => problem !== undefined);
   return {
     ...end,
     errorLines: scanners.flatMap((scanner) => scanner.errorLines),
     errorCount: scanners.reduce((sum, scanner) => sum + scanner.errorCount, 0),
-    ...(logProblem === undefined ? {} : { logProblem }),
   };
 }
 
-async function readStream(
-  stream: Readable,
+async function groupEnds(group: number, ms: number): Promise<void> {
+  const deadline = performance.now() + ms;
+  while (isGroupAlive(group) && performance.now() < deadline) await sleep(20);
+}
+
+async function readOutput(
+  output: AsyncIterable<Buffer>,
   scanner: OutputScanner,
   start: CalibrationStart,
   stdin: Writable,
@@ -155,21 +158,15 @@ async function readStream(
     asking = false;
     if (!over.aborted) look();
   };
-  try {
-    for await (const bytes of stream) {
-      clearTimeout(waiting);
-      const chunk = decoder.write(bytes as Buffer);
-      const progress = scanner.take(chunk);
-      start.onOutput?.(chunk);
-      if (progress) start.onProgress?.(progress);
-      look();
-    }
-  } catch (error) {
-    // Destroyed after the end, with a straggler still holding it.
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
-  } finally {
+  for await (const bytes of output) {
     clearTimeout(waiting);
+    const chunk = decoder.write(bytes);
+    const progress = scanner.take(chunk);
+    start.onOutput?.(chunk);
+    if (progress) start.onProgress?.(progress);
+    look();
   }
+  clearTimeout(waiting);
 }
 
 function aborted(signal: AbortSignal): Promise<undefined> {

@@ -7,7 +7,7 @@ import type { SensorFindings } from '../calibrations/breakdown.ts';
 import type { ModuleResults, ReadingContext, StepFiles } from '../calibrations/category.ts';
 import { type Criteria, judge } from '../calibrations/criteria.ts';
 import type { HashedFile, StepJudged } from '../journal/event.ts';
-import { stepFiles } from '../journal/stepFolder.ts';
+import { outputOf, stepFiles } from '../journal/stepFolder.ts';
 import type { Module } from '../station/station.ts';
 import type { CalibrationEnd } from './calibrationProcess.ts';
 import { withHints } from './failureHints.ts';
@@ -32,7 +32,7 @@ export function stepProblems(
   const problems: Problem[] = [];
   const say = (code: string, what: string, remedy: string) =>
     problems.push({ code, what: `${step.calibration}: ${what}`, remedy });
-  const log = `Its output is in ${step.folder}/${stepFiles.log}.`;
+  const log = `Its output is in ${outputOf(step.folder)}.`;
   if (end.signal) say('E4301', `was killed by ${end.signal}.`, log);
   else if (end.exitCode !== 0) say('E4301', exitMeaning(end.exitCode), log);
   if (end.errorCount > 0) {
@@ -43,12 +43,6 @@ export function stepProblems(
       `A step with an error line is never taken as done. ${log}`,
     );
   }
-  if (end.logProblem)
-    say(
-      'E4305',
-      `its output could not be written: ${end.logProblem}.`,
-      'Make room on the disk, and run the step again.',
-    );
   for (const pattern of step.entry.artefacts) {
     const matching = artefacts.filter(({ path }) => pattern.test(path.slice(step.folder.length + 1)));
     if (matching.length === 0) say('E4303', `left no file that matches ${pattern.source}.`, log);

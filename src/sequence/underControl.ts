@@ -52,7 +52,7 @@ export async function runUnderControl(
   const calibration = await CalibrationProcess.start({
     argv,
     cwd: folder,
-    logFile: join(folder, stepFiles.log),
+    logFiles: [join(folder, stepFiles.stdout), join(folder, stepFiles.stderr)],
     keeperFile: join(folder, stepFiles.keeper),
     ...(context.environment ? { env: context.environment } : {}),
     onOutput: (chunk) => live?.output(step, chunk),

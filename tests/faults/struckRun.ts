@@ -108,7 +108,7 @@ export class StruckRun {
 
   /** Waits until the calibration has printed it. */
   async calibrationSays(words: string): Promise<void> {
-    const log = join(this.live.path, this.scene.folder ?? '', stepFiles.log);
+    const log = join(this.live.path, this.scene.folder ?? '', stepFiles.stdout);
     const tail = new FileTail(log);
     await this.#until(
       () => (existsSync(log) && tail.read().includes(words)) || this.scene.folder === undefined,

@@ -48,7 +48,7 @@ async function start({ argv, keeperFile, said }: Kept): Promise<CalibrationProce
   const calibration = await CalibrationProcess.start({
     argv,
     cwd: directory,
-    logFile: `${keeperFile}.log`,
+    logFiles: [`${keeperFile}.stdout`, `${keeperFile}.stderr`],
     keeperFile,
     onPrompt: () => Promise.resolve('N'),
   });
@@ -183,7 +183,7 @@ describe('checkKeeper', () => {
 
   test('says that setpriv is missing, as a warning: the guardian then ends calibrations alone', async () => {
     const bin = mkdtempSync(join(directory, 'bin-'));
-    for (const name of ['env', 'tee']) symlinkSync(join('/usr/bin', name), join(bin, name));
+    symlinkSync('/usr/bin/env', join(bin, 'env'));
     expect(await checkKeeper(bin)).toMatchObject([{ code: 'E6508', severity: 'warning', what: /setpriv/ }]);
   });
 
@@ -191,7 +191,6 @@ describe('checkKeeper', () => {
     const problems = await checkKeeper(mkdtempSync(join(directory, 'bin-')));
     expect(problems.filter(({ severity }) => severity !== 'warning')).toMatchObject([
       { code: 'E6508', what: /default-signal/ },
-      { code: 'E6508', what: /tee/ },
     ]);
   });
 });

@@ -1,11 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CalibrationProcess, type CalibrationStart } from '../../src/sequence/calibrationProcess.ts';
-import { keepOutput } from '../../src/sequence/keptOutput.ts';
 
 let cwd: string;
 beforeEach(() => {
@@ -13,13 +10,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(cwd, { recursive: true, force: true }));
 
-const log = () => readFileSync(join(cwd, 'stdout.log'), 'utf8');
+const log = (stream = 'stdout') => readFileSync(join(cwd, `${stream}.log`), 'utf8');
 
 function start(argv: readonly string[], more: Partial<CalibrationStart> = {}) {
   return CalibrationProcess.start({
     argv,
     cwd,
-    logFile: join(cwd, 'stdout.log'),
+    logFiles: [join(cwd, 'stdout.log'), join(cwd, 'stderr.log')],
     keeperFile: join(cwd, 'keeper'),
     onPrompt: async () => 'N',
     ...more,
@@ -64,11 +61,11 @@ describe('the end is told as it was:', () => {
 });
 
 describe('output', () => {
-  test('of both streams goes to the log as it comes, and error lines are counted', async () => {
+  test('of each stream goes to its log as it comes, and error lines are counted', async () => {
     const script = 'echo out; echo "2026-11-20 12:00:00 ERROR x - bad" >&2; printf "without an end"';
     const end = await (await shell(script)).ended;
-    expect(log()).toContain('out\n');
-    expect(log()).toContain('without an end');
+    expect(log()).toBe('out\nwithout an end');
+    expect(log('stderr')).toBe('2026-11-20 12:00:00 ERROR x - bad\n');
     expect(end).toMatchObject({ exitCode: 0, errorCount: 1 });
   });
 
@@ -106,23 +103,27 @@ describe('output', () => {
     process.kill(Number(readFileSync(join(cwd, 'straggler'), 'utf8')), 'SIGKILL');
   });
 
-  test('goes on to the log when its runner has gone, and meets no broken pipe', async () => {
-    const { into, from } = await keepOutput(join(cwd, 'stdout.log'));
-    const calibration = spawn('/bin/sh', ['-c', 'echo up; read go; echo down && exit 7'], {
-      stdio: ['pipe', into, 'inherit'],
-    });
-    into.destroy();
-    await once(from, 'data');
-    from.destroy();
-    calibration.stdin!.write('\n');
-    expect(await once(calibration, 'exit')).toEqual([7, null]);
-    await expect.poll(log, { timeout: 30_000 }).toBe('up\ndown\n');
+  test('of one that goes on when it has ended is read as long as somebody of its group prints', async () => {
+    const heard: string[] = [];
+    const running = await shell('(sleep 0.4; echo late) & exit 0', { onOutput: (text) => heard.push(text) });
+    expect((await running.ended).exitCode).toBe(0);
+    expect(heard.join('')).toBe('late\n');
   });
 
-  test('that the disk does not take is told at the end, and the calibration goes on', async () => {
-    const end = await (await shell('echo one; echo two; exit 0', { logFile: '/dev/full' })).ended;
-    expect(end.exitCode).toBe(0);
-    expect(end.logProblem).toMatch(/ENOSPC|no space/i);
+  test('comes chunk by chunk while it runs, and nothing of it twice', async () => {
+    const lines = Array.from({ length: 20 }, (_, n) => `line ${n} ✓\n`).join('');
+    let heard = '';
+    const running = await shell(
+      'n=0; while [ $n -lt 20 ]; do echo "line $n ✓"; sleep 0.02; n=$((n+1)); done',
+      {
+        onOutput: (text) => {
+          heard += text;
+        },
+      },
+    );
+    await running.ended;
+    expect(heard).toBe(lines);
+    expect(log()).toBe(lines);
   });
 });
 

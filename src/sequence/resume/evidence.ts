@@ -61,8 +61,13 @@ async function hadFinished(
   const keeper = readKeeperFile(keeperFile);
   if (keeper?.exitCode !== 0 || keeper.interrupted) return false;
   if (await diedWithTheMachine(keeperFile, known)) return false;
-  const { errorLines, errorCount } = await scan(join(run.directory, step.folder, stepFiles.log));
-  const end = { exitCode: 0, errorLines, errorCount };
+  const logs = [stepFiles.stdout, stepFiles.stderr];
+  const scanned = await Promise.all(logs.map((log) => scan(join(run.directory, step.folder, log))));
+  const end = {
+    exitCode: 0,
+    errorLines: scanned.flatMap(({ errorLines }) => errorLines),
+    errorCount: scanned.reduce((sum, { errorCount }) => sum + errorCount, 0),
+  };
   return stepProblems(step, end, known.artefacts).length === 0 && leftOff(run, step);
 }
 

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** Kept of the output, in characters: some thousand lines. All of it stands in the step's stdout.log. */
+/** Kept of the output, in characters: some thousand lines. All of it stands in the step's stdout.log and stderr.log. */
 const kept = 256 * 1024;
 /** More of a line is never shown. */
 const longest = 500;

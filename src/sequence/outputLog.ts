@@ -1,0 +1,52 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** How often a log is looked at while its calibration runs, ms: as soon as a person sees, and cheap all night long. */
+const pollMs = 50;
+const chunkSize = 1 << 16;
+
+/**
+ * One stream of a calibration, which prints straight into its log; the runner reads it there. So nothing that it prints
+ * is lost when the runner dies, no pipe breaks on its way down, and it never waits for a slow reader.
+ */
+export class OutputLog {
+  readonly #file: FileHandle;
+  #offset = 0;
+
+  private constructor(file: FileHandle) {
+    this.#file = file;
+  }
+
+  /** For the user alone; whoever writes to it appends. */
+  static async open(path: string): Promise<OutputLog> {
+    return new OutputLog(await open(path, 'a+', 0o600));
+  }
+
+  /** What the calibration is given to print on. */
+  get fd(): number {
+    return this.#file.fd;
+  }
+
+  /**
+   * What it prints, as it comes, until nobody prints any more (`over`) and all is read. A chunk holds until the next one.
+   * Read by the clock: a network's file system does not tell of changes.
+   */
+  async *follow(over: AbortSignal): AsyncGenerator<Buffer> {
+    const chunk = Buffer.allocUnsafe(chunkSize);
+    for (;;) {
+      const last = over.aborted;
+      for (;;) {
+        const { bytesRead } = await this.#file.read(chunk, 0, chunkSize, this.#offset);
+        if (bytesRead === 0) break;
+        this.#offset += bytesRead;
+        yield chunk.subarray(0, bytesRead);
+      }
+      if (last) return;
+      await sleep(pollMs, undefined, { signal: over }).catch(() => undefined);
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#file.close();
+  }
+}
