@@ -105,13 +105,15 @@ async function runActions(
     state.demandDisk();
     // What a curve tells of the breakdown is found out whatever its verdict: unknown is worse than bad.
     if (lastStep !== undefined && action.do !== 'readBreakdowns') return { end: 'failed', step: lastStep };
-    await journal.append({
+    const written = journal.append({
       event: 'action.started',
       action: number,
       do: action.do,
       what: describeAction(action),
       ...at(action),
     });
+    if (waitsForDisk(action)) await written;
+    else state.inBackground(written);
     const outcome = await attempt(action, context, state, stop);
     // On disk together with what comes next, before that is done.
     state.note({ event: 'action.ended', action: number, ...ended(outcome) });
@@ -136,6 +138,14 @@ async function runActions(
     }
   }
   return lastStep === undefined ? { end: 'done' } : { end: 'failed', step: lastStep };
+}
+
+/**
+ * What reaches the station does nothing before the disk has it. A calibration is started only when the line of its step,
+ * which stands behind this one, is there; and what only reads files changes nothing that could be forgotten.
+ */
+function waitsForDisk({ do: kind }: Action): boolean {
+  return kind !== 'calibrate' && kind !== 'readResults';
 }
 
 /** An interlock that asks for a person holds the sequence before its next step; without one it ends here. */
