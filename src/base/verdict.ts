@@ -43,6 +43,7 @@ export interface Measurement {
 /** Where a sensor breaks down (safety rule 5). None found and unknown are different things: unknown means no bias. */
 export type Breakdown =
   | { found: 'none' }
-  | { found: 'at'; voltage: Volts }
+  /** `after`: up to there it did not; what lies between nobody has told apart. */
+  | { found: 'at'; voltage: Volts; after?: Volts }
   /** `suspected`: somebody who does know says that it breaks down there. That can forbid a bias, and never allow one. */
   | { found: 'unknown'; why: string; suspected?: Volts };

@@ -51,7 +51,7 @@ export function recomputeBreakdown(
     if (previous && Math.abs(point.set) - Math.abs(previous.set) < rule.step * (1 - 1e-9)) continue;
     const before = previous && Math.max(Math.abs(previous.current), rule.floor);
     if (before !== undefined && Math.abs(point.current) > (1 + rule.rise) * before) {
-      return { found: 'at', voltage: point.set };
+      return { found: 'at', voltage: point.set, after: previous!.set };
     }
     compared ||= previous !== undefined;
     previous = point;
@@ -64,8 +64,10 @@ export function recomputeBreakdown(
 /** The voltage at which the supply first held its compliance. */
 export function complianceBreakdown(points: readonly IVPoint[], compliance: Amperes | undefined): Breakdown {
   if (points.length === 0) return { found: 'unknown', why: 'the curve has no points' };
-  const limited = wayUp(points).find((point) => isLimited(point, compliance));
-  return limited ? { found: 'at', voltage: limited.set } : { found: 'none' };
+  const up = wayUp(points);
+  const first = up.findIndex((point) => isLimited(point, compliance));
+  if (first < 0) return { found: 'none' };
+  return { found: 'at', voltage: up[first]!.set, ...(first > 0 ? { after: up[first - 1]!.set } : {}) };
 }
 
 /** It says so, or measures well below what was set, or 99 % of the compliance: the supply limits. */
@@ -95,16 +97,18 @@ export function measuredTo(points: readonly IVPoint[]): Volts | undefined {
 
 /** The lowest |V| of the witnesses. One that does not know makes the whole unknown; what the others say stays a suspicion. */
 export function lowestBreakdown(...witnesses: readonly Breakdown[]): Breakdown {
-  const voltages = witnesses.flatMap((witness) => placeOf(witness) ?? []);
-  const lowest = voltages.length === 0 ? undefined : Math.max(...voltages);
   const unknown = witnesses.find((witness) => witness.found === 'unknown');
-  if (unknown) return { ...unknown, ...(lowest === undefined ? {} : { suspected: lowest }) };
-  return lowest === undefined ? { found: 'none' } : { found: 'at', voltage: lowest };
+  const edges = witnesses.flatMap((witness) => edgeOf(witness) ?? []);
+  if (unknown) return { ...unknown, ...(edges.length === 0 ? {} : { suspected: Math.max(...edges) }) };
+  const voltages = witnesses.flatMap((witness) => (witness.found === 'at' ? witness.voltage : []));
+  if (voltages.length === 0) return { found: 'none' };
+  const [voltage, after] = [Math.max(...voltages), Math.max(...edges)];
+  return { found: 'at', voltage, ...(after > voltage ? { after } : {}) };
 }
 
-/** Where a witness says that the sensor breaks down, for certain or not. */
-function placeOf(breakdown: Breakdown): Volts | undefined {
-  if (breakdown.found === 'at') return breakdown.voltage;
+/** From where on a witness does not vouch for the sensor: it breaks down, or may. */
+function edgeOf(breakdown: Breakdown): Volts | undefined {
+  if (breakdown.found === 'at') return breakdown.after ?? breakdown.voltage;
   return breakdown.found === 'unknown' ? breakdown.suspected : undefined;
 }
 
@@ -171,15 +175,24 @@ function refusal(target: Volts, sensor: SensorKnowledge): BiasDecision[] {
       reason: `${name}: ${reason}`,
     },
   ];
-  const at = breakdown && placeOf(breakdown);
-  if (at !== undefined && Math.abs(target) >= Math.abs(at))
-    return no(`breaks down at ${at} V; ${target} V is not below that`, 'breaks down');
+  const broken = breakdown && breaksDownBy(target, breakdown);
+  if (broken !== undefined) return no(`breaks down ${broken}; ${target} V is not below that`, 'breaks down');
   if (!breakdown) return no('no IV curve tells where it breaks down', 'unknown');
   if (breakdown.found === 'unknown') return no(`the breakdown is unknown: ${breakdown.why}`, 'unknown');
   if (reached === undefined) return no('it is not known how far the IV curve was measured', 'unknown');
   if (Math.abs(target) > Math.abs(reached) + 0.5)
     return no(`the IV curve was measured to ${reached} V only; ${target} V is beyond`, 'out of range');
   return [];
+}
+
+/** In which words, if at the target it does, or may for all that is known. */
+function breaksDownBy(target: Volts, breakdown: Breakdown): string | undefined {
+  const [to, after] =
+    breakdown.found === 'at' ? [breakdown.voltage, breakdown.after] : [edgeOf(breakdown), undefined];
+  if (to !== undefined && Math.abs(target) >= Math.abs(to)) return `at ${to} V`;
+  return after !== undefined && Math.abs(target) > Math.abs(after)
+    ? `between ${after} V and ${to} V`
+    : undefined;
 }
 
 /**

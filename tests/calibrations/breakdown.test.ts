@@ -36,6 +36,7 @@ describe('recomputed from the curve', () => {
     expect(recomputeBreakdown(curve(-80, 5, breaking(-40)), rule, '3D')).toEqual({
       found: 'at',
       voltage: -40,
+      after: -35,
     });
     expect(recomputeBreakdown(curve(-80, 5, flat), rule, '3D')).toEqual({ found: 'none' });
     expect(
@@ -51,7 +52,7 @@ describe('recomputed from the curve', () => {
 
   test('a 3D sensor is looked at where the planar rule would be blind', () => {
     const early = curve(-80, 5, (v) => (v <= -40 ? -3e-7 : -1e-7));
-    expect(recomputeBreakdown(early, rule, '3D')).toEqual({ found: 'at', voltage: -40 });
+    expect(recomputeBreakdown(early, rule, '3D')).toMatchObject({ found: 'at', voltage: -40 });
     expect(recomputeBreakdown(early, rule, 'planar')).toEqual({ found: 'none' });
   });
 
@@ -89,11 +90,11 @@ describe('where the supply held its compliance', () => {
   test('by its own word, by its current, or by a voltage that fell behind', () => {
     const points = curve(-80, 5, flat);
     const marked = points.map((one) => ({ ...one, compliance: one.set <= -55 }));
-    expect(complianceBreakdown(marked, 1e-5)).toEqual({ found: 'at', voltage: -55 });
+    expect(complianceBreakdown(marked, 1e-5)).toEqual({ found: 'at', voltage: -55, after: -50 });
     const limited = points.map((one) => ({ ...one, current: one.set <= -60 ? -9.95e-6 : -1e-7 }));
-    expect(complianceBreakdown(limited, 1e-5)).toEqual({ found: 'at', voltage: -60 });
+    expect(complianceBreakdown(limited, 1e-5)).toEqual({ found: 'at', voltage: -60, after: -55 });
     const behind = points.map((one) => ({ ...one, voltage: Math.max(one.voltage, -50) }));
-    expect(complianceBreakdown(behind, undefined)).toEqual({ found: 'at', voltage: -55 });
+    expect(complianceBreakdown(behind, undefined)).toEqual({ found: 'at', voltage: -55, after: -50 });
     expect(complianceBreakdown(points, 1e-5)).toEqual({ found: 'none' });
     expect(complianceBreakdown([], 1e-5)).toMatchObject({ found: 'unknown' });
   });
@@ -155,6 +156,13 @@ test('one witness that does not know makes the whole unknown, else the lowest |V
   expect(lowestBreakdown(at(-70), unknown, at(-40))).toEqual({ ...unknown, suspected: -40 });
 });
 
+test('a witness who says less exactly where takes nothing away from one who says where it was still sound', () => {
+  const coarse: Breakdown = { found: 'at', voltage: -64, after: -58 };
+  expect(lowestBreakdown({ found: 'at', voltage: -64 }, coarse, { found: 'none' })).toEqual(coarse);
+  expect(lowestBreakdown({ found: 'at', voltage: -50 }, coarse)).toEqual({ found: 'at', voltage: -50 });
+  expect(inDoubt(coarse)).toMatchObject({ suspected: -58 });
+});
+
 test('curves that do not count can forbid what somebody else allows, and allow nothing', () => {
   const at = (voltage: number): Breakdown => ({ found: 'at', voltage });
   expect(inDoubt()).toMatchObject({ found: 'unknown' });
@@ -171,6 +179,9 @@ describe('the bias', () => {
     fc.constant<Breakdown>({ found: 'unknown', why: 'w' }),
     fc.integer({ min: -200, max: -1 }).map((suspected) => inDoubt({ found: 'at', voltage: suspected })),
     fc.integer({ min: -200, max: -1 }).map((voltage): Breakdown => ({ found: 'at', voltage })),
+    fc
+      .tuple(fc.integer({ min: -200, max: -20 }), fc.integer({ min: 1, max: 10 }))
+      .map(([voltage, step]): Breakdown => ({ found: 'at', voltage, after: voltage + step })),
   );
   const sensors = fc.record(
     {
@@ -192,7 +203,9 @@ describe('the bias', () => {
             ({ breakdown, measuredTo: reached }) =>
               breakdown !== undefined &&
               breakdown.found !== 'unknown' &&
-              (breakdown.found === 'none' || Math.abs(target) < Math.abs(breakdown.voltage)) &&
+              (breakdown.found === 'none' ||
+                (Math.abs(target) < Math.abs(breakdown.voltage) &&
+                  Math.abs(target) <= Math.abs(breakdown.after ?? target))) &&
               reached !== undefined &&
               Math.abs(target) <= Math.abs(reached) + 0.5,
           );
@@ -213,6 +226,15 @@ describe('the bias', () => {
     const suspected = inDoubt({ found: 'at', voltage: -40 });
     expect(decideBias(-60, [{ name: 'C', breakdown: suspected }])).toMatchObject({ unknown: false });
     expect(decideBias(-30, [{ name: 'C', breakdown: suspected }])).toMatchObject({ unknown: true });
+  });
+
+  test('does not lie where the curve has no point between sound and broken', () => {
+    const sensor = { name: 'A', measuredTo: -64 };
+    const coarse: Breakdown = { found: 'at', voltage: -64, after: -58 };
+    expect(decideBias(-58, [{ ...sensor, breakdown: coarse }]).allowed).toBe(true);
+    const decision = decideBias(-60, [{ ...sensor, breakdown: coarse }]);
+    expect(decision).toMatchObject({ allowed: false, breaksDown: true });
+    expect(decision.reason).toContain('breaks down between -58 V and -64 V');
   });
 
   test('no sensors at all allow nothing', () => {

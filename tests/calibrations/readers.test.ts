@@ -215,7 +215,7 @@ describe('an IV curve', () => {
       ]);
     for (const flag of [0, 1e-5]) {
       const read = await readIVResults(files({ 'iv.csv': limited(flag), ...breakdowns }), module, context);
-      expect(read.sensor?.breakdown).toEqual({ found: 'at', voltage: -65 });
+      expect(read.sensor?.breakdown).toEqual({ found: 'at', voltage: -65, after: -60 });
     }
   });
 
@@ -225,7 +225,7 @@ describe('an IV curve', () => {
     expect(coarse.sensor?.breakdown.found).toBe('unknown');
     const ended = 'Voltage (V),Current (A)\n0,0\n-4,-1e-7\n-8,-1e-5\n';
     const early = await readIVResults(files({ 'iv.csv': ended, ...breakdowns }), module, context);
-    expect(early.sensor?.breakdown).toEqual({ found: 'at', voltage: -8 });
+    expect(early.sensor?.breakdown).toEqual({ found: 'at', voltage: -8, after: -4 });
   });
 
   test('a curve that ends before the operating voltage tells no leakage there', async () => {
