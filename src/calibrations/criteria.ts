@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import schema from '../../schemas/criteria.schema.json' with { type: 'json' };
 import { BatonError, type Problem } from '../base/errors.ts';
 import { readJson } from '../base/jsonFile.ts';
+import { nearest } from '../base/nearest.ts';
 import { type Measurement, type Verdict, worst } from '../base/verdict.ts';
 import type { Module, SensorType } from '../station/station.ts';
 import type { BreakdownRule } from './breakdown.ts';
+import { catalogue } from './catalogue.ts';
 import type { ModuleResults } from './category.ts';
 
 /** The dated file that says what passes: config/criteria/*.json (schemas/criteria.schema.json). */
@@ -67,7 +69,7 @@ async function jsonFiles(directory: string): Promise<string[]> {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-  return names.filter((name) => name.endsWith('.json')).sort();
+  return names.filter((name) => /\.json$/i.test(name)).sort();
 }
 
 /** Neither criteria nor problems for those of another kind (wirebond pulls, sensors), which have no calibration. */
@@ -80,6 +82,9 @@ async function readCriteria(file: string): Promise<{ criteria?: Criteria; proble
   const problems = cuts
     .filter(({ min, max }) => min !== undefined && max !== undefined && min > max)
     .map(({ measurement }) => faulty(file, `the cut on ${measurement} has its min above its max`));
+  // Passed over, either would leave an older file in force.
+  if (!catalogue.has(calibration)) problems.push(faulty(file, noCalibration(calibration)));
+  if (!isDay(date)) problems.push(faulty(file, `"${date}" is no day`));
   const sha256 = createHash('sha256').update(text).digest('hex');
   const criteria = { name, calibration, date, cuts, ...(breakdown ? { breakdown } : {}), file, text, sha256 };
   return { criteria, problems };
@@ -93,6 +98,16 @@ function isOfCalibration(text: string): boolean {
   } catch {
     return true;
   }
+}
+
+function noCalibration(name: string): string {
+  const meant = nearest(name, [...catalogue.keys()]);
+  return `"${name}" is no calibration${meant === undefined ? '' : `; did you mean "${meant}"`}`;
+}
+
+function isDay(date: string): boolean {
+  const day = new Date(date);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(date);
 }
 
 /** Which of the two counts would be chance. */

@@ -65,6 +65,12 @@ describe('the criteria in force', () => {
     ],
     ['min above max', valid('2026-01-01', { cuts: [{ ...cut, min: 3 }] }), /min above its max/],
     ['no cuts', valid('2026-01-01', { cuts: [] }), /cuts/],
+    [
+      'a calibration that is none',
+      valid('2026-01-01', { calibration: 'iv_curv' }),
+      /did you mean "iv_curve"/,
+    ],
+    ['a day that is none', valid('2026-02-30'), /no day/],
     ['a date that is none', valid('20 November'), /date/],
     ['no calibration', { name: 'n', date: '2026-01-01', cuts: [cut] }, /calibration/],
     ['half a breakdown rule', valid('2026-01-01', { breakdown: { rise: 0.2 } }), /breakdown/],
