@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { PNG } from 'pngjs';
 import { describe, expect, test } from 'vitest';
@@ -11,17 +11,9 @@ import { readReadout } from '../../src/reports/readout/readers.ts';
 import { sumOf } from '../../src/reports/readout/readout.ts';
 import { kneeOf } from '../../src/reports/run/sldoCurve.ts';
 import { scratch } from '../e2e/baton.ts';
+import { sharedFiles } from '../sharedFiles.ts';
 
-const shared = resolve(
-  process.env.BATON_SHARED ?? join(import.meta.dirname, '..', '..', '..', 'shared'),
-  'data',
-  'root',
-);
-const hasFiles = existsSync(shared);
-if (!hasFiles) {
-  if (process.env.CI === 'true') throw new Error(`The ROOT files are not at ${shared} (set BATON_SHARED).`);
-  console.warn(`\n*** No ROOT files at ${shared}: they are not read (set BATON_SHARED).\n`);
-}
+const { path: shared, there: hasFiles } = sharedFiles('ROOT files written by others', 'root');
 
 describe.runIf(hasFiles)('ROOT files written by others', () => {
   test.each([

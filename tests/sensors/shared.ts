@@ -1,20 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, describe } from 'vitest';
+import { sharedFiles } from '../sharedFiles.ts';
+
+const reference = sharedFiles('the sensor reference files', 'sensors');
 
 /** The reference files, which lie beside the repository. */
-export const sharedSensors = join(resolve(process.env.BATON_SHARED ?? '../shared'), 'data', 'sensors');
+export const sharedSensors = reference.path;
 
-const there = existsSync(sharedSensors);
-if (!there && !process.env.CI)
-  console.warn(
-    `\n*** The sensor reference files are not at ${sharedSensors}: the comparisons with them do NOT run. ***\n`,
-  );
-
-/** Runs where the reference files are; without them it fails in CI and is left out, loudly, on a user's machine. */
-export const describeWithReference = describe.runIf(there || process.env.CI);
+/** Runs where the reference files are. */
+export const describeWithReference = describe.runIf(reference.there);
 
 /** A tree of N generated files, removed after the tests of the file. */
 export function generatedTree(count: number, seed = 1): string {

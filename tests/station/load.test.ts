@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -8,6 +7,7 @@ import { classNames } from '../../src/station/classes.ts';
 import { handOver } from '../../src/station/handOver.ts';
 import { loadStation } from '../../src/station/load.ts';
 import { poweringGroup } from '../../src/station/poweringGroup.ts';
+import { sharedFiles } from '../sharedFiles.ts';
 import { brief } from './stationTexts.ts';
 
 let scratch: string;
@@ -163,15 +163,7 @@ test('channels.json may be the channels dict itself', async () => {
   expect(poweringGroup(station).lv).toEqual(['lv_1:1']);
 });
 
-const shared = resolve(process.env.BATON_SHARED ?? '../shared', 'data/instruments');
-const there = existsSync(shared);
-if (!there) {
-  if (process.env.CI === 'true')
-    throw new Error(`The instruments files of a real site are not in ${shared}.`);
-  console.error(
-    `NOT RUN: the files of a real site are not in ${shared}; set BATON_SHARED to where they lie.`,
-  );
-}
+const { path: shared, there } = sharedFiles('the instrument files of a real site', 'instruments');
 
 describe.runIf(there)('the instruments.json of a real site loads unchanged', () => {
   test.each([

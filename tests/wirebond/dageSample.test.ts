@@ -1,16 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { pullStatistics } from '../../src/wirebond/statistics.ts';
+import { sharedFiles } from '../sharedFiles.ts';
 import { type DageRow, type DageStyle, isPull, parseDage, setCell, writeDage } from './dageText.ts';
 import { read } from './settings.ts';
 
-const path = join(process.env.BATON_SHARED ?? '../shared', 'data/wirebond/sample_wirebond_data.csv');
-const there = existsSync(path);
-if (!there) {
-  if (process.env.CI === 'true') throw new Error(`The DAGE sample is not at ${path}; set BATON_SHARED.`);
-  console.error(`NOT RUN: the DAGE sample is not at ${path}; set BATON_SHARED to where it lies.`);
-}
+const { path, there } = sharedFiles('the pulls of a DAGE tester', 'wirebond/sample_wirebond_data.csv');
 const original = there ? readFileSync(path, 'utf8') : '';
 const rows = parseDage(original);
 
