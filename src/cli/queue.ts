@@ -10,12 +10,12 @@ import {
   type Connection,
   connect,
   type DatabaseArguments,
-  environmentHere,
   print,
   runsOf,
   tell,
   withDatabase,
 } from './database/connection.ts';
+import { environmentHere } from './database/environmentHere.ts';
 import { inOutbox } from './database/outboxOfStation.ts';
 import { unqueuedRuns } from './database/unqueuedRuns.ts';
 import { sendQueued } from './database/uploadRun.ts';

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import { type ExitCode, isBatonError } from '../../base/errors.ts';
@@ -17,12 +17,12 @@ import {
   readAccessCodes,
   readExportedToken,
   readSettings,
-  withDotEnv,
 } from '../../itkdb/settings.ts';
 import { tokenStore } from '../../itkdb/tokenStore.ts';
 import { Transport } from '../../itkdb/transport.ts';
 import { askAtTerminal } from '../asking/question.ts';
 import { type ConfigArguments, withConfig } from '../options.ts';
+import { environmentHere } from './environmentHere.ts';
 
 /** Which database a command asks. */
 export interface DatabaseArguments extends ConfigArguments {
@@ -277,14 +277,6 @@ export async function accessCodes(
   const code1 = await ask('Access code 1: ');
   const code2 = code1 && (await ask('Access code 2: '));
   return code1 && code2 ? { code1: new Secret(code1.trim()), code2: new Secret(code2.trim()) } : undefined;
-}
-
-export async function environmentHere(): Promise<Environment> {
-  const text = await readFile('.env', 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'EISDIR') return undefined;
-    throw error;
-  });
-  return withDotEnv(process.env, text);
 }
 
 /** Machine-readable with --json, else as a person reads it. */

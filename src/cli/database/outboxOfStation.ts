@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { Outbox } from '../../itkdb/outbox/outbox.ts';
 import { localPlaces, userPlaces } from '../../itkdb/places.ts';
-import { environmentHere } from './connection.ts';
+import { environmentHere } from './environmentHere.ts';
 
 /** Looks into the queue for the database, where there is one: nothing is made by looking. */
 export async function inOutbox<T>(

@@ -1,13 +1,7 @@
 import { keepNothing, tokenStore } from '../../itkdb/tokenStore.ts';
 import { command } from '../command.ts';
-import {
-  type DatabaseArguments,
-  environmentHere,
-  print,
-  tell,
-  withConnection,
-  withDatabase,
-} from '../database/connection.ts';
+import { type DatabaseArguments, print, tell, withConnection, withDatabase } from '../database/connection.ts';
+import { environmentHere } from '../database/environmentHere.ts';
 
 interface LoginArguments extends DatabaseArguments {
   export: boolean;

@@ -1,11 +1,6 @@
 import { command } from '../command.ts';
-import {
-  type DatabaseArguments,
-  environmentHere,
-  tell,
-  withConnection,
-  withDatabase,
-} from '../database/connection.ts';
+import { type DatabaseArguments, tell, withConnection, withDatabase } from '../database/connection.ts';
+import { environmentHere } from '../database/environmentHere.ts';
 
 export default command<DatabaseArguments>({
   usage: 'logout',

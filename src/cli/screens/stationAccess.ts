@@ -19,9 +19,8 @@ import { sequenceOf } from '../running/sequenceFile.ts';
 import { tryToWatchRun, watchRun } from '../running/watchRun.ts';
 import { summarise } from '../runs/recordedRuns.ts';
 import { isTwin, stationOf } from '../station/stationFiles.ts';
+import { lazyUploads } from './lazyUploads.ts';
 import { listFolder } from './listFolder.ts';
-import { preflight } from './preflight.ts';
-import { uploadAccess } from './uploadAccess.ts';
 
 /** Between two looks at the outputs, ms. */
 const readingPauseMs = 10_000;
@@ -75,6 +74,7 @@ export async function stationAccess(login: Login): Promise<StationAccess> {
     },
     preflight: async (choice, tell, signal) => {
       await readings.rest();
+      const { preflight } = await import('./preflight.ts');
       return preflight(login, choice, tell, signal);
     },
     start: async (choice) => {
@@ -98,7 +98,7 @@ export async function stationAccess(login: Login): Promise<StationAccess> {
       }
       return undefined;
     },
-    uploads: uploadAccess({ config: login.config, runsDirectory: root, local }),
+    uploads: lazyUploads({ config: login.config, runsDirectory: root, local }),
     register: async (talk) => {
       const { registerTalk } = await import('./registerTalk.ts');
       await registerTalk(database, talk);

@@ -23,7 +23,7 @@ import { loadMapping, type RunUpload, sendQueued, uploadRun } from '../database/
 import { comparedField } from '../printing/differenceTable.ts';
 import { personIn } from './personAtScreens.ts';
 
-interface Place {
+export interface UploadPlace {
   config: string;
   /** Folder of the runs, and beside them the local database. */
   runsDirectory: string;
@@ -31,8 +31,8 @@ interface Place {
   local: boolean;
 }
 
-/** The queue and the database, as the screens know them. */
-export function uploadAccess({ config, runsDirectory, local }: Place): UploadAccess {
+/** The queue and the database, as the screens know them, but for the count that stands on the first of them. */
+export function uploadAccess({ config, runsDirectory, local }: UploadPlace): Omit<UploadAccess, 'counts'> {
   const connected = (talk: Talk, toLocal = local) =>
     connect({ config, directory: runsDirectory, local: toLocal, json: false }, { person: personIn(talk) });
   const inQueue = <T>(look: (outbox: Outbox) => T, ofLocal = local) =>
@@ -41,12 +41,6 @@ export function uploadAccess({ config, runsDirectory, local }: Place): UploadAcc
     (await inQueue((outbox) => outbox.list({ states: ['waiting', 'sending', 'held'] }))) ?? [];
 
   return {
-    counts: async () => {
-      const counts = await inQueue((outbox) => outbox.counts());
-      return counts
-        ? { waiting: counts.waiting + counts.sending, held: counts.held }
-        : { waiting: 0, held: 0 };
-    },
     review: async (run) => {
       const record = await finishedRecord(run);
       const forUpload = await runForUpload(record, run.path);
