@@ -32,6 +32,28 @@ describe('baton runs export', () => {
     );
   });
 
+  test('what measured nothing stands there, without a measurement', () => {
+    const [record] = twoRuns().records as [RunRecord];
+    const [first, second] = record.steps;
+    const stopped = { ...second!, state: 'stopped' as const, results: [] };
+    const rows = rowsOf([{ ...record, steps: [first!, stopped] }]);
+    expect(rows.filter(({ measurement }) => measurement === null)).toMatchObject([
+      {
+        run: record.run,
+        module: record.modules[0]!.name,
+        step: second!.step,
+        step_state: 'stopped',
+        value: null,
+        verdict: null,
+      },
+    ]);
+    expect(rowsOf([{ ...record, steps: [] }])).toMatchObject([
+      { run: record.run, module: record.modules[0]!.name, step: null, measurement: null },
+    ]);
+    const [, line] = toCsv(rowsOf([{ ...record, steps: [] }])).split('\r\n');
+    expect(line, 'empty cells').toMatch(/,,,,,,,,,,,$/);
+  });
+
   test('columns are all of one length and of the type that they say', () => {
     const { records } = twoRuns();
     const { rows, schema, columns } = JSON.parse(toColumns(rowsOf(records)));
