@@ -5,6 +5,7 @@ import schema from '../../schemas/criteria.schema.json' with { type: 'json' };
 import { BatonError, type Problem } from '../base/errors.ts';
 import { readJson } from '../base/jsonFile.ts';
 import { nearest } from '../base/nearest.ts';
+import { formatLimit } from '../base/quantityText.ts';
 import { type Measurement, type Verdict, worst } from '../base/verdict.ts';
 import type { Module, SensorType } from '../station/station.ts';
 import type { BreakdownRule } from './breakdown.ts';
@@ -183,7 +184,7 @@ function judgeValue(cut: Cut, name: string, value: number | undefined, unit: str
   return {
     ...base,
     verdict: 'FAIL',
-    flag: `${below ? `below ${cut.min}` : `above ${cut.max}`} ${unit}${hint}`,
+    flag: `${below ? `below ${formatLimit(cut.min!, unit)}` : `above ${formatLimit(cut.max!, unit)}`}${hint}`,
   };
 }
 

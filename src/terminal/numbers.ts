@@ -1,4 +1,4 @@
-import { formatDuration, formatSI } from '../base/quantityText.ts';
+import { formatDuration, formatQuantity, formatSI } from '../base/quantityText.ts';
 import type { Measurement } from '../base/verdict.ts';
 
 export { formatDuration, formatSI };
@@ -19,14 +19,10 @@ export function formatClock(seconds: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
-/** `leakage  1.2 µA  FAIL: above 1e-6 A`. What was judged without a number has none. */
+/** `leakage  1.2 µA  FAIL: above 1 µA`. What was judged without a number has none. */
 export function formatMeasurement({ name, value, unit, verdict, flag }: Measurement): string {
   const why = flag === 'not measured' ? undefined : flag;
   const missing = verdict === 'PASS' || why !== undefined ? [] : ['not measured'];
-  const number =
-    unit === 'A' || unit === 'V'
-      ? (given: number) => formatSI(given, unit)
-      : (given: number) => `${Number(given.toPrecision(5))} ${unit}`.trimEnd();
-  const words = [name, ...(value === undefined ? missing : [number(value)]), verdict];
+  const words = [name, ...(value === undefined ? missing : [formatQuantity(value, unit)]), verdict];
   return `${words.join('  ')}${why === undefined ? '' : `: ${why}`}`;
 }

@@ -116,6 +116,18 @@ describe('judging', () => {
     ).toBe('NONE');
   });
 
+  test('a limit that was missed is said as results are written, with every figure', () => {
+    const flagOf = (value: number, unit: string, limits: Pick<Cut, 'min' | 'max'>) =>
+      judge({ x: { value, unit } }, by({ measurement: 'x', unit, source: 'test', ...limits }), module)
+        .measurements[0]!.flag;
+    expect(flagOf(5e-6, 'A', { max: 4e-6 })).toBe('above 4 µA');
+    expect(flagOf(1, 'V', { min: 1.14159 })).toBe('below 1.14159 V');
+    expect(flagOf(-3, 'V', { min: 0 })).toBe('below 0 V');
+    expect(flagOf(900, 'Ohm', { max: 0.05 })).toBe('above 50 mΩ');
+    expect(flagOf(200, 'pixels', { max: 155 })).toBe('above 155 pixels');
+    expect(flagOf(2, '', { max: 1 })).toBe('above 1');
+  });
+
   test('another unit is an error, not a comparison', () => {
     expect(verdictOf(1.5, 'mV')).toBe('ERROR');
   });

@@ -68,7 +68,7 @@ describe.concurrent('an interlock trips whatever the sequence does:', () => {
     await run.station.setFault('high-leakage:factor=30');
     const { record, after } = await expectTripped(
       run,
-      /^leaky: hv\.current at hv_1:1 is [-.\de]+ A, above 4 µA for 2 s$/,
+      /^leaky: hv\.current at hv_1:1 is [\d.]+ µA, above 4 µA for 2 s$/,
     );
     expect(record.interlocks).toMatchObject([
       { name: 'leaky', reading: 'hv.current', limit: 4e-6, unit: 'A', action: 'hvOff', step: 2 },

@@ -236,7 +236,7 @@ function journalOf(
       measurement('leakage_at_operating_voltage_20C', at20, 'A', {
         max: limit,
         verdict,
-        ...(verdict === 'FAIL' ? { flag: 'above 4e-6 A; clean the sensor edge' } : {}),
+        ...(verdict === 'FAIL' ? { flag: 'above 4 µA; clean the sensor edge' } : {}),
       }),
       measurement('leakage_at_operating_voltage', leakage, 'A', { verdict: 'NONE' }),
       measurement('temperature', temperature, 'C', { verdict: 'NONE' }),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { withHints } from '../../src/sequence/failureHints.ts';
 
-const leakage = { name: 'leakage', value: 2e-6, unit: 'A', verdict: 'FAIL', flag: 'above 1e-6 A' } as const;
+const leakage = { name: 'leakage', value: 2e-6, unit: 'A', verdict: 'FAIL', flag: 'above 1 µA' } as const;
 const breakdown = { name: 'breakdown', value: -90, unit: 'V', verdict: 'PASS' } as const;
 const step = {
   calibration: 'iv_curve',
@@ -15,7 +15,7 @@ const step = {
 test('a hint stands beside what failed, and one for nothing in particular beside the calibration', () => {
   const judged = withHints({ verdict: 'FAIL', measurements: [leakage, breakdown] } as const, step);
   expect(judged.measurements).toEqual([
-    { ...leakage, flag: 'above 1e-6 A; Clean the edge of the sensor' },
+    { ...leakage, flag: 'above 1 µA; Clean the edge of the sensor' },
     breakdown,
     { name: 'iv_curve', unit: '', verdict: 'FAIL', flag: 'IV: Tell the sensor people' },
   ]);

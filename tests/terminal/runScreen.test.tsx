@@ -49,7 +49,7 @@ function biased(): ToldRun {
     260,
   );
   run.tell({ event: 'step.judged', step: 2, module: '0', verdict: 'PASS', measurements: [] }, 260);
-  run.tell({ event: 'action.started', action: 2, do: 'level', what: 'HV hv_1:1 compliance 0.00001 A' }, 261);
+  run.tell({ event: 'action.started', action: 2, do: 'level', what: 'HV hv_1:1 compliance 10 µA' }, 261);
   run.tell({ event: 'action.ended', action: 2, end: 'done' }, 261);
   run.tell(
     { event: 'action.started', action: 3, do: 'ramp', what: 'HV hv_1:1 ramp 0 V → -60 V, 5 V every 1 s' },

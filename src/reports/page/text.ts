@@ -1,4 +1,4 @@
-import { formatSI } from '../../base/quantityText.ts';
+import { formatQuantity } from '../../base/quantityText.ts';
 import { escapeHtml } from '../../plots/html.ts';
 
 /**
@@ -24,14 +24,9 @@ export function day(t: number): string {
   return new Date(t).toISOString().slice(0, 10);
 }
 
-/** `1.234 µA`, `51.45 e`; prefixes for SI units alone. */
+/** `1.234 µA`, or that it was not measured. */
 export function quantity(value: number | undefined, unit: string): string {
-  if (value === undefined) return 'not measured';
-  if (unit === 'A' || unit === 'V' || unit === 'Ohm' || unit === 's')
-    return formatSI(value, unit === 'Ohm' ? 'Ω' : unit);
-  if (unit === 'mOhm') return formatSI(value / 1000, 'Ω');
-  const number = Number(value.toPrecision(5));
-  return `${number} ${unit === 'C' ? '°C' : unit.replace('Ohm', 'Ω')}`.trim();
+  return value === undefined ? 'not measured' : formatQuantity(value, unit);
 }
 
 /** `leakage_at_operating_voltage_20C` → `leakage at operating voltage, at 20 °C`. */

@@ -1,3 +1,4 @@
+import { formatQuantity } from '../../base/quantityText.ts';
 import type { Seconds } from '../../base/units.ts';
 import type { PowerReading } from '../../instruments/cluster.ts';
 import {
@@ -294,7 +295,7 @@ function withoutTime<T extends { time: number }>({ time, ...rest }: T): Omit<T, 
 }
 
 function siUnit(unit: string): string {
-  return unit.replace(/^[mnµu](?=[AV]$)/, '').replace(/^C$/, '°C');
+  return unit.replace(/^[mnµu](?=[AV]$)/, '');
 }
 
 /** `module too hot: module.temperature at ab_1 is 47.2 °C, above 45 °C for 2 s`. */
@@ -304,7 +305,6 @@ export function sentence({ interlock, at, value, missing }: Raised): string {
   if (missing !== undefined) return `${name}: ${reading} at ${at} does not come${lasted} (${missing})`;
   if (condition === 'stale')
     return `${name}: ${reading} at ${at} has not changed for ${written.limit} ${written.unit}`;
-  const shown = value === undefined ? '?' : Number(value.toPrecision(5));
-  const unit = siUnit(written.unit);
-  return `${name}: ${reading} at ${at} is ${shown} ${unit}, ${condition} ${written.limit} ${written.unit}${lasted}`;
+  const shown = value === undefined ? '?' : formatQuantity(value, siUnit(written.unit), 5);
+  return `${name}: ${reading} at ${at} is ${shown}, ${condition} ${written.limit} ${written.unit}${lasted}`;
 }

@@ -1,3 +1,4 @@
+import { formatLimit } from '../../base/quantityText.ts';
 import type { Action } from '../../calibrations/action.ts';
 
 /** An action in the words of the field, for the plan that is printed and for the journal. */
@@ -9,8 +10,8 @@ export function describeAction(action: Action): string {
       return 'read what is on; bring down what was left on';
     case 'level':
       return action.role === 'hv'
-        ? `HV ${action.at} compliance ${action.current} A`
-        : `LV ${action.at} set to ${action.voltage} V, at most ${action.current} A`;
+        ? `HV ${action.at} compliance ${formatLimit(action.current, 'A')}`
+        : `LV ${action.at} set to ${action.voltage} V, at most ${formatLimit(action.current, 'A')}`;
     case 'output':
       return `${action.role.toUpperCase()} ${action.at} ${action.on ? 'on' : 'off'}`;
     case 'ramp':

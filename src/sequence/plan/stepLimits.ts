@@ -1,4 +1,5 @@
 import { BatonError } from '../../base/errors.ts';
+import { formatLimit } from '../../base/quantityText.ts';
 import type { CatalogueEntry } from '../../calibrations/catalogue.ts';
 import { MissingInstrument } from '../../calibrations/errors.ts';
 import { driverOf } from '../../instruments/drivers/registry.ts';
@@ -30,7 +31,7 @@ export function stepLimits(
     else if (own.defaultCurrent !== undefined && compliance > own.defaultCurrent)
       refuse(
         'E4015',
-        `the compliance of ${compliance} A is above that of the station, ${own.defaultCurrent} A ("${own.name}").`,
+        `the compliance of ${formatLimit(compliance, 'A')} is above that of the station, ${formatLimit(own.defaultCurrent, 'A')} ("${own.name}").`,
         'A step may lower it alone. Lower it, or correct default_current in instruments.json.',
       );
   }
