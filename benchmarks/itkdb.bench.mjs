@@ -3,5 +3,5 @@
 import { uploadRows } from './itkdbUpload.ts';
 import { inFolder, root } from './measure.mjs';
 
-/** @returns {Promise<import('./measure.mjs').Row[]>} */
+/** @returns {Promise<import('./row.ts').Row[]>} */
 export default () => inFolder((folder) => uploadRows(`${root}/benchmarks/itkdbServer.ts`, folder));

@@ -8,7 +8,7 @@ import { inFolder, inTurns, milliseconds } from './measure.mjs';
 const events = 1000;
 const event = { event: 'climate', instrument: 'cb_1', temperature: 20.125, humidity: 11.5, dewPoint: -12.25 };
 
-/** @returns {Promise<import('./measure.mjs').Row[]>} */
+/** @returns {Promise<import('./row.ts').Row[]>} */
 export default () =>
   inFolder(async (folder) => {
     let round = 0;

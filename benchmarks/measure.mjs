@@ -10,16 +10,6 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 export const baton = join(root, 'dist', 'baton.js');
 export const config = join(root, 'config');
 
-/**
- * @typedef {object} Row
- * @property {string} name What is measured, in the words of docs/performance.md.
- * @property {number} ratio Against what stands beside it, in the same run.
- * @property {string} absolute The figure itself, with its unit.
- * @property {string} against What it is compared with, with its figure.
- * @property {number} [most] The ratio must not exceed it.
- * @property {number} [limit] The ratio must reach it.
- */
-
 /** @param {readonly number[]} numbers */
 export function median(numbers) {
   return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;

@@ -12,7 +12,7 @@ const hours = 24;
 const timeScale = 2000;
 const hourMs = 3_600_000 / timeScale;
 
-/** @returns {Promise<import('./measure.mjs').Row[]>} */
+/** @returns {Promise<import('./row.ts').Row[]>} */
 export default () =>
   inFolder(async (folder) => {
     const station = join(folder, 'station');

@@ -17,7 +17,7 @@ import {
 
 const megabytes = 100;
 
-/** @returns {Promise<import('./measure.mjs').Row[]>} */
+/** @returns {Promise<import('./row.ts').Row[]>} */
 export default () =>
   inFolder(async (folder) => {
     const text = join(folder, 'output.txt');

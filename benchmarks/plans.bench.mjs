@@ -9,7 +9,7 @@ import { config, inTurns, milliseconds, script } from './measure.mjs';
 
 const steps = 10_000;
 
-/** @returns {Promise<import('./measure.mjs').Row[]>} */
+/** @returns {Promise<import('./row.ts').Row[]>} */
 export default async function plans() {
   return [await planned(), await scanned()];
 }

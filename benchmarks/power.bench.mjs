@@ -12,7 +12,7 @@ const timeScale = 10;
 /** The ramp of the example station: 5 V every second, from 0 to −60 V. */
 const planned = { steps: 12, volts: 5, seconds: 12 };
 
-/** @returns {Promise<import('./measure.mjs').Row[]>} */
+/** @returns {Promise<import('./row.ts').Row[]>} */
 export default async function power() {
   const bench = openBench();
   try {

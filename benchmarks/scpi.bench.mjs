@@ -13,7 +13,7 @@ import { inFolder, inTurns, milliseconds } from './measure.mjs';
 const questions = 500;
 const identity = 'BATON,BENCH,SIM1,1';
 
-/** @returns {Promise<import('./measure.mjs').Row[]>} */
+/** @returns {Promise<import('./row.ts').Row[]>} */
 export default () =>
   inFolder(async (folder) => {
     const server = await instrument();

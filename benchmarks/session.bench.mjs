@@ -9,7 +9,7 @@ import { baton, besideStation, config, inFolder, inTurns, median, runTime, scrip
 const steps = 100;
 const rounds = 5;
 
-/** @returns {Promise<import('./measure.mjs').Row[]>} */
+/** @returns {Promise<import('./row.ts').Row[]>} */
 export default async () => [...(await inFolder(perStep)), ...(await startUp())];
 
 /** @param {string} folder */

@@ -8,7 +8,7 @@ import { baton, inFolder, median, residentMB, root } from './measure.mjs';
 
 const ticksPerSecond = 100; // sysconf(_SC_CLK_TCK) on Linux
 
-/** @returns {Promise<import('./measure.mjs').Row[]>} */
+/** @returns {Promise<import('./row.ts').Row[]>} */
 export default async function terminal() {
   return inFolder(async (folder) => [...(await firstFrame(folder)), ...(await flood(folder))]);
 }

@@ -1,12 +1,13 @@
 // The table of docs/performance.md: made of rows, and read back to compare with.
 import { readFile, writeFile } from 'node:fs/promises';
+import type { Row } from './row.ts';
 
 const page = new URL('../docs/performance.md', import.meta.url);
 const begin = '<!-- table -->';
 const end = '<!-- end of table -->';
 
-/** Of Markdown. @param {readonly import('./measure.mjs').Row[]} rows @param {{ heading?: string }} [options] */
-export function table(rows, { heading = '' } = {}) {
+/** Of Markdown. */
+export function table(rows: readonly Row[], { heading = '' } = {}): string {
   const lines = rows.map(
     ({ name, ratio, absolute, against, limit, most }) =>
       `| ${name} | ${short(ratio)} | ${limit === undefined ? (most === undefined ? '' : `≤ ${short(most)}`) : `≥ ${short(limit)}`} | ${absolute} | ${against} |`,
@@ -16,8 +17,8 @@ export function table(rows, { heading = '' } = {}) {
   );
 }
 
-/** Writes it into the page. @param {readonly import('./measure.mjs').Row[]} rows */
-export async function keep(rows) {
+/** Writes it into the page. */
+export async function keep(rows: readonly Row[]): Promise<void> {
   const text = await readFile(page, 'utf8');
   const [before, rest] = text.split(begin);
   const [, after] = rest?.split(end) ?? [];
@@ -25,8 +26,8 @@ export async function keep(rows) {
   await writeFile(page, `${before}${begin}\n${table(rows)}\n${end}${after}`);
 }
 
-/** Ratios by name. @returns {Promise<Map<string, number>>} */
-export async function committed() {
+/** Ratios by name. */
+export async function committed(): Promise<Map<string, number>> {
   const text = await readFile(page, 'utf8');
   return new Map(
     [...text.matchAll(/^\| ([^|]+) \| ([\d.e+-]+) \|/gm)].map(([, name, ratio]) => [
@@ -36,7 +37,6 @@ export async function committed() {
   );
 }
 
-/** @param {number} value */
-function short(value) {
+function short(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
