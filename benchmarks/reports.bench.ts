@@ -14,7 +14,7 @@ export default async () => {
   try {
     const args = ['run', 'electrical-qc', '--station', 'simulated', '--yes', '--directory', runs];
     await run(process.execPath, [join(dist, 'baton.js'), ...args]);
-    const directory = join(runs, (await readdir(runs))[0]);
+    const directory = join(runs, (await readdir(runs))[0]!);
     let fastest = Number.POSITIVE_INFINITY;
     for (let i = 0; i < 5; i += 1) {
       const begun = performance.now();

@@ -3,22 +3,23 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { scpiGreeting } from '../src/instruments/drivers/scpi.ts';
 import { Link } from '../src/instruments/transports/link.ts';
-import { inFolder, inTurns, milliseconds } from './measure.mjs';
+import { inFolder, inTurns, milliseconds } from './measure.ts';
+import type { Row } from './row.ts';
 
 const questions = 500;
 const identity = 'BATON,BENCH,SIM1,1';
 
-/** @returns {Promise<import('./row.ts').Row[]>} */
-export default () =>
+export default (): Promise<Row[]> =>
   inFolder(async (folder) => {
     const server = await instrument();
     try {
-      const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+      const { port } = server.address() as AddressInfo;
       const rows = [await against(port, 'TCP', `TCPIP::127.0.0.1::${port}::SOCKET`)];
       if (spawnSync('socat', ['-V']).status !== 0) return rows;
       const tty = join(folder, 'tty');
@@ -56,8 +57,7 @@ async function instrument() {
   return server;
 }
 
-/** @param {number} port @param {string} over @param {string} resource */
-async function against(port, over, resource) {
+async function against(port: number, over: string, resource: string) {
   const link = new Link({
     ...{ name: 'bench', class: 'Bench', resource, serial: { baudRate: 115_200 } },
     greeting: scpiGreeting(/^BATON/, 'the bench'),
@@ -80,7 +80,7 @@ async function against(port, over, resource) {
           }
         }),
     );
-    const each = (/** @type {number} */ ms) => `${((ms / questions) * 1000).toFixed(0)} µs`;
+    const each = (ms: number) => `${((ms / questions) * 1000).toFixed(0)} µs`;
     return {
       name: `a question and its answer over ${over}`,
       ratio: ours / bare,

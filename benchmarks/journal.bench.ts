@@ -2,21 +2,22 @@
 // bytes.
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Event } from '../src/journal/event.ts';
 import { Journal } from '../src/journal/journal.ts';
-import { inFolder, inTurns, milliseconds } from './measure.mjs';
+import { inFolder, inTurns, milliseconds } from './measure.ts';
+import type { Row } from './row.ts';
 
 const events = 1000;
-const event = { event: 'climate', instrument: 'cb_1', temperature: 20.125, humidity: 11.5, dewPoint: -12.25 };
+const event: Event = { event: 'climate', at: 'cb_1', temperature: 20.125, humidity: 11.5, dewPoint: -12.25 };
 
-/** @returns {Promise<import('./row.ts').Row[]>} */
-export default () =>
+export default (): Promise<Row[]> =>
   inFolder(async (folder) => {
     let round = 0;
     const journalled = async () => {
       round += 1;
       const journal = await Journal.create(join(folder, `journal-${round}.jsonl`));
       const ms = await milliseconds(async () => {
-        for (let i = 0; i < events; i++) await journal.append(/** @type {never} */ (event));
+        for (let i = 0; i < events; i++) await journal.append(event);
       });
       await journal.close();
       return ms;
@@ -34,7 +35,7 @@ export default () =>
       return ms;
     };
     const [ours, loop] = await inTurns(5, journalled, bare);
-    const rate = (/** @type {number} */ ms) => `${((events / ms) * 1000).toFixed(0)} events/s`;
+    const rate = (ms: number) => `${((events / ms) * 1000).toFixed(0)} events/s`;
     return [
       {
         name: 'journal, every event on disk before the next',

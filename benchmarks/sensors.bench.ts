@@ -5,7 +5,8 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { opening } from './sensors/open.mjs';
+import type { Row } from './row.ts';
+import { opening } from './sensors/open.ts';
 
 const rounds = Number(process.env.BATON_BENCH_ROUNDS ?? 7);
 const shared = resolve(process.env.BATON_SHARED ?? fileURLToPath(new URL('../../shared', import.meta.url)));
@@ -14,7 +15,7 @@ const generator = join(shared, 'data', 'sensors', 'gen_sensor_tree.py');
 /** ms */
 const mostOpening = 2000;
 
-export default async function sensors() {
+export default async function sensors(): Promise<Row[]> {
   if (!existsSync(generator))
     throw new Error(`The generator of sensor files is not at ${generator}; set BATON_SHARED.`);
   const folder = mkdtempSync(join(tmpdir(), 'baton-bench-'));
@@ -35,7 +36,7 @@ export default async function sensors() {
     }
     const plain = best(loop);
     const against = `plain loop that reads, splits and converts, ${plain.toFixed(0)} ms`;
-    const row = (name, ms, most) => ({
+    const row = (name: string, ms: number, most: number): Row => ({
       name,
       ratio: ms / plain,
       absolute: `${ms.toFixed(0)} ms`,
@@ -44,7 +45,7 @@ export default async function sensors() {
     });
     const opened = await opening(page);
     const peak = Math.max(...reported.map(({ peakMB }) => peakMB));
-    const mb = (name, value, most) => ({
+    const mb = (name: string, value: number, most: number): Row => ({
       name,
       ratio: value / most,
       absolute: `${value.toFixed(1)} MB`,
@@ -55,7 +56,7 @@ export default async function sensors() {
       row('import and analysis of 1000 files', best(analysed), 2.5),
       row('whole report of 1000 files', best(reported), 5),
       mb('peak memory of the report of 1000 files', peak, 250),
-      mb('HTML of the report of 1000 files', reported[0].MB, 8),
+      mb('HTML of the report of 1000 files', reported[0]!.MB, 8),
       ...(opened === undefined
         ? []
         : [
@@ -70,7 +71,7 @@ export default async function sensors() {
       {
         name: 'report of 5000 files, a file, against that of 1000',
         ratio: best(fives) / 5 / best(reported),
-        absolute: `${best(fives).toFixed(0)} ms, ${fives[0].peakMB.toFixed(0)} MB`,
+        absolute: `${best(fives).toFixed(0)} ms, ${fives[0]!.peakMB.toFixed(0)} MB`,
         against: `${best(reported).toFixed(0)} ms`,
         most: 1.3,
       },
@@ -80,17 +81,24 @@ export default async function sensors() {
   }
 }
 
-function tree(folder, count) {
+function tree(folder: string, count: number): string {
   const out = join(folder, String(count));
   execFileSync('python3', [generator, out, String(count), '--seed', '1'], { stdio: 'pipe' });
   return join(out, 'files');
 }
 
-function step(script, ...args) {
+/** What the programs of benchmarks/sensors print. */
+interface Step {
+  ms: number;
+  MB: number;
+  peakMB: number;
+}
+
+function step(script: string, ...args: readonly string[]): Step {
   const path = fileURLToPath(new URL(`sensors/${script}`, import.meta.url));
   return JSON.parse(execFileSync(process.execPath, [path, ...args], { encoding: 'utf8' }));
 }
 
-function best(steps) {
+function best(steps: readonly Step[]): number {
   return Math.min(...steps.map(({ ms }) => ms));
 }

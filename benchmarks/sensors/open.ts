@@ -7,7 +7,7 @@ const executablePath = process.env.BATON_CHROMIUM ?? '/usr/bin/chromium';
 const tries = 3;
 
 /** Milliseconds; undefined where there is no Chromium. */
-export async function opening(page) {
+export async function opening(page: string): Promise<number | undefined> {
   if (!existsSync(executablePath)) return undefined;
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
   try {

@@ -6,14 +6,14 @@ import { once } from 'node:events';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { baton, besideStation, config, inFolder, residentMB, root, script } from './measure.mjs';
+import { baton, besideStation, config, inFolder, residentMB, root, script } from './measure.ts';
+import type { Row } from './row.ts';
 
 const hours = 24;
 const timeScale = 2000;
 const hourMs = 3_600_000 / timeScale;
 
-/** @returns {Promise<import('./row.ts').Row[]>} */
-export default () =>
+export default (): Promise<Row[]> =>
   inFolder(async (folder) => {
     const station = join(folder, 'station');
     return besideStation(station, ['--time-scale', String(timeScale)], async () => {
@@ -44,7 +44,7 @@ export default () =>
       while (begun() < hours && runner.exitCode === null) await sleep(20);
       const last = await memory(runner.pid, guardian);
       await ended;
-      const mb = (/** @type {{ runner: number, guardian: number }} */ { runner, guardian }) =>
+      const mb = ({ runner, guardian }: { runner: number; guardian: number }) =>
         `${runner.toFixed(0)} and ${guardian.toFixed(0)} MB`;
       return [
         {
@@ -58,13 +58,12 @@ export default () =>
     });
   });
 
-/** @param {number | undefined} runner @param {number} guardian */
-async function memory(runner, guardian) {
+async function memory(runner: number | undefined, guardian: number) {
   return { runner: await residentMB(runner ?? 0), guardian: await residentMB(guardian) };
 }
 
-/** The simulated dirigent, whose calibrations of an hour leave nothing to compute. @param {string} folder */
-function standIn(folder) {
+/** The simulated dirigent, whose calibrations of an hour leave nothing to compute. */
+function standIn(folder: string) {
   const path = join(folder, 'dirigent');
   const simulated = join(root, 'dist', 'simulatedDirigent.js');
   writeFileSync(

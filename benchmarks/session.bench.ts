@@ -4,25 +4,25 @@
 import { spawnSync } from 'node:child_process';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { baton, besideStation, config, inFolder, inTurns, median, runTime, script } from './measure.mjs';
+import { baton, besideStation, config, inFolder, inTurns, median, runTime, script } from './measure.ts';
+import type { Row } from './row.ts';
 
 const steps = 100;
 const rounds = 5;
 
-/** @returns {Promise<import('./row.ts').Row[]>} */
-export default async () => [...(await inFolder(perStep)), ...(await startUp())];
+export default async (): Promise<Row[]> => [...(await inFolder(perStep)), ...(await startUp())];
 
-/** @param {string} folder */
-function perStep(folder) {
+function perStep(folder: string) {
   const station = join(folder, 'station');
   return besideStation(station, ['--time-scale', '100'], async () => {
     const dirigent = await standIn(folder);
     const settings = join(station, 'station.json');
     const site = JSON.parse(await readFile(settings, 'utf8'));
     await writeFile(settings, JSON.stringify({ ...site, dirigent: { command: [dirigent], flags: [] } }));
-    const [one, many] = await Promise.all([1, steps + 1].map((count) => sequence(folder, count)));
+    const one = await sequence(folder, 1);
+    const many = await sequence(folder, steps + 1);
     const where = ['--station', station, '--config', config, '--directory', join(folder, 'runs')];
-    const run = (/** @type {string} */ path) =>
+    const run = (path: string) =>
       runTime(process.execPath, [baton, 'run', path, ...where, '--yes', '--no-upload', '--json']);
     // Once before, for the caches of both.
     await run(one);
@@ -68,16 +68,15 @@ function perStep(folder) {
 
 const hasParallel = /GNU/.test(String(spawnSync('parallel', ['--version']).stdout));
 
-/** A program with dirigent's command line that does nothing. @param {string} folder */
-async function standIn(folder) {
+/** A program with dirigent's command line that does nothing. */
+async function standIn(folder: string) {
   const path = join(folder, 'dirigent');
   await writeFile(path, '#!/bin/sh\ncase "$1" in --version) echo "stand-in 1" ;; esac\nexit 0\n');
   await chmod(path, 0o755);
   return path;
 }
 
-/** @param {string} folder @param {number} count */
-async function sequence(folder, count) {
+async function sequence(folder: string, count: number) {
   const path = join(folder, `steps-${count}.scr`);
   await writeFile(path, script(Array.from({ length: count }, () => ({ id: 'get_module_info', args: {} }))));
   return path;
@@ -90,7 +89,7 @@ async function startUp() {
     () => runTime(process.execPath, [baton, '--version']),
     () => runTime(process.execPath, [baton, 'sequences', '--config', config]),
   );
-  const row = (/** @type {string} */ name, /** @type {number} */ ms, /** @type {number} */ most) => ({
+  const row = (name: string, ms: number, most: number) => ({
     name,
     ratio: ms / bare,
     absolute: `${ms.toFixed(0)} ms`,

@@ -4,17 +4,16 @@ import { spawn, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { baton, inFolder, median, residentMB, root } from './measure.mjs';
+import { baton, inFolder, median, residentMB, root } from './measure.ts';
+import type { Row } from './row.ts';
 
 const ticksPerSecond = 100; // sysconf(_SC_CLK_TCK) on Linux
 
-/** @returns {Promise<import('./row.ts').Row[]>} */
-export default async function terminal() {
+export default async function terminal(): Promise<Row[]> {
   return inFolder(async (folder) => [...(await firstFrame(folder)), ...(await flood(folder))]);
 }
 
-/** @param {string} folder */
-async function firstFrame(folder) {
+async function firstFrame(folder: string) {
   const bare = [];
   const frames = [];
   const ready = [];
@@ -45,8 +44,7 @@ async function firstFrame(folder) {
   ];
 }
 
-/** @param {string} folder */
-async function flood(folder) {
+async function flood(folder: string) {
   const seconds = 8;
   const fault = { BATON_SIMULATED_FAULT: `sldo_vi_curves:flood=${seconds}@2` };
   const screen = openScreen(
@@ -76,7 +74,7 @@ async function flood(folder) {
   await screen.sees('Press Enter');
   await screen.end();
   const worst = Math.max(...answers);
-  const mostly = [...answers].sort((a, b) => a - b)[Math.floor(answers.length * 0.9)];
+  const mostly = [...answers].sort((a, b) => a - b)[Math.floor(answers.length * 0.9)]!;
   const flooded = `while ${Math.round(linesPerSecond / 1000)},000 lines/s are printed`;
   return [
     row(
@@ -89,8 +87,7 @@ async function flood(folder) {
     row('memory of the terminal', peak / 200, `${peak.toFixed(0)} MB`, '200 MB'),
   ];
 
-  /** @param {string} name @param {number} ratio @param {string} absolute @param {string} against */
-  function row(name, ratio, absolute, against) {
+  function row(name: string, ratio: number, absolute: string, against: string): Row {
     return {
       name: `${name}, while a calibration floods`,
       ratio,
@@ -101,11 +98,8 @@ async function flood(folder) {
   }
 }
 
-/**
- * `baton` on a pseudo-terminal of 80 by 24.
- * @param {string} args @param {Record<string, string>} env
- */
-function openScreen(args, env) {
+/** `baton` on a pseudo-terminal of 80 by 24. */
+function openScreen(args: string, env: Record<string, string>) {
   const { CI, ...rest } = process.env;
   const begun = performance.now();
   const child = spawn(
@@ -118,9 +112,8 @@ function openScreen(args, env) {
     },
   );
   let text = '';
-  /** @type {(() => void)[]} */
-  let waiting = [];
-  child.stdout.setEncoding('utf8').on('data', (/** @type {string} */ chunk) => {
+  let waiting: (() => void)[] = [];
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     text = (text + chunk).slice(-200_000);
     for (const look of waiting) look();
   });
@@ -129,13 +122,13 @@ function openScreen(args, env) {
     /** Of `baton` itself, the child of `script`. */
     pid: () =>
       Number(readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim().split(' ')[0]),
-    press: (/** @type {string} */ keys) => child.stdin.write(keys),
+    press: (keys: string) => child.stdin.write(keys),
     forget: () => {
       text = '';
     },
     /** ms until the text comes: since the start, or since these keys. */
-    sees: (/** @type {string} */ what, /** @type {string | undefined} */ keys = undefined) =>
-      new Promise((resolve, reject) => {
+    sees: (what: string, keys?: string) =>
+      new Promise<number>((resolve, reject) => {
         const since = keys === undefined ? begun : performance.now();
         const late = setTimeout(() => reject(new Error(`waited in vain for "${what}"`)), 60_000);
         const look = () => {
@@ -156,14 +149,12 @@ function openScreen(args, env) {
   };
 }
 
-/** @param {number} pid */
-function processorSeconds(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+function processorSeconds(pid: number) {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
   return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
 }
 
-/** @param {string} folder */
-function floodedLines(folder) {
+function floodedLines(folder: string) {
   const run = readdirSync(folder)
     .filter((name) => name.includes('SLDO'))
     .at(-1);

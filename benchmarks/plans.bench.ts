@@ -5,19 +5,19 @@ import { Source } from '../src/scripts/source.ts';
 import { CalibrationSequence } from '../src/sequence/calibrationSequence.ts';
 import { loadStation } from '../src/station/load.ts';
 import { poweringGroup } from '../src/station/poweringGroup.ts';
-import { config, inTurns, milliseconds, script } from './measure.mjs';
+import { config, inTurns, milliseconds, script } from './measure.ts';
+import type { Row } from './row.ts';
 
 const steps = 10_000;
 
-/** @returns {Promise<import('./row.ts').Row[]>} */
-export default async function plans() {
+export default async function plans(): Promise<Row[]> {
   return [await planned(), await scanned()];
 }
 
 async function planned() {
   const { station } = await loadStation(config);
   const cycle = ['voltage_trimming', 'iv_curve', 'crosstalk_method', 'sldo_vi_curves'];
-  const calibrations = Array.from({ length: steps }, (_, i) => cycle[i % cycle.length]);
+  const calibrations = Array.from({ length: steps }, (_, i) => cycle[i % cycle.length]!);
   const context = { station, group: poweringGroup(station, undefined), runDirectory: '<run>' };
   const plan = () => new CalibrationSequence(context, calibrations, 'Bench').plan();
   const written = JSON.stringify(plan());

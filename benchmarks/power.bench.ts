@@ -4,16 +4,18 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Bench, RunUnderTest } from '../tests/runUnderTest.ts';
 import { openBench, tellStation } from '../tests/runUnderTest.ts';
-import { median } from './measure.mjs';
+import type { WitnessLine } from '../tests/witness.ts';
+import { median } from './measure.ts';
+import type { Row } from './row.ts';
 
 const rounds = 5;
 const timeScale = 10;
 /** The ramp of the example station: 5 V every second, from 0 to −60 V. */
 const planned = { steps: 12, volts: 5, seconds: 12 };
 
-/** @returns {Promise<import('./row.ts').Row[]>} */
-export default async function power() {
+export default async function power(): Promise<Row[]> {
   const bench = openBench();
   try {
     const ramps = [];
@@ -62,8 +64,8 @@ export default async function power() {
   }
 }
 
-/** A run that holds its bias while a calibration without HV of its own goes on. @param {import('../tests/runUnderTest.ts').Bench} bench */
-async function biased(bench) {
+/** A run that holds its bias while a calibration without HV of its own goes on. */
+async function biased(bench: Bench) {
   const run = await bench.run(bench.sequence('iv_curve', 'crosstalk_method'), {
     timeScale,
     env: { BATON_SIMULATED_FAULT: 'crosstalk_method:hang' },
@@ -73,15 +75,15 @@ async function biased(bench) {
   return run;
 }
 
-/** Set-points of HV. @param {import('../tests/witness.ts').WitnessLine[]} lines */
-function setpoints(lines) {
+/** Set-points of HV. */
+function setpoints(lines: WitnessLine[]) {
   return lines.flatMap(({ t, instrument, kind, value }) =>
     instrument === 'hv_1' && kind === 'setpoint' ? [{ t, volts: Number(value) }] : [],
   );
 }
 
-/** The last way up. @param {import('../tests/witness.ts').WitnessLine[]} lines */
-function ramp(lines) {
+/** The last way up. */
+function ramp(lines: WitnessLine[]) {
   const points = setpoints(lines);
   const top = points.at(-1);
   const from = points.findLastIndex(({ volts }) => volts === 0);
@@ -93,8 +95,8 @@ function ramp(lines) {
   return { seconds, largest: Math.max(...jumps) };
 }
 
-/** ms on the wall. @param {import('../tests/runUnderTest.ts').RunUnderTest} run @param {() => unknown} strike */
-async function firstStepAfter(run, strike) {
+/** ms on the wall. */
+async function firstStepAfter(run: RunUnderTest, strike: () => unknown) {
   const before = setpoints(run.witness()).length;
   const struck = Date.now();
   await strike();

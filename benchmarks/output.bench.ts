@@ -1,24 +1,15 @@
-// What a calibration prints, from its pipe to the step's stdout.log and to the lines of `baton run`, against `cat` from a
+// What a calibration prints, to the step's stdout.log and from there to the lines of `baton run`, against `cat` from a
 // pipe to a file. The same run without output is taken off.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  baton,
-  besideStation,
-  config,
-  inFolder,
-  inTurns,
-  milliseconds,
-  runTime,
-  script,
-} from './measure.mjs';
+import { baton, besideStation, config, inFolder, inTurns, milliseconds, runTime, script } from './measure.ts';
+import type { Row } from './row.ts';
 
 const megabytes = 100;
 
-/** @returns {Promise<import('./row.ts').Row[]>} */
-export default () =>
+export default (): Promise<Row[]> =>
   inFolder(async (folder) => {
     const text = join(folder, 'output.txt');
     const line = '2026-01-31 09:15:02 INFO calibrate_module - pixel 101010 of 145152, threshold 1002.5 e\n';
@@ -38,8 +29,7 @@ export default () =>
       await writeFile(sequence, script([{ id: 'get_module_info', args: {} }]));
       const where = ['--station', station, '--config', config, '--directory', join(folder, 'runs')];
       const words = [baton, 'run', sequence, ...where, '--yes', '--no-upload', '--renderer', 'plain'];
-      const run = (/** @type {string} */ loud) =>
-        runTime(process.execPath, words, { env: { ...process.env, LOUD: loud } });
+      const run = (loud: string) => runTime(process.execPath, words, { env: { ...process.env, LOUD: loud } });
       await run('');
       const [loud, quiet, cat] = await inTurns(
         3,
@@ -47,10 +37,10 @@ export default () =>
         () => run(''),
         () => throughCat(text, join(folder, 'copy.txt')),
       );
-      const rate = (/** @type {number} */ ms) => `${((megabytes / ms) * 1000).toFixed(0)} MB/s`;
+      const rate = (ms: number) => `${((megabytes / ms) * 1000).toFixed(0)} MB/s`;
       return [
         {
-          name: 'output of a calibration, from its pipe to file and screen',
+          name: 'output of a calibration, to its log and the screen',
           ratio: (loud - quiet) / cat,
           absolute: rate(loud - quiet),
           against: `cat through a pipe to a file, ${rate(cat)}`,
@@ -59,8 +49,7 @@ export default () =>
     });
   });
 
-/** @param {string} from @param {string} to */
-function throughCat(from, to) {
+function throughCat(from: string, to: string) {
   return milliseconds(async () => {
     await once(spawn('sh', ['-c', `cat '${from}' | cat > '${to}'`], { stdio: 'ignore' }), 'exit');
   });

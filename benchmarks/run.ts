@@ -1,5 +1,5 @@
-// `npm run bench`: every benchmarks/*.bench.mjs, each row a ratio measured side by side in this run, as one table, which
-// docs/performance.md keeps. A file's default export is an async function that gives rows (measure.mjs has their form).
+// `npm run bench`: every benchmarks/*.bench.ts, each row a ratio measured side by side in this run, as one table, which
+// docs/performance.md keeps. A file's default export is an async function that gives rows.
 //
 //   npm run bench                 all of it, written to docs/performance.md
 //   npm run bench -- journal      one file, printed and written nowhere
@@ -9,7 +9,12 @@
 // A ratio beyond its own bound fails the run in any case.
 import { readdir } from 'node:fs/promises';
 import { better, faults, unmatched } from './judgement.ts';
+import type { Row } from './row.ts';
 import { committed, keep, table } from './table.ts';
+
+interface Benchmark {
+  default(): Promise<Row[]>;
+}
 
 const words = process.argv.slice(2);
 const check = words.includes('--check');
@@ -17,26 +22,22 @@ const only = words.find((word) => !word.startsWith('--'));
 const known = check ? await committed() : new Map();
 
 const files = (await readdir(new URL('.', import.meta.url)))
-  .filter((name) => name.endsWith('.bench.mjs') && (only === undefined || name.startsWith(only)))
+  .filter((name) => name.endsWith('.bench.ts') && (only === undefined || name.startsWith(only)))
   .sort();
-/** @type {import('./row.ts').Row[]} */
-const rows = [];
+const rows: Row[] = [];
 for (const file of files) {
-  const { default: benchmark } = await import(new URL(file, import.meta.url).href);
-  /** @returns {Promise<import('./row.ts').Row[]>} */
-  const measure = async () => benchmark();
+  const { default: measure } = (await import(new URL(file, import.meta.url).href)) as Benchmark;
   let measured = await measure();
   // What looks like a regression is measured again, and the better counts.
   if (measured.some((row) => faults(row, known).length > 0)) measured = better(measured, await measure());
   rows.push(...measured);
-  console.log(table(measured, { heading: file.replace('.bench.mjs', '') }));
+  console.log(table(measured, { heading: file.replace('.bench.ts', '') }));
   tell(measured.flatMap((row) => faults(row, known)));
 }
 if (check && only === undefined) tell(unmatched(rows, known));
 if (!check && only === undefined) await keep(rows);
 
-/** @param {readonly string[]} found */
-function tell(found) {
+function tell(found: readonly string[]) {
   for (const line of found) console.log(line);
   if (found.length > 0) process.exitCode = 1;
 }

@@ -1,7 +1,8 @@
 // 1000 test runs through the durable queue, read back, against a bare keep-alive HTTP loop that posts the same
 // documents to the same server. The server is a process of its own.
 import { uploadRows } from './itkdbUpload.ts';
-import { inFolder, root } from './measure.mjs';
+import { inFolder, root } from './measure.ts';
+import type { Row } from './row.ts';
 
-/** @returns {Promise<import('./row.ts').Row[]>} */
-export default () => inFolder((folder) => uploadRows(`${root}/benchmarks/itkdbServer.ts`, folder));
+export default (): Promise<Row[]> =>
+  inFolder((folder) => uploadRows(`${root}/benchmarks/itkdbServer.ts`, folder));
