@@ -2,10 +2,11 @@
 // pipe to a file. The same run without output is taken off.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { baton, besideStation, config, inFolder, inTurns, milliseconds, runTime, script } from './measure.ts';
 import type { Row } from './row.ts';
+import { useStandIn } from './standIn.ts';
 
 const megabytes = 100;
 
@@ -16,15 +17,7 @@ export default (): Promise<Row[]> =>
     await writeFile(text, line.repeat(Math.ceil((megabytes * 1e6) / line.length)));
     const station = join(folder, 'station');
     return besideStation(station, ['--time-scale', '1'], async () => {
-      const dirigent = join(folder, 'dirigent');
-      await writeFile(
-        dirigent,
-        `#!/bin/sh\ncase "$*" in *--version*) echo "stand-in 1" ;; *--help*) ;; *) [ -z "$LOUD" ] || cat '${text}' ;; esac\n`,
-      );
-      await chmod(dirigent, 0o755);
-      const settings = join(station, 'station.json');
-      const site = JSON.parse(await readFile(settings, 'utf8'));
-      await writeFile(settings, JSON.stringify({ ...site, dirigent: { command: [dirigent], flags: [] } }));
+      await useStandIn(station, `[ -z "$LOUD" ] || cat '${text}'`);
       const sequence = join(folder, 'one.scr');
       await writeFile(sequence, script([{ id: 'get_module_info', args: {} }]));
       const where = ['--station', station, '--config', config, '--directory', join(folder, 'runs')];

@@ -2,10 +2,11 @@
 // calibrations of a stand-in for dirigent on a simulated station, against a plain shell loop of the same children, and
 // against GNU parallel where it is installed; `baton --version` and `baton sequences` against `node -e 0`.
 import { spawnSync } from 'node:child_process';
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { baton, besideStation, config, inFolder, inTurns, median, runTime, script } from './measure.ts';
 import type { Row } from './row.ts';
+import { useStandIn } from './standIn.ts';
 
 const steps = 100;
 const rounds = 5;
@@ -15,10 +16,7 @@ export default async (): Promise<Row[]> => [...(await inFolder(perStep)), ...(aw
 function perStep(folder: string) {
   const station = join(folder, 'station');
   return besideStation(station, ['--time-scale', '100'], async () => {
-    const dirigent = await standIn(folder);
-    const settings = join(station, 'station.json');
-    const site = JSON.parse(await readFile(settings, 'utf8'));
-    await writeFile(settings, JSON.stringify({ ...site, dirigent: { command: [dirigent], flags: [] } }));
+    const dirigent = await useStandIn(station);
     const one = await sequence(folder, 1);
     const many = await sequence(folder, steps + 1);
     const where = ['--station', station, '--config', config, '--directory', join(folder, 'runs')];
@@ -67,14 +65,6 @@ function perStep(folder: string) {
 }
 
 const hasParallel = /GNU/.test(String(spawnSync('parallel', ['--version']).stdout));
-
-/** A program with dirigent's command line that does nothing. */
-async function standIn(folder: string) {
-  const path = join(folder, 'dirigent');
-  await writeFile(path, '#!/bin/sh\ncase "$1" in --version) echo "stand-in 1" ;; esac\nexit 0\n');
-  await chmod(path, 0o755);
-  return path;
-}
 
 async function sequence(folder: string, count: number) {
   const path = join(folder, `steps-${count}.scr`);
