@@ -33,7 +33,6 @@ import { elementsOf } from './sequenceFile.ts';
 import { startTwin } from './simulatedTwin.ts';
 import type { SimulationArguments } from './simulationOptions.ts';
 import { stopOnSignals } from './stopSignal.ts';
-import { uploadAfterRun } from './uploadAfterRun.ts';
 
 /**
  * From a checked request to the exit code: the station is locked and guarded, the simulated twin started if asked for,
@@ -69,7 +68,11 @@ export async function carryOutRun(request: RunRequest): Promise<ExitCode> {
     lock?.release();
   }
   // The station is free for the next module while this one's results go to the database and its report is built.
-  if (request.upload && (exitCode === 0 || exitCode === 1)) await uploadAfterRun(run, request);
+  if (request.upload && (exitCode === 0 || exitCode === 1)) {
+    // Loaded here alone: a run needs no database before it has results.
+    const { uploadAfterRun } = await import('./uploadAfterRun.ts');
+    await uploadAfterRun(run, request);
+  }
   // Not verified as off: the guardian waits for this process to end, goes on trying, and builds the report then.
   const report = exitCode === 5 ? undefined : await reportAfterRun(run.path);
   if (report !== undefined) request.renderer.report?.(report);

@@ -5,6 +5,9 @@ import type { RunRecord } from '../../journal/record.ts';
 import { type RunDirectory, runFiles } from '../../journal/runDirectory.ts';
 import { tell } from '../database/connection.ts';
 import { keepUpload } from '../database/keepUpload.ts';
+import { keepPastFrom } from '../database/pastOfModules.ts';
+import { uploadRun } from '../database/uploadRun.ts';
+import { summaryText } from '../upload.ts';
 
 /** A database that does not answer is not waited for longer than this: the next module is. */
 const patienceMs = 10_000;
@@ -18,12 +21,6 @@ export async function uploadAfterRun(
   run: RunDirectory,
   { config, runsDirectory }: { config: string; runsDirectory: string },
 ): Promise<void> {
-  // Loaded here alone: a run needs no database before it has results.
-  const [{ uploadRun }, { keepPastFrom }, { summaryText }] = await Promise.all([
-    import('../database/uploadRun.ts'),
-    import('../database/pastOfModules.ts'),
-    import('../upload.ts'),
-  ]);
   try {
     const record = JSON.parse(await readFile(join(run.path, runFiles.record), 'utf8')) as RunRecord;
     const upload = await uploadRun(record, run.path, {
