@@ -39,7 +39,9 @@ const validators = new WeakMap<AnySchemaObject, ReturnType<Ajv['compile']>>();
 function compiled(schema: AnySchemaObject) {
   const known = validators.get(schema);
   if (known) return known;
-  const fresh = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true }).compile(schema);
+  // The schemas that ship are checked by a test, not at every start.
+  const options = { allErrors: true, verbose: true, allowUnionTypes: true, validateSchema: false };
+  const fresh = new Ajv(options).compile(schema);
   validators.set(schema, fresh);
   return fresh;
 }
