@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Place } from '../base/errors.ts';
 import { isObject, type Located } from './json.ts';
-import type { SensorType, Station } from './station.ts';
+import type { SensorLimits, SensorType, Station } from './station.ts';
 
 /** What station.json says of one module. */
 export interface ModuleSettings {
@@ -28,7 +28,10 @@ export type StationSettings = Pick<
 > & { modules: ReadonlyMap<string, ModuleSettings> };
 
 /** How far the sites' IV curves go: −80 V for 3D, −350 V for planar. [Firenze TBPX module notes, 2025-10] */
-const usualLimits = { '3D': -80, planar: -350 } as const;
+export const usualLimits: Record<SensorType, SensorLimits> = {
+  '3D': { maxVoltage: -80 },
+  planar: { maxVoltage: -350 },
+};
 
 /** Reads station.json and fills in the defaults; paths are seen from its folder. Faults are for the schema to report. */
 export function readStationFile(root: Located, directory: string): StationSettings {
@@ -37,7 +40,7 @@ export function readStationFile(root: Located, directory: string): StationSettin
   const timeScale = simulated?.number('time_scale') ?? 1;
   const institution = root.text('institution');
   const limit = (type: SensorType) =>
-    root.member('limits')?.member(type)?.number('max_voltage') ?? usualLimits[type];
+    root.member('limits')?.member(type)?.number('max_voltage') ?? usualLimits[type].maxVoltage;
   return {
     id: root.text('id') ?? '',
     site: root.text('site') ?? '',

@@ -32,6 +32,11 @@ function endedOtherwise(keep: (line: JournalLine) => boolean, more: readonly Eve
 const untilBias = ({ event }: JournalLine) => !/^(safe|run)\.ended$/.test(event);
 const stuck = { at: 'hv_1:1', role: 'hv', off: false, problem: 'it reads on' } as const;
 const off = { at: 'hv_1:1', role: 'hv', off: true } as const;
+const reason = 'it ended without a goodbye';
+const tookOver = [
+  { event: 'guardian.tookOver', by: 'guardian', reason, runner: 1, killed: false },
+  { event: 'safe.started', reason },
+] as const;
 
 describe('the report of a run that ended badly', () => {
   test('says before all else that nobody could show it is off', async () => {
@@ -48,14 +53,7 @@ describe('the report of a run that ended badly', () => {
   test('tells that it was made safe later, when its guardian could', async () => {
     const { path } = endedOtherwise(untilBias, [
       { event: 'run.ended', end: 'unsafe', verdict: 'ERROR', exitCode: 5 },
-      {
-        event: 'guardian.tookOver',
-        by: 'guardian',
-        reason: 'it ended without a goodbye',
-        runner: 1,
-        killed: false,
-      },
-      { event: 'safe.started', reason: 'it ended without a goodbye' },
+      ...tookOver,
       { event: 'safe.ended', verified: true, channels: [off] },
     ]);
     const html = await buildRunReport(path);
@@ -99,14 +97,7 @@ describe('the report of a run that ended badly', () => {
 
   test('an interrupted run that went on is one, with what is from before named', async () => {
     const { path } = endedOtherwise(untilBias, [
-      {
-        event: 'guardian.tookOver',
-        by: 'guardian',
-        reason: 'it ended without a goodbye',
-        runner: 1,
-        killed: false,
-      },
-      { event: 'safe.started', reason: 'it ended without a goodbye' },
+      ...tookOver,
       { event: 'safe.ended', verified: true, channels: [off] },
       { event: 'run.ended', end: 'failed', verdict: 'ERROR', exitCode: 3 },
       {

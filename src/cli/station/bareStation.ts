@@ -4,6 +4,7 @@ import { driverOf } from '../../instruments/drivers/registry.ts';
 import { readInstrumentsFile } from '../../station/instrumentsFile.ts';
 import { parseJson } from '../../station/json.ts';
 import type { Instrument, Module, Station } from '../../station/station.ts';
+import { usualLimits } from '../../station/stationFile.ts';
 import type { ConfigArguments } from '../options.ts';
 import { isShipped } from './shippedFiles.ts';
 import { stationDirectory } from './stationFiles.ts';
@@ -31,7 +32,7 @@ export async function bareStationOf({
     site: 'unknown',
     dirigent: { command: [], flags: [] },
     runsDirectory: directory,
-    limits: { '3D': { maxVoltage: -80 }, planar: { maxVoltage: -350 } },
+    limits: usualLimits,
     renderer: 'auto',
     language: 'en',
     timeScale: 1,
