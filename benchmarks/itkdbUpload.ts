@@ -4,14 +4,14 @@ import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { ItkdbClient } from '../src/itkdb/client.ts';
-import { Definitions } from '../src/itkdb/definitions.ts';
+import { ItkdbClient } from '../src/itkdb/client/client.ts';
+import { Session } from '../src/itkdb/client/session.ts';
+import { localSettings } from '../src/itkdb/client/settings.ts';
+import { Transport } from '../src/itkdb/client/transport.ts';
+import { Definitions } from '../src/itkdb/definitions/definitions.ts';
 import { Outbox } from '../src/itkdb/outbox/outbox.ts';
 import { sendPatiently } from '../src/itkdb/outbox/sender.ts';
 import { localCodes } from '../src/itkdb/server/serve.ts';
-import { Session } from '../src/itkdb/session.ts';
-import { localSettings } from '../src/itkdb/settings.ts';
-import { Transport } from '../src/itkdb/transport.ts';
 
 interface Row {
   name: string;

@@ -1,7 +1,7 @@
 // A sequence of 10,000 steps planned and checked, against writing the same plan down as JSON and reading it back; a
 // script of 1 MB read with the place of every value, against JSON.parse of the same text.
-import { readScript } from '../src/scripts/reader.ts';
-import { Source } from '../src/scripts/source.ts';
+import { readScript } from '../src/scripts/reading/reader.ts';
+import { Source } from '../src/scripts/reading/source.ts';
 import { CalibrationSequence } from '../src/sequence/calibrationSequence.ts';
 import { loadStation } from '../src/station/load.ts';
 import { poweringGroup } from '../src/station/poweringGroup.ts';

@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const programs = {
   baton: 'src/cli/baton.ts',
   completionTable: 'src/cli/completion/writeTable.ts',
-  checks: 'src/scripts/checkWorker.ts',
+  checks: 'src/scripts/checks/checkWorker.ts',
   localDatabase: 'src/itkdb/server/program.ts',
   guardian: 'src/guardian/guardian.ts',
   measure: 'src/measurements/measure.ts',

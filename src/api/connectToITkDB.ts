@@ -1,14 +1,14 @@
-import { ItkdbClient } from '../itkdb/client.ts';
-import type { AccessCodes } from '../itkdb/secret.ts';
-import { Session } from '../itkdb/session.ts';
+import { ItkdbClient } from '../itkdb/client/client.ts';
+import type { AccessCodes } from '../itkdb/client/secret.ts';
+import { Session } from '../itkdb/client/session.ts';
 import {
   type DatabaseSettings,
   type Environment,
   readAccessCodes,
   readExportedToken,
   readSettings,
-} from '../itkdb/settings.ts';
-import { Transport } from '../itkdb/transport.ts';
+} from '../itkdb/client/settings.ts';
+import { Transport } from '../itkdb/client/transport.ts';
 
 /** Which database is asked, and who logs in. */
 export interface ITkDBOptions {

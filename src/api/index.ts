@@ -58,12 +58,20 @@ export {
   type ClientOptions as ITkDBClientOptions,
   type FilePart,
   ItkdbClient as ITkDBClient,
-} from '../itkdb/client.ts';
+} from '../itkdb/client/client.ts';
+export {
+  DatabaseFault,
+  isDatabaseFault,
+  isPassing,
+  isRefusal,
+  mayHaveArrived,
+} from '../itkdb/client/faults.ts';
+export { type AccessCodes, Secret } from '../itkdb/client/secret.ts';
+export { type DatabaseSettings, production } from '../itkdb/client/settings.ts';
 export * from '../itkdb/commands/components.ts';
 export * from '../itkdb/commands/definitions.ts';
 export * from '../itkdb/commands/shipments.ts';
 export * from '../itkdb/commands/testRuns.ts';
-export { DatabaseFault, isDatabaseFault, isPassing, isRefusal, mayHaveArrived } from '../itkdb/faults.ts';
 export type { Json, JsonObject } from '../itkdb/json.ts';
 export type {
   Attachment,
@@ -78,9 +86,7 @@ export type {
   TestType,
   User,
 } from '../itkdb/model.ts';
-export { type AccessCodes, Secret } from '../itkdb/secret.ts';
 export { type LocalDatabase, type LocalDatabaseOptions, serveLocalDatabase } from '../itkdb/server/serve.ts';
-export { type DatabaseSettings, production } from '../itkdb/settings.ts';
 // Runs that were
 export type { Event, JournalLine, RunModule } from '../journal/event.ts';
 export { type ReadJournal, readJournal } from '../journal/read.ts';

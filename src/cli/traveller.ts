@@ -4,8 +4,8 @@ import { createInterface } from 'node:readline/promises';
 import { writeFileAtomically } from '../base/atomicFile.ts';
 import { BatonError, formatProblem } from '../base/errors.ts';
 import type { SequenceScript } from '../scripts/script.ts';
-import type { Traveller } from '../scripts/travellerCode.ts';
-import { createTraveller, readTraveller } from '../scripts/travellers.ts';
+import type { Traveller } from '../scripts/travellers/travellerCode.ts';
+import { createTraveller, readTraveller } from '../scripts/travellers/travellers.ts';
 import { command } from './command.ts';
 import { type ConfigArguments, withConfig, withSubstitutions } from './options.ts';
 import { scriptCatalogue, substitutions } from './running/sequenceFile.ts';
@@ -55,7 +55,7 @@ async function create(args: TravellerArguments) {
   );
   for (const warning of problems) process.stderr.write(`${formatProblem(warning)}\n`);
   // Fonts and PDF take a while to load, and only this needs them.
-  const { drawTraveller } = await import('../scripts/travellerPage.ts');
+  const { drawTraveller } = await import('../scripts/travellers/travellerPage.ts');
   const file = resolve(args.out ?? `traveller_${traveller.sequence}_${code.slice(6, 12)}.pdf`);
   await writeFileAtomically(file, await drawTraveller(traveller, code, script), 0o644);
   show(args.json, traveller, script, { file, code });

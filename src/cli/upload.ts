@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { BatonError, type ExitCode, formatProblem, isBatonError, type Problem } from '../base/errors.ts';
+import { isPassing } from '../itkdb/client/faults.ts';
+import { refuseSimulated } from '../itkdb/client/locality.ts';
 import { getComponent } from '../itkdb/commands/components.ts';
-import { isPassing } from '../itkdb/faults.ts';
-import { refuseSimulated } from '../itkdb/locality.ts';
+import { typeBySerialNumber } from '../itkdb/definitions/typeBySerialNumber.ts';
 import type { TestRunDraft } from '../itkdb/outbox/entry.ts';
 import { Outbox } from '../itkdb/outbox/outbox.ts';
-import { checkTestRun } from '../itkdb/testRunCheck.ts';
-import { typeBySerialNumber } from '../itkdb/typeBySerialNumber.ts';
+import { checkTestRun } from '../itkdb/testRuns/testRunCheck.ts';
 import { findRun } from '../journal/runDirectory.ts';
 import { command } from './command.ts';
 import { comesFromSimulation } from './database/comesFromSimulation.ts';
@@ -91,7 +91,7 @@ async function uploadNamedRun(args: UploadArguments, name: string | undefined): 
   const run = await findRun(await runsOf(args), name);
   const record = await finishedRecord(run);
   if (args.dryRun) {
-    const { documentsOfRun } = await import('../itkdb/runDocuments.ts');
+    const { documentsOfRun } = await import('../itkdb/testRuns/runDocuments.ts');
     const { runForUpload } = await import('./database/runForUpload.ts');
     const report = documentsOfRun(await runForUpload(record, run.path), await loadMapping(args.config));
     return { code: 0, report, text: `${JSON.stringify(report, null, 2)}\n` };

@@ -3,11 +3,11 @@ import { BatonError, type ExitCode, formatProblem, type Problem } from '../base/
 import { batonVersion } from '../base/programs.ts';
 import { loadCriteria, loadWirebondConfig } from '../wirebond/config.ts';
 import { criteriaInForce } from '../wirebond/criteria.ts';
-import { dateOrders } from '../wirebond/date.ts';
 import { type QueueDocument, type QueuedDocument, rawFile } from '../wirebond/document.ts';
 import { loadUnits } from '../wirebond/load.ts';
 import { preview } from '../wirebond/preview.ts';
 import { type PullTestResult, resultOf } from '../wirebond/result.ts';
+import { dateOrders } from '../wirebond/settling/date.ts';
 import type { GradeTable } from '../wirebond/site.ts';
 import { type Asker, askTerminal } from './asking/ask.ts';
 import { command } from './command.ts';

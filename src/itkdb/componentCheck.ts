@@ -1,8 +1,8 @@
 import type { Problem } from '../base/errors.ts';
 import type { EpochMs, Seconds } from '../base/units.ts';
-import type { ItkdbClient } from './client.ts';
+import type { ItkdbClient } from './client/client.ts';
 import { findComponent } from './commands/components.ts';
-import type { Definitions } from './definitions.ts';
+import type { Definitions } from './definitions/definitions.ts';
 import { type MissingTest, missingTests } from './missingTests.ts';
 
 /** What a run is about to do, as far as the database can say something to it. */

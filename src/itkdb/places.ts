@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { Environment } from './settings.ts';
+import type { Environment } from './client/settings.ts';
 
 /** Where the database room keeps what outlives a command. */
 export interface Places {

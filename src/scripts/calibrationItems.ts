@@ -1,8 +1,8 @@
 import { nearest } from '../base/nearest.ts';
-import { Fields } from './fields.ts';
+import { Fields } from './reading/fields.ts';
+import type { Findings } from './reading/source.ts';
+import { field, type JsonObject, type Node, type ObjectNode, toValue } from './reading/tree.ts';
 import type { BiasSource, CalibrationItem, ScriptItem } from './script.ts';
-import type { Findings } from './source.ts';
-import { field, type JsonObject, type Node, type ObjectNode, toValue } from './tree.ts';
 
 /** What the calibrations are called here; a script is checked against it when the caller has it. */
 export interface Catalogue {

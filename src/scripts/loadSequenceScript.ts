@@ -3,12 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { BatonError, type Problem } from '../base/errors.ts';
 import type { Catalogue } from './calibrationItems.ts';
-import { readScript } from './reader.ts';
+import { readScript } from './reading/reader.ts';
+import { readScriptFile } from './reading/scriptFile.ts';
+import { type Findings, Source } from './reading/source.ts';
 import type { SequenceScript } from './script.ts';
-import { readScriptFile } from './scriptFile.ts';
 import { ownFilesDirectory } from './sequenceFiles.ts';
-import { type Findings, Source } from './source.ts';
-import { substitute, type UsedSubstitution } from './substitute.ts';
+import { substitute, type UsedSubstitution } from './substitutions/substitute.ts';
 import { readSections, type Sections } from './validate.ts';
 
 export interface LoadOptions {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { EpochMs } from '../base/units.ts';
 import type { Measurement } from './measurement.ts';
+import type { Json, JsonObject } from './reading/tree.ts';
 import type { FailEntry, ScriptInfo } from './script.ts';
-import type { Json, JsonObject } from './tree.ts';
 import { prismUnit } from './units.ts';
 import type { Verdict } from './verdict.ts';
 

@@ -1,7 +1,7 @@
 import type { Place } from '../base/errors.ts';
 import type { Amperes, Celsius, Seconds } from '../base/units.ts';
-import type { UsedSubstitution } from './substitute.ts';
-import type { Json, JsonObject } from './tree.ts';
+import type { Json, JsonObject } from './reading/tree.ts';
+import type { UsedSubstitution } from './substitutions/substitute.ts';
 
 /** A sequence script, checked, with its substitutions applied and its defaults filled in. */
 export interface SequenceScript {

@@ -1,9 +1,9 @@
 import { isAbsolute } from 'node:path';
 import { nearest } from '../base/nearest.ts';
-import { Fields } from './fields.ts';
+import { Fields } from './reading/fields.ts';
+import type { Findings } from './reading/source.ts';
+import { field, kindOf, type Node, type ObjectNode, type ScriptTree, toValue } from './reading/tree.ts';
 import type { DriverEntry, ScriptInfo } from './script.ts';
-import type { Findings } from './source.ts';
-import { field, kindOf, type Node, type ObjectNode, type ScriptTree, toValue } from './tree.ts';
 
 export const sectionNames = ['$schema', 'subs', 'info', 'config', 'tests', 'traveller'];
 

@@ -1,10 +1,17 @@
 import { nearest } from '../base/nearest.ts';
 import { type Catalogue, readCalibration } from './calibrationItems.ts';
-import { Fields } from './fields.ts';
+import { Fields } from './reading/fields.ts';
+import type { Findings } from './reading/source.ts';
+import {
+  field,
+  type Node,
+  type ObjectNode,
+  type ScriptTree,
+  type StringNode,
+  toValue,
+} from './reading/tree.ts';
 import type { FailEntry, ScriptItem, ScriptModule } from './script.ts';
 import { isOwnFile, looksLikePython } from './sections.ts';
-import type { Findings } from './source.ts';
-import { field, type Node, type ObjectNode, type ScriptTree, type StringNode, toValue } from './tree.ts';
 import { isUnit } from './units.ts';
 
 export interface Surroundings {

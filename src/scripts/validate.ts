@@ -1,11 +1,11 @@
 import type { Problem } from '../base/errors.ts';
 import type { Catalogue } from './calibrationItems.ts';
-import { Fields } from './fields.ts';
+import { Fields } from './reading/fields.ts';
+import { Findings } from './reading/source.ts';
+import type { ScriptTree } from './reading/tree.ts';
 import type { SequenceScript } from './script.ts';
 import { type Config, readConfig, readInfo, readTravellerCells, section, sectionNames } from './sections.ts';
-import { Findings } from './source.ts';
 import { readTests } from './testModules.ts';
-import type { ScriptTree } from './tree.ts';
 
 export type Sections = Pick<SequenceScript, 'info' | 'drivers' | 'tests' | 'traveller' | 'failFast'> & {
   title?: string;

@@ -5,7 +5,7 @@ import type { Criteria } from '../calibrations/criteria.ts';
 import type { Guard } from '../guardian/guard.ts';
 import type { InstrumentCluster } from '../instruments/cluster.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { CheckSession } from '../scripts/checkSession.ts';
+import type { CheckSession } from '../scripts/checks/checkSession.ts';
 import type { ScriptInfo } from '../scripts/script.ts';
 import type { PoweringGroup, Station } from '../station/station.ts';
 import type { CalibrationSequence } from './calibrationSequence.ts';

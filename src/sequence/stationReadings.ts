@@ -4,7 +4,7 @@ import type {
   PowerReading,
   TemperatureReading,
 } from '../instruments/cluster.ts';
-import type { StationReading } from '../scripts/checkModule.ts';
+import type { StationReading } from '../scripts/checks/checkModule.ts';
 
 /** All that the open instruments can tell, read now, as a site's own checks see it. */
 export async function readStation(

@@ -1,10 +1,10 @@
 import type { Place, Problem } from '../base/errors.ts';
 import type { EpochMs } from '../base/units.ts';
 import type { BreakMode } from './breakMode.ts';
-import type { DateOrder } from './date.ts';
+import type { BondLocation } from './formats/location.ts';
+import type { FormatName } from './formats/pullFile.ts';
 import type { Grams, LoadUnit } from './load.ts';
-import type { BondLocation } from './location.ts';
-import type { FormatName } from './pullFile.ts';
+import type { DateOrder } from './settling/date.ts';
 import type { GradeTable, WirebondSite } from './site.ts';
 
 /** All pulls of one module in one file: what becomes one test run. */

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { Problem } from '../base/errors.ts';
-import { settleBreaks } from './breaks.ts';
-import { settleComponents } from './components.ts';
-import { formatOf, formats } from './formats.ts';
-import { settleLoads } from './loads.ts';
-import { locationByOrder } from './location.ts';
-import { settleMoment } from './moment.ts';
-import { numberProblems } from './numbering.ts';
-import type { Field, PullFile, RawPull } from './pullFile.ts';
+import { formatOf, formats } from './formats/formats.ts';
+import { locationByOrder } from './formats/location.ts';
+import type { Field, PullFile, RawPull } from './formats/pullFile.ts';
+import { decodeText } from './formats/text.ts';
 import type { Pull, PullSettings, PullTest, Question, Reading } from './pullTest.ts';
+import { settleBreaks } from './settling/breaks.ts';
+import { settleComponents } from './settling/components.ts';
+import { settleLoads } from './settling/loads.ts';
+import { settleMoment } from './settling/moment.ts';
+import { numberProblems } from './settling/numbering.ts';
 import { goodPulls } from './statistics.ts';
-import { decodeText } from './text.ts';
 
 /**
  * Reads a pull file of any known format and encoding, and settles what its words mean at this site: which module,

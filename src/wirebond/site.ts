@@ -2,8 +2,8 @@ import schema from '../../schemas/wirebond.schema.json' with { type: 'json' };
 import type { Problem } from '../base/errors.ts';
 import { readJson } from '../base/jsonFile.ts';
 import type { BreakMode } from './breakMode.ts';
-import type { DateOrder } from './date.ts';
-import type { FormatName } from './pullFile.ts';
+import type { FormatName } from './formats/pullFile.ts';
+import type { DateOrder } from './settling/date.ts';
 
 /** config/wirebond.json: how a site's pull files are to be understood. schemas/wirebond.schema.json explains each key. */
 export interface WirebondSite {

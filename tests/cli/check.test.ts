@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import check from '../../src/cli/check.ts';
 import type { Finding } from '../../src/cli/printing/findings.ts';
-import { createTraveller } from '../../src/scripts/travellers.ts';
+import { createTraveller } from '../../src/scripts/travellers/travellers.ts';
 import { config } from '../e2e/config.ts';
 
 afterEach(() => vi.restoreAllMocks());

@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { readAnswer } from '../../src/itkdb/answer.ts';
+import { readAnswer } from '../../src/itkdb/client/answer.ts';
+import { mayHaveArrived } from '../../src/itkdb/client/faults.ts';
+import { Transport } from '../../src/itkdb/client/transport.ts';
 import { getComponent } from '../../src/itkdb/commands/components.ts';
 import { uploadTestRun } from '../../src/itkdb/commands/testRuns.ts';
-import { mayHaveArrived } from '../../src/itkdb/faults.ts';
 import type { Fault } from '../../src/itkdb/server/fault.ts';
-import { Transport } from '../../src/itkdb/transport.ts';
 import { closedPort, serve, serveTls } from './brokenServer.ts';
 import { clientFor, module1, pixelFailureRun, startDatabase, temporaryFolder } from './localDatabase.ts';
 

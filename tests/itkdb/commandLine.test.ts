@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { simulatedMark } from '../../src/itkdb/locality.ts';
+import { simulatedMark } from '../../src/itkdb/client/locality.ts';
 import { Outbox } from '../../src/itkdb/outbox/outbox.ts';
 import { startLocalDatabase } from '../../src/itkdb/server/startLocalDatabase.ts';
 import { serve } from './brokenServer.ts';

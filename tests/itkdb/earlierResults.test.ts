@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { earlierRuns } from '../../src/itkdb/earlierResults.ts';
 import type { TestRun } from '../../src/itkdb/model.ts';
-import { documentsOfRun } from '../../src/itkdb/runDocuments.ts';
-import type { ModuleForUpload, RunForUpload, StepForUpload } from '../../src/itkdb/runForUpload.ts';
-import { readTestTypeMapping } from '../../src/itkdb/testTypeMapping.ts';
+import { earlierRuns } from '../../src/itkdb/testRuns/earlierResults.ts';
+import { documentsOfRun } from '../../src/itkdb/testRuns/runDocuments.ts';
+import type { ModuleForUpload, RunForUpload, StepForUpload } from '../../src/itkdb/testRuns/runForUpload.ts';
+import { readTestTypeMapping } from '../../src/itkdb/testRuns/testTypeMapping.ts';
 
 const path = 'config/test-types.json';
 const mapping = readTestTypeMapping(readFileSync(path, 'utf8'), path);

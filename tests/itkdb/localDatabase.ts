@@ -2,19 +2,19 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { ItkdbClient } from '../../src/itkdb/client.ts';
+import { ItkdbClient } from '../../src/itkdb/client/client.ts';
+import type { AccessCodes } from '../../src/itkdb/client/secret.ts';
+import { Session } from '../../src/itkdb/client/session.ts';
+import type { DatabaseSettings } from '../../src/itkdb/client/settings.ts';
+import type { TokenStore } from '../../src/itkdb/client/tokenStore.ts';
+import { Transport } from '../../src/itkdb/client/transport.ts';
 import type { UserRole } from '../../src/itkdb/model.ts';
-import type { AccessCodes } from '../../src/itkdb/secret.ts';
 import {
   type LocalDatabase,
   type LocalDatabaseOptions,
   serveLocalDatabase,
 } from '../../src/itkdb/server/serve.ts';
 import { newKeyPair } from '../../src/itkdb/server/users.ts';
-import { Session } from '../../src/itkdb/session.ts';
-import type { DatabaseSettings } from '../../src/itkdb/settings.ts';
-import type { TokenStore } from '../../src/itkdb/tokenStore.ts';
-import { Transport } from '../../src/itkdb/transport.ts';
 
 /** Modules that every test database knows. */
 export const module1 = '20UPGM22110001';

@@ -2,9 +2,10 @@ import { readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { localSettings } from '../../src/itkdb/client/settings.ts';
 import { getComponent, setComponentStage } from '../../src/itkdb/commands/components.ts';
 import { deleteTestRun, getTestRun, uploadTestRun } from '../../src/itkdb/commands/testRuns.ts';
-import { Definitions } from '../../src/itkdb/definitions.ts';
+import { Definitions } from '../../src/itkdb/definitions/definitions.ts';
 import type { Component, ComponentType } from '../../src/itkdb/model.ts';
 import { completeDraft } from '../../src/itkdb/outbox/completeDraft.ts';
 import type { QueuedFile } from '../../src/itkdb/outbox/newEntries.ts';
@@ -13,7 +14,6 @@ import { keepSending } from '../../src/itkdb/outbox/sender.ts';
 import { lockSender } from '../../src/itkdb/outbox/senderLock.ts';
 import type { Fault } from '../../src/itkdb/server/fault.ts';
 import { localCodes } from '../../src/itkdb/server/serve.ts';
-import { localSettings } from '../../src/itkdb/settings.ts';
 import { closedPort, serve } from './brokenServer.ts';
 import {
   clientFor,

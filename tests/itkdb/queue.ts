@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { ItkdbClient } from '../../src/itkdb/client.ts';
+import type { ItkdbClient } from '../../src/itkdb/client/client.ts';
 import { getTestRuns, listTestRuns } from '../../src/itkdb/commands/testRuns.ts';
-import { Definitions } from '../../src/itkdb/definitions.ts';
+import { Definitions } from '../../src/itkdb/definitions/definitions.ts';
 import { Outbox } from '../../src/itkdb/outbox/outbox.ts';
 import { sendPatiently } from '../../src/itkdb/outbox/sender.ts';
 import type { SenderOptions } from '../../src/itkdb/outbox/sending.ts';

@@ -9,7 +9,7 @@ import {
   listComponentTypes,
   listInstitutions,
 } from '../../src/itkdb/commands/definitions.ts';
-import { Definitions } from '../../src/itkdb/definitions.ts';
+import { Definitions } from '../../src/itkdb/definitions/definitions.ts';
 import {
   type Answers,
   type Known,

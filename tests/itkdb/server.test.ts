@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { listAll } from '../../src/itkdb/client/paging.ts';
 import {
   addComponentComment,
   assembleComponent,
@@ -15,7 +16,6 @@ import {
 import { createShipment, updateShipment } from '../../src/itkdb/commands/shipments.ts';
 import { deleteTestRun, getTestRun, listTestRuns, uploadTestRun } from '../../src/itkdb/commands/testRuns.ts';
 import type { JsonObject } from '../../src/itkdb/json.ts';
-import { listAll } from '../../src/itkdb/paging.ts';
 import {
   clientFor,
   module1,

@@ -2,10 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
-import { getComponent } from '../../src/itkdb/commands/components.ts';
-import { Secret } from '../../src/itkdb/secret.ts';
-import { newKeyPair } from '../../src/itkdb/server/users.ts';
-import { Session } from '../../src/itkdb/session.ts';
+import { Secret } from '../../src/itkdb/client/secret.ts';
+import { Session } from '../../src/itkdb/client/session.ts';
 import {
   databaseName,
   isLoopback,
@@ -13,9 +11,11 @@ import {
   readAccessCodes,
   readSettings,
   withDotEnv,
-} from '../../src/itkdb/settings.ts';
-import { keepNothing, tokenStore } from '../../src/itkdb/tokenStore.ts';
-import { Transport } from '../../src/itkdb/transport.ts';
+} from '../../src/itkdb/client/settings.ts';
+import { keepNothing, tokenStore } from '../../src/itkdb/client/tokenStore.ts';
+import { Transport } from '../../src/itkdb/client/transport.ts';
+import { getComponent } from '../../src/itkdb/commands/components.ts';
+import { newKeyPair } from '../../src/itkdb/server/users.ts';
 import { clientFor, module1, startDatabase, temporaryFolder } from './localDatabase.ts';
 
 test('wrong access codes are said to be wrong, once', async () => {

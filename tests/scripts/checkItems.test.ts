@@ -2,7 +2,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { checkItems } from '../../src/scripts/checkItems.ts';
+import { checkItems } from '../../src/scripts/checks/checkItems.ts';
 import { loadSequenceScript } from '../../src/scripts/loadSequenceScript.ts';
 import { sound } from './read.ts';
 

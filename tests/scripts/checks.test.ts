@@ -2,16 +2,16 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Answer, Question, StationReading } from '../../src/scripts/checkModule.ts';
-import { CheckSession } from '../../src/scripts/checkSession.ts';
-import { loadSequenceScript } from '../../src/scripts/loadSequenceScript.ts';
+import type { Answer, Question, StationReading } from '../../src/scripts/checks/checkModule.ts';
+import { CheckSession } from '../../src/scripts/checks/checkSession.ts';
 import {
   type ItemEvent,
   type ItemsContext,
   type ModuleResult,
   runItems,
-} from '../../src/scripts/runItems.ts';
-import type { JsonObject } from '../../src/scripts/tree.ts';
+} from '../../src/scripts/checks/runItems.ts';
+import { loadSequenceScript } from '../../src/scripts/loadSequenceScript.ts';
+import type { JsonObject } from '../../src/scripts/reading/tree.ts';
 
 interface Bench {
   items: readonly JsonObject[];

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type * as shipped from '../../config/checks/check.d.ts';
-import type * as own from '../../src/scripts/checkModule.ts';
+import type * as own from '../../src/scripts/checks/checkModule.ts';
 import { units } from '../../src/scripts/units.ts';
 import { substituted, validated } from './read.ts';
 

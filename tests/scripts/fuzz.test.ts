@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { type Node as JsoncNode, type ParseError, parseTree } from 'jsonc-parser';
 import { expect, test } from 'vitest';
-import { readScript } from '../../src/scripts/reader.ts';
-import { Source } from '../../src/scripts/source.ts';
-import { toValue } from '../../src/scripts/tree.ts';
+import { readScript } from '../../src/scripts/reading/reader.ts';
+import { Source } from '../../src/scripts/reading/source.ts';
+import { toValue } from '../../src/scripts/reading/tree.ts';
 
 /** `npm run fuzz:scripts` asks for a hundred thousand, which takes some minutes. */
 const numRuns = Number(process.env.BATON_FUZZ_RUNS ?? 1000);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { checkSequenceScript, loadSequenceScript } from '../../src/scripts/loadSequenceScript.ts';
 import { listSequences, sequencePath } from '../../src/scripts/sequenceFiles.ts';
-import { substitutionForm } from '../../src/scripts/substitutionForm.ts';
+import { substitutionForm } from '../../src/scripts/substitutions/substitutionForm.ts';
 import { brief } from './read.ts';
 
 const shipped = 'config/sequences';

@@ -1,8 +1,8 @@
 import { formatPlace, type Problem } from '../../src/base/errors.ts';
-import { readScript } from '../../src/scripts/reader.ts';
-import { Findings, Source } from '../../src/scripts/source.ts';
-import { substitute } from '../../src/scripts/substitute.ts';
-import { type Json, type ScriptTree, toValue } from '../../src/scripts/tree.ts';
+import { readScript } from '../../src/scripts/reading/reader.ts';
+import { Findings, Source } from '../../src/scripts/reading/source.ts';
+import { type Json, type ScriptTree, toValue } from '../../src/scripts/reading/tree.ts';
+import { substitute } from '../../src/scripts/substitutions/substitute.ts';
 import { validateScript } from '../../src/scripts/validate.ts';
 
 /** The value that a text reads as; fails the test when it is refused. */

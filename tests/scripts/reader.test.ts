@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { deepestNesting, largestScript, mostValues, readScript } from '../../src/scripts/reader.ts';
-import { Source } from '../../src/scripts/source.ts';
-import { toValue } from '../../src/scripts/tree.ts';
+import { deepestNesting, largestScript, mostValues, readScript } from '../../src/scripts/reading/reader.ts';
+import { Source } from '../../src/scripts/reading/source.ts';
+import { toValue } from '../../src/scripts/reading/tree.ts';
 import { cpuTime } from '../cpuTime.ts';
 import { examplesAreThere, readExample } from './examples.ts';
 import { problemsOf, read, readTree } from './read.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readScript } from '../../src/scripts/reader.ts';
-import { Source } from '../../src/scripts/source.ts';
-import { substitute } from '../../src/scripts/substitute.ts';
+import { readScript } from '../../src/scripts/reading/reader.ts';
+import { Source } from '../../src/scripts/reading/source.ts';
+import { substitute } from '../../src/scripts/substitutions/substitute.ts';
 import { readSections } from '../../src/scripts/validate.ts';
 import { cpuTime } from '../cpuTime.ts';
 import { examplesAreThere, readExample } from './examples.ts';

@@ -8,8 +8,12 @@ import { PNG } from 'pngjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { isBatonError } from '../../src/base/errors.ts';
 import { checkPermission } from '../../src/cli/running/permission.ts';
-import { decodeTraveller, encodeTraveller, type Traveller } from '../../src/scripts/travellerCode.ts';
-import { createTraveller, readTraveller } from '../../src/scripts/travellers.ts';
+import {
+  decodeTraveller,
+  encodeTraveller,
+  type Traveller,
+} from '../../src/scripts/travellers/travellerCode.ts';
+import { createTraveller, readTraveller } from '../../src/scripts/travellers/travellers.ts';
 
 const run = promisify(execFile);
 // A CommonJS module whose types speak of a `default` that Node unwraps.
@@ -284,7 +288,7 @@ describe.runIf(renders)('the printed page', () => {
   });
 
   test('stays one page when everything on it is long', async () => {
-    const { drawTraveller } = await import('../../src/scripts/travellerPage.ts');
+    const { drawTraveller } = await import('../../src/scripts/travellers/travellerPage.ts');
     const made = await createTraveller(folder, {
       sequence: 'tuning',
       by: 'x'.repeat(200),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readScript } from '../../src/scripts/reader.ts';
-import { Source } from '../../src/scripts/source.ts';
+import { readScript } from '../../src/scripts/reading/reader.ts';
+import { Source } from '../../src/scripts/reading/source.ts';
 import { mostItems } from '../../src/scripts/testModules.ts';
 import { validateScript } from '../../src/scripts/validate.ts';
 import { brief, readTree, sound, validated } from './read.ts';

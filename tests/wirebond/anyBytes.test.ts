@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeText } from '../../src/wirebond/text.ts';
+import { decodeText } from '../../src/wirebond/formats/text.ts';
 import { dageFile, parseDage, writeDage } from './dageText.ts';
 import { read, refusals } from './settings.ts';
 

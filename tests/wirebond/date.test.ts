@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { dayName, parseTime, readDates, toUtc } from '../../src/wirebond/date.ts';
+import { dayName, parseTime, readDates, toUtc } from '../../src/wirebond/settling/date.ts';
 
 const days = (read: ReturnType<typeof readDates>) => ('dates' in read ? read.dates.map(dayName) : read);
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type BreakMode, breakModes } from '../../src/wirebond/breakMode.ts';
 import { breakTable } from '../../src/wirebond/breakTable.ts';
-import { parseDecimal } from '../../src/wirebond/decimal.ts';
+import { parseDecimal } from '../../src/wirebond/formats/decimal.ts';
 import { bins, histogram } from '../../src/wirebond/histogram.ts';
 import { loadUnits, parseLoadUnit, toGrams } from '../../src/wirebond/load.ts';
 import type { Pull } from '../../src/wirebond/pullTest.ts';

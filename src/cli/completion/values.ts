@@ -75,7 +75,7 @@ async function stations(config: string): Promise<Candidate[]> {
 /** `Name=`, and behind it the values of a list, or what it is when nobody says. */
 async function settings(sequence: string | undefined, config: string, typed: string): Promise<Candidate[]> {
   if (sequence === undefined) return [];
-  const { substitutionForm } = await import('../../scripts/substitutionForm.ts');
+  const { substitutionForm } = await import('../../scripts/substitutions/substitutionForm.ts');
   const { fields } = await substitutionForm(await scriptPath(sequence, config));
   const named = fields.find(({ name }) => typed.startsWith(`${name}=`));
   if (!named) return fields.map(({ name, title: describe }) => ({ value: `${name}=`, describe }));

@@ -1,8 +1,12 @@
 import { getTestRun } from '../../itkdb/commands/testRuns.ts';
-import { compareTestRuns, type FieldDifference, type TestRunContent } from '../../itkdb/compareTestRuns.ts';
 import type { Entry, TestRunDraft } from '../../itkdb/outbox/entry.ts';
 import type { Outbox } from '../../itkdb/outbox/outbox.ts';
 import { contentOf, draftOf } from '../../itkdb/outbox/testRunSending.ts';
+import {
+  compareTestRuns,
+  type FieldDifference,
+  type TestRunContent,
+} from '../../itkdb/testRuns/compareTestRuns.ts';
 import type { Connection } from './connection.ts';
 
 /** A test run on its way, beside the one that it looks like. */

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { saysSimulated } from '../../itkdb/locality.ts';
+import { saysSimulated } from '../../itkdb/client/locality.ts';
 import type { Outbox } from '../../itkdb/outbox/outbox.ts';
 import { hashFile } from '../../journal/runDirectory.ts';
 import { type DatabaseArguments, runsOf } from './connection.ts';

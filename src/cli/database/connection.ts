@@ -2,14 +2,11 @@ import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import { type ExitCode, isBatonError } from '../../base/errors.ts';
-import { ItkdbClient } from '../../itkdb/client.ts';
-import { ageText, Definitions } from '../../itkdb/definitions.ts';
-import { isDatabaseFault } from '../../itkdb/faults.ts';
-import { isLocalDatabase, notTheProductionDatabase } from '../../itkdb/locality.ts';
-import { localPlaces, type Places, userPlaces } from '../../itkdb/places.ts';
-import { type AccessCodes, Secret } from '../../itkdb/secret.ts';
-import type { LocalDatabaseOptions } from '../../itkdb/server/serve.ts';
-import { Session } from '../../itkdb/session.ts';
+import { ItkdbClient } from '../../itkdb/client/client.ts';
+import { isDatabaseFault } from '../../itkdb/client/faults.ts';
+import { isLocalDatabase, notTheProductionDatabase } from '../../itkdb/client/locality.ts';
+import { type AccessCodes, Secret } from '../../itkdb/client/secret.ts';
+import { Session } from '../../itkdb/client/session.ts';
 import {
   type DatabaseSettings,
   type Environment,
@@ -17,9 +14,12 @@ import {
   readAccessCodes,
   readExportedToken,
   readSettings,
-} from '../../itkdb/settings.ts';
-import { tokenStore } from '../../itkdb/tokenStore.ts';
-import { Transport } from '../../itkdb/transport.ts';
+} from '../../itkdb/client/settings.ts';
+import { tokenStore } from '../../itkdb/client/tokenStore.ts';
+import { Transport } from '../../itkdb/client/transport.ts';
+import { ageText, Definitions } from '../../itkdb/definitions/definitions.ts';
+import { localPlaces, type Places, userPlaces } from '../../itkdb/places.ts';
+import type { LocalDatabaseOptions } from '../../itkdb/server/serve.ts';
 import { askAtTerminal } from '../asking/question.ts';
 import { type ConfigArguments, withConfig } from '../options.ts';
 import { environmentHere } from './environmentHere.ts';

@@ -1,7 +1,7 @@
 import type { ExitCode } from '../../base/errors.ts';
 import { formatProblem } from '../../base/errors.ts';
-import { isPassing } from '../../itkdb/faults.ts';
-import { simulatedRefusal } from '../../itkdb/locality.ts';
+import { isPassing } from '../../itkdb/client/faults.ts';
+import { simulatedRefusal } from '../../itkdb/client/locality.ts';
 import type { TestRunDraft } from '../../itkdb/outbox/entry.ts';
 import type { QueuedFile } from '../../itkdb/outbox/newEntries.ts';
 import { Outbox } from '../../itkdb/outbox/outbox.ts';

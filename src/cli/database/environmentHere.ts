@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type Environment, withDotEnv } from '../../itkdb/settings.ts';
+import { type Environment, withDotEnv } from '../../itkdb/client/settings.ts';
 
 /** The variables of this process, and those of a file `.env` here, as users of the itkdb package have them. */
 export async function environmentHere(): Promise<Environment> {

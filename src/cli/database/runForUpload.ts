@@ -3,7 +3,12 @@ import { basename, join } from 'node:path';
 import { whose } from '../../calibrations/category.ts';
 import { readCurve } from '../../calibrations/ivResults.ts';
 import { readTable } from '../../calibrations/table.ts';
-import type { Curve, ModuleForUpload, RunForUpload, StepForUpload } from '../../itkdb/runForUpload.ts';
+import type {
+  Curve,
+  ModuleForUpload,
+  RunForUpload,
+  StepForUpload,
+} from '../../itkdb/testRuns/runForUpload.ts';
 import type { ModuleRecord, RunRecord, StepRecord } from '../../journal/record.ts';
 import { isSimulated } from '../../journal/simulated.ts';
 

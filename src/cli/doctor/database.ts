@@ -1,5 +1,5 @@
 import { isBatonError, type Problem } from '../../base/errors.ts';
-import { Transport } from '../../itkdb/transport.ts';
+import { Transport } from '../../itkdb/client/transport.ts';
 import type { DatabaseArguments } from '../database/connection.ts';
 import { connect } from '../database/connection.ts';
 import { asWarning, type Finding } from '../printing/findings.ts';

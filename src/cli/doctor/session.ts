@@ -3,7 +3,7 @@ import { access, readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { promisify } from 'node:util';
 import type { Problem } from '../../base/errors.ts';
-import type { Environment } from '../../itkdb/settings.ts';
+import type { Environment } from '../../itkdb/client/settings.ts';
 import type { Finding } from '../printing/findings.ts';
 
 const run = promisify(execFile);

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
+import { refuseSimulated } from '../../itkdb/client/locality.ts';
 import { attachToComponent } from '../../itkdb/commands/components.ts';
 import { attachToTestRun } from '../../itkdb/commands/testRuns.ts';
-import { refuseSimulated } from '../../itkdb/locality.ts';
 import type { Attachment } from '../../itkdb/model.ts';
 import { command } from '../command.ts';
 import { comesFromSimulation } from '../database/comesFromSimulation.ts';

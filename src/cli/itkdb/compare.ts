@@ -5,7 +5,7 @@ import {
   compareTestRuns,
   type FieldDifference,
   type TestRunContent,
-} from '../../itkdb/compareTestRuns.ts';
+} from '../../itkdb/testRuns/compareTestRuns.ts';
 import { command } from '../command.ts';
 import { type DatabaseArguments, print, withConnection, withDatabase } from '../database/connection.ts';
 import { readDocument } from '../database/documentFile.ts';

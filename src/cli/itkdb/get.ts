@@ -1,6 +1,6 @@
+import { isRefusal } from '../../itkdb/client/faults.ts';
 import { getComponent } from '../../itkdb/commands/components.ts';
 import { getTestRun, getTestRuns } from '../../itkdb/commands/testRuns.ts';
-import { isRefusal } from '../../itkdb/faults.ts';
 import type { Component, TestRun } from '../../itkdb/model.ts';
 import { command } from '../command.ts';
 import {

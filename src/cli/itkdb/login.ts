@@ -1,4 +1,4 @@
-import { keepNothing, tokenStore } from '../../itkdb/tokenStore.ts';
+import { keepNothing, tokenStore } from '../../itkdb/client/tokenStore.ts';
 import { command } from '../command.ts';
 import { type DatabaseArguments, print, tell, withConnection, withDatabase } from '../database/connection.ts';
 import { environmentHere } from '../database/environmentHere.ts';

@@ -1,4 +1,4 @@
-import { mirrorDefinitions } from '../../itkdb/mirror.ts';
+import { mirrorDefinitions } from '../../itkdb/definitions/mirror.ts';
 import { localPlaces } from '../../itkdb/places.ts';
 import { openStore } from '../../itkdb/server/store.ts';
 import { command } from '../command.ts';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomically } from '../../base/atomicFile.ts';
 import { BatonError } from '../../base/errors.ts';
-import { prototypeOf } from '../../itkdb/prototype.ts';
+import { prototypeOf } from '../../itkdb/definitions/prototype.ts';
 import { command } from '../command.ts';
 import { type DatabaseArguments, print, tell, withConnection, withDatabase } from '../database/connection.ts';
 

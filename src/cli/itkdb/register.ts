@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import { BatonError, type ExitCode, formatProblem } from '../../base/errors.ts';
 import type { Question } from '../../itkdb/registration/dialogue.ts';
 import type { RowDefaults } from '../../itkdb/registration/rows.ts';
-import { decodeText } from '../../wirebond/text.ts';
+import { decodeText } from '../../wirebond/formats/text.ts';
 import { isInteractive } from '../asking/question.ts';
 import { command } from '../command.ts';
 import {

@@ -1,5 +1,5 @@
 import { BatonError, type Problem } from '../../base/errors.ts';
-import type { Definitions } from '../../itkdb/definitions.ts';
+import type { Definitions } from '../../itkdb/definitions/definitions.ts';
 import {
   type Answers,
   type Known,

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { notTheProductionDatabase } from '../../itkdb/locality.ts';
+import { notTheProductionDatabase } from '../../itkdb/client/locality.ts';
 import { localPlaces } from '../../itkdb/places.ts';
 import { serveLocalDatabase } from '../../itkdb/server/serve.ts';
 import { command } from '../command.ts';

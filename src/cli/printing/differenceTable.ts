@@ -1,4 +1,4 @@
-import type { FieldDifference } from '../../itkdb/compareTestRuns.ts';
+import type { FieldDifference } from '../../itkdb/testRuns/compareTestRuns.ts';
 import type { ComparedField } from '../../terminal/uploads.ts';
 import { tableText } from './table.ts';
 

@@ -11,7 +11,7 @@ import {
   runFiles,
 } from '../../journal/runDirectory.ts';
 import { writeRecord } from '../../journal/writeRecord.ts';
-import { CheckSession } from '../../scripts/checkSession.ts';
+import { CheckSession } from '../../scripts/checks/checkSession.ts';
 import { RunServer } from '../../sequence/attach/runServer.ts';
 import { CalibrationSequence } from '../../sequence/calibrationSequence.ts';
 import { breakdownOfEarlierRun } from '../../sequence/resume/earlierRun.ts';

@@ -1,11 +1,11 @@
 import { BatonError } from '../../base/errors.ts';
 import { catalogue } from '../../calibrations/catalogue.ts';
-import { checkItems } from '../../scripts/checkItems.ts';
+import { checkItems } from '../../scripts/checks/checkItems.ts';
 import { type LoadedScript, loadSequenceScript } from '../../scripts/loadSequenceScript.ts';
 import type { CalibrationItem, SequenceScript } from '../../scripts/script.ts';
 import { scriptPath } from '../../scripts/sequenceFiles.ts';
-import { isTravellerCode } from '../../scripts/travellerCode.ts';
-import { readTraveller } from '../../scripts/travellers.ts';
+import { isTravellerCode } from '../../scripts/travellers/travellerCode.ts';
+import { readTraveller } from '../../scripts/travellers/travellers.ts';
 import { CalibrationSequence } from '../../sequence/calibrationSequence.ts';
 import type { DirigentKnowledge } from '../../sequence/dirigent/dirigentHelp.ts';
 import type { ChecksElement, SequenceElement } from '../../sequence/step.ts';

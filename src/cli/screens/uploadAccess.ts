@@ -1,9 +1,9 @@
 import type { Problem } from '../../base/errors.ts';
-import { withDecision } from '../../itkdb/decision.ts';
 import type { Entry } from '../../itkdb/outbox/entry.ts';
 import type { Outbox } from '../../itkdb/outbox/outbox.ts';
-import { documentsOfRun, type RunDocuments } from '../../itkdb/runDocuments.ts';
-import type { RunForUpload } from '../../itkdb/runForUpload.ts';
+import { withDecision } from '../../itkdb/testRuns/decision.ts';
+import { documentsOfRun, type RunDocuments } from '../../itkdb/testRuns/runDocuments.ts';
+import type { RunForUpload } from '../../itkdb/testRuns/runForUpload.ts';
 import { uploadedByDefault } from '../../terminal/review.ts';
 import type { Talk } from '../../terminal/talk/talk.ts';
 import type {

@@ -1,6 +1,6 @@
 import { BatonError, type ExitCode } from '../../base/errors.ts';
-import type { ItkdbClient } from '../../itkdb/client.ts';
-import type { Definitions } from '../../itkdb/definitions.ts';
+import type { ItkdbClient } from '../../itkdb/client/client.ts';
+import type { Definitions } from '../../itkdb/definitions/definitions.ts';
 import { KnownSensors, testsOfBatch, waferOf } from '../../sensors/database/compare.ts';
 import type { SensorComponent, SensorDatabase, UploadQueue } from '../../sensors/database/database.ts';
 import type { TestRun } from '../../sensors/database/testRun.ts';

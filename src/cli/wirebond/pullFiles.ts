@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { Problem } from '../../base/errors.ts';
-import { type DateOrder, dateOrders } from '../../wirebond/date.ts';
 import { type LoadUnit, loadUnits } from '../../wirebond/load.ts';
 import type { PullSettings, Question, Reading } from '../../wirebond/pullTest.ts';
 import { readPullTests } from '../../wirebond/readPullTests.ts';
+import { type DateOrder, dateOrders } from '../../wirebond/settling/date.ts';
 import type { Asker } from '../asking/ask.ts';
 
 /** What the operator said on the command line, or answers to a question. */

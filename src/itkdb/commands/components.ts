@@ -1,9 +1,9 @@
-import type { FilePart, ItkdbClient } from '../client.ts';
-import { isRefusal } from '../faults.ts';
+import type { FilePart, ItkdbClient } from '../client/client.ts';
+import { isRefusal } from '../client/faults.ts';
+import { listAll } from '../client/paging.ts';
+import { attachmentOf, componentOf } from '../definitions/shapes.ts';
 import type { Json, JsonObject } from '../json.ts';
 import type { Attachment, Component, ComponentReference } from '../model.ts';
-import { listAll } from '../paging.ts';
-import { attachmentOf, componentOf } from '../shapes.ts';
 
 /**
  * One component with its test runs. Throws `DatabaseFault`; `isRefusal(error, 'componentDoesNotExist')` for a name

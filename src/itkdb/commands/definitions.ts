@@ -1,8 +1,8 @@
-import type { ItkdbClient } from '../client.ts';
+import type { ItkdbClient } from '../client/client.ts';
+import { listAll } from '../client/paging.ts';
+import { componentTypeOf, institutionOf, testTypeOf, userOf } from '../definitions/shapes.ts';
 import { codeOf, objectOf, textOf } from '../json.ts';
 import type { ComponentType, Institution, Named, TestType, User } from '../model.ts';
-import { listAll } from '../paging.ts';
-import { componentTypeOf, institutionOf, testTypeOf, userOf } from '../shapes.ts';
 
 /** Every institution of the database. */
 export async function listInstitutions(client: ItkdbClient): Promise<Institution[]> {

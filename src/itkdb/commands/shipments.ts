@@ -1,8 +1,8 @@
-import type { FilePart, ItkdbClient } from '../client.ts';
+import type { FilePart, ItkdbClient } from '../client/client.ts';
+import { listAll } from '../client/paging.ts';
+import { attachmentOf } from '../definitions/shapes.ts';
 import { codeOf, type JsonObject, listOf, objectOf, textOf } from '../json.ts';
 import type { Attachment, ComponentReference } from '../model.ts';
-import { listAll } from '../paging.ts';
-import { attachmentOf } from '../shapes.ts';
 import type { AttachmentText } from './components.ts';
 
 /** Every status that a shipment can have, in the usual order. */

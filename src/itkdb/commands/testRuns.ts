@@ -1,9 +1,9 @@
-import type { FilePart, ItkdbClient } from '../client.ts';
-import { isRefusal } from '../faults.ts';
+import type { FilePart, ItkdbClient } from '../client/client.ts';
+import { isRefusal } from '../client/faults.ts';
+import { listAll } from '../client/paging.ts';
+import { attachmentOf, listedTestRunOf, testRunOf } from '../definitions/shapes.ts';
 import { type JsonObject, objectOf, objectsOf, textOf } from '../json.ts';
 import type { Attachment, ComponentReference, ListedTestRun, TestRun, TestRunDocument } from '../model.ts';
-import { listAll } from '../paging.ts';
-import { attachmentOf, listedTestRunOf, testRunOf } from '../shapes.ts';
 import type { AttachmentText } from './components.ts';
 
 /** Answers with the id of the new test run. The database accepts the same document twice: send through the outbox. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Problem } from '../../base/errors.ts';
-import type { FilePart } from '../client.ts';
+import type { FilePart } from '../client/client.ts';
 import {
   attachToComponent,
   deleteComponentAttachment,

@@ -1,7 +1,7 @@
 import type { BatonError, Problem } from '../../base/errors.ts';
 import type { EpochMs } from '../../base/units.ts';
-import type { ItkdbClient } from '../client.ts';
-import type { Definitions } from '../definitions.ts';
+import type { ItkdbClient } from '../client/client.ts';
+import type { Definitions } from '../definitions/definitions.ts';
 import type { Entry, Outcome } from './entry.ts';
 import type { Outbox } from './outbox.ts';
 

@@ -1,10 +1,10 @@
 import type { Problem } from '../../base/errors.ts';
 import { getComponent } from '../commands/components.ts';
 import { deleteTestRun, getTestRuns, listTestRuns, uploadTestRun } from '../commands/testRuns.ts';
-import { compareTestRuns, contentKey, sameContent, valuesOf } from '../compareTestRuns.ts';
 import type { JsonObject } from '../json.ts';
 import type { Component, TestRun, TestRunDocument } from '../model.ts';
-import { checkTestRun } from '../testRunCheck.ts';
+import { compareTestRuns, contentKey, sameContent, valuesOf } from '../testRuns/compareTestRuns.ts';
+import { checkTestRun } from '../testRuns/testRunCheck.ts';
 import { completeDraft } from './completeDraft.ts';
 import type { Entry, Outcome, TestRunDraft } from './entry.ts';
 import { Recent } from './recent.ts';

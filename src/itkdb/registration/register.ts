@@ -1,5 +1,6 @@
 import type { Problem } from '../../base/errors.ts';
-import type { ItkdbClient } from '../client.ts';
+import type { ItkdbClient } from '../client/client.ts';
+import { isDatabaseFault, isPassing, isRefusal, mayHaveArrived } from '../client/faults.ts';
 import {
   findComponent,
   getComponent,
@@ -8,7 +9,6 @@ import {
   registerComponent,
   setComponentStage,
 } from '../commands/components.ts';
-import { isDatabaseFault, isPassing, isRefusal, mayHaveArrived } from '../faults.ts';
 import type { Component } from '../model.ts';
 
 export interface RegistrationResult {

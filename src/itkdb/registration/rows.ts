@@ -1,7 +1,7 @@
 import { type CsvError, parse } from 'csv-parse/sync';
 import { BatonError, type Problem } from '../../base/errors.ts';
 import type { Registration } from '../commands/components.ts';
-import type { Definitions } from '../definitions.ts';
+import type { Definitions } from '../definitions/definitions.ts';
 import type { Json } from '../json.ts';
 import type { ComponentType, Institution } from '../model.ts';
 import { checkSerialNumber } from '../serialNumber.ts';

@@ -1,7 +1,7 @@
 import type { Problem } from '../../base/errors.ts';
 import type { Json } from '../json.ts';
 import type { FieldDefinition } from '../model.ts';
-import { isDate } from '../testRunCheck.ts';
+import { isDate } from '../testRuns/testRunCheck.ts';
 
 /** What a person typed, as the value that the database wants; or what is wrong with it. */
 export type Typed = { value: Json } | { problem: Problem };

@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { identityPath } from '../client/locality.ts';
 import type { JsonObject } from '../json.ts';
-import { identityPath } from '../locality.ts';
 import { type Call, type FileAnswer, isFileAnswer, type LocalCommand } from './command.ts';
 import { checkDtoIn, unsupportedKeysWarning } from './dtoIn.ts';
 import type { Fault, FaultSource } from './fault.ts';

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { BatonError } from '../../base/errors.ts';
 import { programPath } from '../../base/programs.ts';
+import { type DatabaseSettings, localSettings } from '../client/settings.ts';
 import { isObject, textOf } from '../json.ts';
-import { type DatabaseSettings, localSettings } from '../settings.ts';
 import type { KnownModule } from './seed/seed.ts';
 
 interface StartedDatabase {
