@@ -2,7 +2,7 @@ import { render } from 'ink';
 import { type ReactNode, useSyncExternalStore } from 'react';
 import { openFullScreen } from './frame/fullScreen.ts';
 import { Keyboard } from './keys/keyboard.ts';
-import { Surrounded, type Surroundings } from './screens/surroundings.tsx';
+import { Surrounded, type Surroundings } from './screens/parts/surroundings.tsx';
 import { stringsIn } from './strings/strings.ts';
 
 /**

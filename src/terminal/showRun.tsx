@@ -1,5 +1,5 @@
 import { openScreens } from './openScreens.tsx';
-import { RunSession, type WatchedRun } from './screens/runSession.tsx';
+import { RunSession, type WatchedRun } from './screens/run/runSession.tsx';
 
 /** How somebody went away from a run: after its verdict, or while it went on. */
 type Parting = 'seen' | 'left';

@@ -3,7 +3,7 @@ import type { EpochMs, Seconds } from '../base/units.ts';
 import type { Verdict } from '../base/verdict.ts';
 import type { PowerRead } from '../journal/event.ts';
 import type { RunRecord } from '../journal/record.ts';
-import type { WatchedRun } from './screens/runSession.tsx';
+import type { WatchedRun } from './screens/run/runSession.tsx';
 import type { Talk } from './talk/talk.ts';
 import type { UploadAccess } from './uploads.ts';
 

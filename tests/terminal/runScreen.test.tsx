@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { RunSession, type WatchedRun } from '../../src/terminal/screens/runSession.tsx';
+import { RunSession, type WatchedRun } from '../../src/terminal/screens/run/runSession.tsx';
 import { power, type ToldRun, toldRun } from './runs.ts';
 import { type DrawnScreen, drawScreen } from './screen.tsx';
 

@@ -4,7 +4,7 @@ import { render } from 'ink';
 import type { ReactNode } from 'react';
 import { toAscii } from '../../src/terminal/frame/ascii.ts';
 import { Keyboard } from '../../src/terminal/keys/keyboard.ts';
-import { Surrounded, type Surroundings } from '../../src/terminal/screens/surroundings.tsx';
+import { Surrounded, type Surroundings } from '../../src/terminal/screens/parts/surroundings.tsx';
 import { stringsIn } from '../../src/terminal/strings/strings.ts';
 
 // What is shown on the clock on the wall is the same on every wall.

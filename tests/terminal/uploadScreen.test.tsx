@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { EntriesScreen } from '../../src/terminal/screens/entriesScreen.tsx';
-import { UploadScreen } from '../../src/terminal/screens/uploadScreen.tsx';
+import { EntriesScreen } from '../../src/terminal/screens/uploads/entriesScreen.tsx';
+import { UploadScreen } from '../../src/terminal/screens/uploads/uploadScreen.tsx';
 import type { ReviewRow } from '../../src/terminal/uploads.ts';
 import { fakeUploads } from './fakeUploads.ts';
 import { type DrawnScreen, drawScreen } from './screen.tsx';

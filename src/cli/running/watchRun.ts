@@ -3,7 +3,7 @@ import { BatonError, type ExitCode } from '../../base/errors.ts';
 import type { RunDirectory } from '../../journal/runDirectory.ts';
 import { followRun } from '../../sequence/attach/followRun.ts';
 import { RunWatch } from '../../terminal/run/runWatch.ts';
-import type { WatchedRun } from '../../terminal/screens/runSession.tsx';
+import type { WatchedRun } from '../../terminal/screens/run/runSession.tsx';
 import { notRunning } from './attachTo.ts';
 
 interface WatchedRunner extends WatchedRun {

@@ -1,6 +1,6 @@
 import { BatonError, formatProblem } from '../../base/errors.ts';
 import { startDetachedRun } from '../../sequence/attach/detachedRun.ts';
-import type { WatchedRun } from '../../terminal/screens/runSession.tsx';
+import type { WatchedRun } from '../../terminal/screens/run/runSession.tsx';
 import type { Talk } from '../../terminal/talk/talk.ts';
 import type { Login } from '../database/login.ts';
 import { proposeResume, resumeWords, withConfirmed } from '../running/resumeRun.ts';

@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react';
 import type { RunSummary, StationAccess } from '../station.ts';
-import { HelpScreen } from './helpScreen.tsx';
-import { Frame, Line } from './parts.tsx';
+import { HelpScreen } from './parts/helpScreen.tsx';
+import { Frame, Line } from './parts/parts.tsx';
+import { TypedField } from './parts/scanField.tsx';
+import { usePageKeys, useSurroundings } from './parts/surroundings.tsx';
+import { useTypedList } from './parts/typedList.tsx';
 import { RunRow, wordsOfRun } from './runList.tsx';
-import { TypedField } from './scanField.tsx';
-import { usePageKeys, useSurroundings } from './surroundings.tsx';
-import { useTypedList } from './typedList.tsx';
 
 /** All runs, newest first; typing filters them. */
 export function HistoryScreen({

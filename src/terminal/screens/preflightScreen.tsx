@@ -5,11 +5,11 @@ import { wrapped } from '../draw/wrapped.ts';
 import { formatDuration } from '../numbers.ts';
 import type { Finding, Flight, RunChoice, StationAccess } from '../station.ts';
 import type { Strings } from '../strings/en.ts';
-import { ChoiceRow, useDeliberateKey } from './deliberateKey.tsx';
-import { HelpScreen } from './helpScreen.tsx';
-import { Frame, Line, Rule } from './parts.tsx';
-import type { WatchedRun } from './runSession.tsx';
-import { useNow, usePageKeys, useSurroundings } from './surroundings.tsx';
+import { ChoiceRow, useDeliberateKey } from './parts/deliberateKey.tsx';
+import { HelpScreen } from './parts/helpScreen.tsx';
+import { Frame, Line, Rule } from './parts/parts.tsx';
+import { useNow, usePageKeys, useSurroundings } from './parts/surroundings.tsx';
+import type { WatchedRun } from './run/runSession.tsx';
 
 interface Card {
   findings: readonly Finding[];

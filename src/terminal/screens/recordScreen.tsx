@@ -2,10 +2,10 @@ import { useState } from 'react';
 import { stride } from '../keys/stride.ts';
 import { formatMeasurement } from '../numbers.ts';
 import type { RunDetails } from '../station.ts';
-import { HelpScreen } from './helpScreen.tsx';
-import { Frame, Line, verdictColour } from './parts.tsx';
-import { usePageKeys, useSurroundings } from './surroundings.tsx';
-import { reasonsOf } from './verdictScreen.tsx';
+import { HelpScreen } from './parts/helpScreen.tsx';
+import { Frame, Line, verdictColour } from './parts/parts.tsx';
+import { usePageKeys, useSurroundings } from './parts/surroundings.tsx';
+import { reasonsOf } from './run/verdictScreen.tsx';
 
 interface DetailLine {
   text: string;

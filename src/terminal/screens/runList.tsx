@@ -1,8 +1,8 @@
 import { Text } from 'ink';
 import { formatDuration } from '../numbers.ts';
 import type { RunSummary } from '../station.ts';
-import { Line, verdictColour } from './parts.tsx';
-import { useSurroundings } from './surroundings.tsx';
+import { Line, verdictColour } from './parts/parts.tsx';
+import { useSurroundings } from './parts/surroundings.tsx';
 
 /** One run in one row. */
 export function RunRow({ run, chosen, width }: { run: RunSummary; chosen: boolean; width: number }) {

@@ -3,11 +3,11 @@ import { useEffect, useState } from 'react';
 import { formatProblem, type Problem } from '../../base/errors.ts';
 import type { FormQuestion, ModuleChoice, RunChoice, SequenceChoice, StationAccess } from '../station.ts';
 import type { Strings } from '../strings/en.ts';
-import { HelpScreen } from './helpScreen.tsx';
-import { Frame, Line } from './parts.tsx';
-import { withoutLast } from './scanField.tsx';
+import { HelpScreen } from './parts/helpScreen.tsx';
+import { Frame, Line } from './parts/parts.tsx';
+import { withoutLast } from './parts/scanField.tsx';
+import { usePageKeys, useSurroundings } from './parts/surroundings.tsx';
 import { moduleName } from './startScreen.tsx';
-import { usePageKeys, useSurroundings } from './surroundings.tsx';
 
 /** What the form is filled with; it is kept when somebody comes back from the card behind it. */
 export interface FormState {

@@ -9,13 +9,13 @@ import type {
   SequenceChoice,
   StationAccess,
 } from '../station.ts';
-import { HelpScreen } from './helpScreen.tsx';
-import { Frame, Line, Rule } from './parts.tsx';
+import { HelpScreen } from './parts/helpScreen.tsx';
+import { Frame, Line, Rule } from './parts/parts.tsx';
+import { TypedField } from './parts/scanField.tsx';
+import { useKeys, useNow, useSurroundings } from './parts/surroundings.tsx';
+import { fitsTyped, type TypedList, useTypedList } from './parts/typedList.tsx';
 import { RunRow, wordsOfRun } from './runList.tsx';
-import { TypedField } from './scanField.tsx';
 import { StationPanel } from './stationPanel.tsx';
-import { useKeys, useNow, useSurroundings } from './surroundings.tsx';
-import { fitsTyped, type TypedList, useTypedList } from './typedList.tsx';
 
 /** Runs that fit on the largest screen. */
 const recent = 30;

@@ -11,18 +11,18 @@ import type {
 import { stringsIn } from '../strings/strings.ts';
 import type { Talk } from '../talk/talk.ts';
 import type { UploadedRun } from '../uploads.ts';
-import { EntriesScreen } from './entriesScreen.tsx';
 import { FilesScreen } from './filesScreen.tsx';
 import { HistoryScreen } from './historyScreen.tsx';
-import { Frame, Line } from './parts.tsx';
+import { Frame, Line } from './parts/parts.tsx';
+import { Surrounded, useKeys, useSurroundings } from './parts/surroundings.tsx';
 import { PreflightScreen } from './preflightScreen.tsx';
 import { RecordScreen } from './recordScreen.tsx';
-import { RunSession, type WatchedRun } from './runSession.tsx';
+import { RunSession, type WatchedRun } from './run/runSession.tsx';
 import { type FormState, SetupScreen } from './setupScreen.tsx';
 import { StartScreen } from './startScreen.tsx';
-import { Surrounded, useKeys, useSurroundings } from './surroundings.tsx';
 import { TalkScreen } from './talkScreen.tsx';
-import { UploadScreen } from './uploadScreen.tsx';
+import { EntriesScreen } from './uploads/entriesScreen.tsx';
+import { UploadScreen } from './uploads/uploadScreen.tsx';
 
 interface StationAppProps {
   /** @throws BatonError what is wrong with the station's files */

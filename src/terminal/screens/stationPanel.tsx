@@ -2,8 +2,8 @@ import { Box } from 'ink';
 import { useEffect, useState } from 'react';
 import { formatAmperes, formatDuration, formatVolts } from '../numbers.ts';
 import type { Readings, StationAccess } from '../station.ts';
-import { Line, Rule } from './parts.tsx';
-import { useNow, useSurroundings } from './surroundings.tsx';
+import { Line, Rule } from './parts/parts.tsx';
+import { useNow, useSurroundings } from './parts/surroundings.tsx';
 
 /** They are read every ten seconds; what is older than this is no picture of now, ms. */
 const staleMs = 25_000;

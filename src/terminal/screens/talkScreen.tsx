@@ -2,10 +2,10 @@ import { useEffect, useState } from 'react';
 import { BatonError, formatProblem } from '../../base/errors.ts';
 import { wrapped } from '../draw/wrapped.ts';
 import type { Talk, TalkQuestion } from '../talk/talk.ts';
-import { HelpScreen } from './helpScreen.tsx';
-import { Frame, Line, Rule } from './parts.tsx';
-import { usePageKeys, useSurroundings } from './surroundings.tsx';
-import { TalkBox, useConversation } from './talkBox.tsx';
+import { HelpScreen } from './parts/helpScreen.tsx';
+import { Frame, Line, Rule } from './parts/parts.tsx';
+import { usePageKeys, useSurroundings } from './parts/surroundings.tsx';
+import { TalkBox, useConversation } from './parts/talkBox.tsx';
 
 /**
  * A dialogue: what was said above, the question below. Esc goes back to the question before, or away from the first one;

@@ -1,15 +1,15 @@
 import { Text } from 'ink';
 import { useRef, useState } from 'react';
-import { formatProblem } from '../../base/errors.ts';
-import { firstSeen } from '../draw/firstSeen.ts';
-import { chooseRows, decided, toggled } from '../review.ts';
-import type { Strings } from '../strings/en.ts';
-import type { ReviewRow, UploadReview } from '../uploads.ts';
-import { ChoiceRow, useDeliberateKey } from './deliberateKey.tsx';
-import { HelpScreen } from './helpScreen.tsx';
-import { Frame, Line, verdictColour } from './parts.tsx';
-import { TypedField, withoutLast } from './scanField.tsx';
-import { usePageKeys, useSurroundings } from './surroundings.tsx';
+import { formatProblem } from '../../../base/errors.ts';
+import { firstSeen } from '../../draw/firstSeen.ts';
+import { chooseRows, decided, toggled } from '../../review.ts';
+import type { Strings } from '../../strings/en.ts';
+import type { ReviewRow, UploadReview } from '../../uploads.ts';
+import { ChoiceRow, useDeliberateKey } from '../parts/deliberateKey.tsx';
+import { HelpScreen } from '../parts/helpScreen.tsx';
+import { Frame, Line, verdictColour } from '../parts/parts.tsx';
+import { TypedField, withoutLast } from '../parts/scanField.tsx';
+import { usePageKeys, useSurroundings } from '../parts/surroundings.tsx';
 
 /** A line that is being typed below the list. */
 type Typing = { what: 'ranges' | 'reason'; text: string };

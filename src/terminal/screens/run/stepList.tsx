@@ -1,11 +1,11 @@
 import { Box, Text } from 'ink';
-import type { StepRecord } from '../../journal/record.ts';
-import { bar } from '../draw/bar.ts';
-import { firstSeen } from '../draw/firstSeen.ts';
-import { formatClock } from '../numbers.ts';
-import type { RunWatch } from '../run/runWatch.ts';
-import { Line, Rule, verdictColour } from './parts.tsx';
-import { useNow, useSurroundings } from './surroundings.tsx';
+import type { StepRecord } from '../../../journal/record.ts';
+import { bar } from '../../draw/bar.ts';
+import { firstSeen } from '../../draw/firstSeen.ts';
+import { formatClock } from '../../numbers.ts';
+import type { RunWatch } from '../../run/runWatch.ts';
+import { Line, Rule, verdictColour } from '../parts/parts.tsx';
+import { useNow, useSurroundings } from '../parts/surroundings.tsx';
 
 /** The steps that fit, the running one among them. */
 export function StepList({ run, width, height }: { run: RunWatch; width: number; height: number }) {

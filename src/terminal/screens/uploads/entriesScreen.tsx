@@ -1,14 +1,14 @@
 import { Text } from 'ink';
 import { useCallback, useEffect, useState } from 'react';
-import { BatonError, formatProblem, type Problem } from '../../base/errors.ts';
-import { firstSeen } from '../draw/firstSeen.ts';
-import type { Talk } from '../talk/talk.ts';
-import type { QueuedUpload, UploadAccess, UploadEnd, UploadProgress } from '../uploads.ts';
+import { BatonError, formatProblem, type Problem } from '../../../base/errors.ts';
+import { firstSeen } from '../../draw/firstSeen.ts';
+import type { Talk } from '../../talk/talk.ts';
+import type { QueuedUpload, UploadAccess, UploadEnd, UploadProgress } from '../../uploads.ts';
+import { HelpScreen } from '../parts/helpScreen.tsx';
+import { Frame, Line, Rule } from '../parts/parts.tsx';
+import { usePageKeys, useSurroundings } from '../parts/surroundings.tsx';
+import { TalkBox, useConversation } from '../parts/talkBox.tsx';
 import { HeldScreen } from './heldScreen.tsx';
-import { HelpScreen } from './helpScreen.tsx';
-import { Frame, Line, Rule } from './parts.tsx';
-import { usePageKeys, useSurroundings } from './surroundings.tsx';
-import { TalkBox, useConversation } from './talkBox.tsx';
 
 type Begin = (talk: Talk, progress: UploadProgress) => Promise<UploadEnd>;
 

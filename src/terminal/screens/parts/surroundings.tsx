@@ -7,10 +7,10 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react';
-import type { EpochMs } from '../../base/units.ts';
-import type { KeyHandler, KeyLevel } from '../keys/keyboard.ts';
-import type { RunWatch } from '../run/runWatch.ts';
-import type { Strings } from '../strings/en.ts';
+import type { EpochMs } from '../../../base/units.ts';
+import type { KeyHandler, KeyLevel } from '../../keys/keyboard.ts';
+import type { RunWatch } from '../../run/runWatch.ts';
+import type { Strings } from '../../strings/en.ts';
 
 /** What every screen stands in. */
 export interface Surroundings {

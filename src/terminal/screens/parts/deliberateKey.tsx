@@ -1,7 +1,7 @@
 import { Text } from 'ink';
 import { useEffect, useRef } from 'react';
-import type { EpochMs } from '../../base/units.ts';
-import type { Key } from '../keys/key.ts';
+import type { EpochMs } from '../../../base/units.ts';
+import type { Key } from '../../keys/key.ts';
 import { Line } from './parts.tsx';
 import { useSurroundings } from './surroundings.tsx';
 

@@ -1,6 +1,6 @@
 import { Box, Text, type TextProps } from 'ink';
 import type { ReactNode } from 'react';
-import type { Verdict } from '../../base/verdict.ts';
+import type { Verdict } from '../../../base/verdict.ts';
 import { useSurroundings } from './surroundings.tsx';
 
 /** One row of text, cut where the room ends. */

@@ -1,14 +1,14 @@
 import { Box, Text } from 'ink';
 import { useEffect, useRef, useState } from 'react';
-import { BatonError, formatProblem, type Problem } from '../../base/errors.ts';
-import { firstSeen } from '../draw/firstSeen.ts';
-import type { ComparedField, Comparison, HeldDecision, QueuedUpload, UploadAccess } from '../uploads.ts';
-import { ChoiceRow, useDeliberateKey } from './deliberateKey.tsx';
-import { HelpScreen } from './helpScreen.tsx';
-import { Frame, Line, Rule } from './parts.tsx';
-import { TypedField, withoutLast } from './scanField.tsx';
-import { usePageKeys, useSurroundings } from './surroundings.tsx';
-import { TalkBox, useConversation } from './talkBox.tsx';
+import { BatonError, formatProblem, type Problem } from '../../../base/errors.ts';
+import { firstSeen } from '../../draw/firstSeen.ts';
+import type { ComparedField, Comparison, HeldDecision, QueuedUpload, UploadAccess } from '../../uploads.ts';
+import { ChoiceRow, useDeliberateKey } from '../parts/deliberateKey.tsx';
+import { HelpScreen } from '../parts/helpScreen.tsx';
+import { Frame, Line, Rule } from '../parts/parts.tsx';
+import { TypedField, withoutLast } from '../parts/scanField.tsx';
+import { usePageKeys, useSurroundings } from '../parts/surroundings.tsx';
+import { TalkBox, useConversation } from '../parts/talkBox.tsx';
 
 /** Rows for why it is held. */
 const problemRows = 5;

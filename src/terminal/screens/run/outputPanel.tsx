@@ -1,7 +1,7 @@
 import { Box } from 'ink';
-import type { RunWatch } from '../run/runWatch.ts';
-import { Line, Rule } from './parts.tsx';
-import { useSurroundings } from './surroundings.tsx';
+import type { RunWatch } from '../../run/runWatch.ts';
+import { Line, Rule } from '../parts/parts.tsx';
+import { useSurroundings } from '../parts/surroundings.tsx';
 
 /** Where somebody scrolled to: what was kept then, and which line is the last one shown. Undefined: it follows. */
 export interface Scrolled {

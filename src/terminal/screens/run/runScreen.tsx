@@ -1,13 +1,13 @@
 import { Box } from 'ink';
 import { useState } from 'react';
-import { stride } from '../keys/stride.ts';
-import type { RunWatch } from '../run/runWatch.ts';
+import { stride } from '../../keys/stride.ts';
+import type { RunWatch } from '../../run/runWatch.ts';
+import { Frame, type KeyHint, Line } from '../parts/parts.tsx';
+import { useKeys, useRun, useSurroundings } from '../parts/surroundings.tsx';
 import { OutputPanel, type Scrolled, scroll } from './outputPanel.tsx';
-import { Frame, type KeyHint, Line } from './parts.tsx';
 import { PowerPanel } from './powerPanel.tsx';
 import { QuestionBox } from './questionBox.tsx';
 import { StepList } from './stepList.tsx';
-import { useKeys, useRun, useSurroundings } from './surroundings.tsx';
 
 /** A run that goes on. */
 export function RunScreen({

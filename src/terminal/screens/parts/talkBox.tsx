@@ -1,8 +1,8 @@
 import { Box } from 'ink';
 import { useRef, useState, useSyncExternalStore } from 'react';
-import { wrapped } from '../draw/wrapped.ts';
-import { Conversation } from '../talk/conversation.ts';
-import type { TalkQuestion } from '../talk/talk.ts';
+import { wrapped } from '../../draw/wrapped.ts';
+import { Conversation } from '../../talk/conversation.ts';
+import type { TalkQuestion } from '../../talk/talk.ts';
 import { ChoiceRow, useDeliberateKey } from './deliberateKey.tsx';
 import { Line } from './parts.tsx';
 import { TypedField } from './scanField.tsx';

@@ -1,9 +1,9 @@
 import { Box, Text } from 'ink';
 import { useRef, useState } from 'react';
-import { presentable } from '../run/logTail.ts';
-import type { RunQuestion } from '../run/runWatch.ts';
-import { Line, Rule } from './parts.tsx';
-import { useKeys, useSurroundings } from './surroundings.tsx';
+import { presentable } from '../../run/logTail.ts';
+import type { RunQuestion } from '../../run/runWatch.ts';
+import { Line, Rule } from '../parts/parts.tsx';
+import { useKeys, useSurroundings } from '../parts/surroundings.tsx';
 
 /** What was typed ahead, before anybody could have read the question, is no answer to it, ms. */
 const readingMs = 300;

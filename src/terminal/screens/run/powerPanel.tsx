@@ -1,12 +1,12 @@
 import { Box, Text } from 'ink';
-import type { EpochMs } from '../../base/units.ts';
-import type { RunRecord } from '../../journal/record.ts';
-import { plot } from '../draw/plot.ts';
-import { formatAmperes, formatDuration, formatVolts } from '../numbers.ts';
-import type { OutputLimit, RunWatch } from '../run/runWatch.ts';
-import type { Strings } from '../strings/en.ts';
-import { Line, Rule } from './parts.tsx';
-import { useNow, useSurroundings } from './surroundings.tsx';
+import type { EpochMs } from '../../../base/units.ts';
+import type { RunRecord } from '../../../journal/record.ts';
+import { plot } from '../../draw/plot.ts';
+import { formatAmperes, formatDuration, formatVolts } from '../../numbers.ts';
+import type { OutputLimit, RunWatch } from '../../run/runWatch.ts';
+import type { Strings } from '../../strings/en.ts';
+import { Line, Rule } from '../parts/parts.tsx';
+import { useNow, useSurroundings } from '../parts/surroundings.tsx';
 
 type Reading = RunRecord['readings'][string];
 

@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
-import type { EpochMs } from '../../base/units.ts';
-import type { Key } from '../keys/key.ts';
-import type { RunWatch } from '../run/runWatch.ts';
-import { HelpScreen } from './helpScreen.tsx';
+import type { EpochMs } from '../../../base/units.ts';
+import type { Key } from '../../keys/key.ts';
+import type { RunWatch } from '../../run/runWatch.ts';
+import { HelpScreen } from '../parts/helpScreen.tsx';
+import { useKeys, useRun, useSurroundings } from '../parts/surroundings.tsx';
 import { RunScreen, titleOf } from './runScreen.tsx';
-import { useKeys, useRun, useSurroundings } from './surroundings.tsx';
 import { VerdictScreen } from './verdictScreen.tsx';
 
 /** A run that somebody looks at, and what can be told to its runner. */

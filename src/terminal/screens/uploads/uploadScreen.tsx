@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react';
-import { BatonError, formatProblem, type Problem } from '../../base/errors.ts';
-import type { ReviewRow, UploadAccess, UploadedRun, UploadReview } from '../uploads.ts';
+import { BatonError, formatProblem, type Problem } from '../../../base/errors.ts';
+import type { ReviewRow, UploadAccess, UploadedRun, UploadReview } from '../../uploads.ts';
+import { Frame, Line } from '../parts/parts.tsx';
+import { usePageKeys, useSurroundings } from '../parts/surroundings.tsx';
 import { EntriesScreen } from './entriesScreen.tsx';
-import { Frame, Line } from './parts.tsx';
-import { usePageKeys, useSurroundings } from './surroundings.tsx';
 import { UploadReviewScreen } from './uploadReviewScreen.tsx';
 
 /** From what a run has for the database to what became of it there. */

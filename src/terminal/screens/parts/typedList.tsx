@@ -1,7 +1,7 @@
 import { useCallback, useState } from 'react';
-import { firstSeen } from '../draw/firstSeen.ts';
-import type { Key } from '../keys/key.ts';
-import { stride } from '../keys/stride.ts';
+import { firstSeen } from '../../draw/firstSeen.ts';
+import type { Key } from '../../keys/key.ts';
+import { stride } from '../../keys/stride.ts';
 import { withoutLast } from './scanField.tsx';
 
 /** A list that typing filters, and in which the arrows choose. */

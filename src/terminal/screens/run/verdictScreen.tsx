@@ -1,11 +1,11 @@
 import { Box, Text } from 'ink';
-import { formatProblem } from '../../base/errors.ts';
-import type { RunRecord, StepRecord } from '../../journal/record.ts';
-import { bigText } from '../draw/bigText.ts';
-import { formatDuration, formatMeasurement } from '../numbers.ts';
-import type { Strings } from '../strings/en.ts';
-import { Frame, type KeyHint, Line, verdictColour } from './parts.tsx';
-import { useSurroundings } from './surroundings.tsx';
+import { formatProblem } from '../../../base/errors.ts';
+import type { RunRecord, StepRecord } from '../../../journal/record.ts';
+import { bigText } from '../../draw/bigText.ts';
+import { formatDuration, formatMeasurement } from '../../numbers.ts';
+import type { Strings } from '../../strings/en.ts';
+import { Frame, type KeyHint, Line, verdictColour } from '../parts/parts.tsx';
+import { useSurroundings } from '../parts/surroundings.tsx';
 
 /** What a run came to: in words that fill the screen, and below them why. It stays until somebody does something. */
 export function VerdictScreen({
