@@ -4,6 +4,9 @@ import type { Event, JournalLine } from './event.ts';
 
 type Listener = (line: JournalLine) => void;
 
+/** A write is over when the disk has it, as with fdatasync behind it [open(2), O_DSYNC], in one call. */
+const appending = constants.O_WRONLY | constants.O_APPEND | constants.O_DSYNC;
+
 /**
  * The append-only journal of a run. An event is on disk (written and flushed) when `append` resolves, and only then
  * shown to the listeners: nobody acts on, or shows, what a crash could take back.
@@ -27,13 +30,13 @@ export class Journal {
 
   /** A new journal; an existing file is an error. */
   static async create(path: string): Promise<Journal> {
-    const flags = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | constants.O_APPEND;
+    const flags = constants.O_CREAT | constants.O_EXCL | appending;
     return new Journal(path, await open(path, flags, 0o600), 0, 0);
   }
 
   /** Goes on with a journal whose next line has the number `next`. A torn last line must be repaired before. */
   static async continue(path: string, next: number): Promise<Journal> {
-    const file = await open(path, constants.O_WRONLY | constants.O_APPEND);
+    const file = await open(path, appending);
     return new Journal(path, file, next, (await file.stat()).size);
   }
 
@@ -79,7 +82,6 @@ export class Journal {
     const bytes = Buffer.from(lines.map(({ text }) => text).join(''));
     try {
       await this.#file.appendFile(bytes);
-      await this.#file.datasync();
     } catch (error) {
       // Half a line before the ones to come would make all of them unreadable, and those that make the station safe count
       // most.

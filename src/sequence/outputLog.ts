@@ -37,9 +37,9 @@ export class OutputLog {
       const last = over.aborted;
       for (;;) {
         const { bytesRead } = await this.#file.read(chunk, 0, chunkSize, this.#offset);
-        if (bytesRead === 0) break;
         this.#offset += bytesRead;
-        yield chunk.subarray(0, bytesRead);
+        if (bytesRead > 0) yield chunk.subarray(0, bytesRead);
+        if (bytesRead < chunkSize) break;
       }
       if (last) return;
       await sleep(pollMs, undefined, { signal: over }).catch(() => undefined);
