@@ -52,8 +52,10 @@ export function noReply(label: string, question: string, ms: number, partial: st
     {
       code: 'E3005',
       what: `${label} did not answer ${question} within ${ms} ms; ${got} came`,
-      remedy:
-        'Check that it is switched on, that its interface and baud rate are those of the station files, and that no other program talks to it.',
+      // As a 2400 leaves the factory [2400 manual, "RS-232 settings", terminator].
+      remedy: partial.endsWith('\r')
+        ? 'It ends its replies with CR alone: set its terminator to LF, in its menu for the interface.'
+        : 'Check that it is switched on, that its interface and baud rate are those of the station files, and that no other program talks to it.',
     },
     { exitCode: 3 },
   );

@@ -91,6 +91,15 @@ describe('believing', () => {
     expect((await half).message).toMatch(/E3005/);
   });
 
+  test('a reply that ends with CR alone is no reply, and what to set is said', async () => {
+    await link.identify();
+    supply.silent = true;
+    const unended = failure(link.act((wire) => wire.query('V?')));
+    await expect.poll(() => supply.heard.includes('V?')).toBe(true);
+    supply.say('1.2\r');
+    expect((await unended).message).toMatch(/E3005.*set its terminator to LF/s);
+  });
+
   test('the message of a time-out has what came', async () => {
     await link.identify();
     supply.silent = true;
