@@ -32,6 +32,7 @@ const names = {
   end: ['-f', '--max-voltage'],
   step: ['-s', '--step-size'],
   monitor: ['-v', '--temp-voltage'],
+  delay: ['-d', '--delay'],
 } as const satisfies Record<string, OptionNames>;
 
 /**
@@ -44,7 +45,7 @@ function prepare(
   limit: SensorLimit,
   configured: readonly string[],
 ): PreparedArguments {
-  const problems: Problem[] = [];
+  const problems: Problem[] = args.filter(isBundle).map(bundled);
   const all = [...configured, ...args];
   const given = quantity(args, problems, 'end voltage', names.end);
   const usual = given ?? quantity(configured, problems, 'end voltage', names.end);
@@ -52,6 +53,7 @@ function prepare(
   const start = quantity(all, problems, 'start voltage', names.start) ?? 0;
   const monitor = quantity(all, problems, 'temperature monitoring voltage', names.monitor) ?? 0;
   const step = quantity(all, problems, 'step size', names.step);
+  const delay = quantity(all, problems, 'delay', names.delay) ?? 0;
   for (const [name, value] of [
     ['start', start],
     ['end', end],
@@ -61,11 +63,33 @@ function prepare(
     if (value < limit.maxVoltage) problems.push(beyond(name, value, limit));
   }
   if (step !== undefined && !(step > 0 && step <= limit.stepSize)) problems.push(badStep(step, limit));
+  if (delay < 0) problems.push(negativeDelay(delay));
   if (!(end < start) && end <= 0) problems.push(leadsNowhere(start, end));
   return {
     added: given === undefined ? [{ names: names.end, value: String(end) }] : [],
     maxVoltage: Math.max(...[start, end, monitor, forwardLimit].map(Math.abs)),
     problems,
+  };
+}
+
+/** Where no help tells which letters take a value, `-tv-300` could hide a voltage. */
+function isBundle(word: string): boolean {
+  return /^-[A-Za-z]{2}/.test(word);
+}
+
+function bundled(word: string): Problem {
+  return {
+    code: 'E4020',
+    what: `iv_curve: "${word}" is more than one option in a word, and what would be in it is not read.`,
+    remedy: 'Write each option as a word of its own, and its value behind it.',
+  };
+}
+
+function negativeDelay(delay: number): Problem {
+  return {
+    code: 'E4018',
+    what: `iv_curve: the delay of ${delay} s is below 0.`,
+    remedy: 'Give the seconds between setting a voltage and measuring, for example --delay 1.',
   };
 }
 
@@ -82,7 +106,7 @@ function quantity(
   problems.push({
     code: 'E4011',
     what: `iv_curve: the ${name} "${text}" is no number.`,
-    remedy: `Write ${options.join(' or ')} with volts, for example ${options[1]} -80.`,
+    remedy: `Write ${options.join(' or ')} with a number behind it.`,
   });
   return undefined;
 }

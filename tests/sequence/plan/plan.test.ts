@@ -279,6 +279,12 @@ describe('what cannot be run is refused before anything is touched:', () => {
       expect(refusal([`iv_curve -s ${step}`]).problems[0]?.code).toBe('E4018');
     expect(refusal(['iv_curve -s 2'], { stepSize: 1 }).problems[0]?.code).toBe('E4018');
   });
+  test('what several options in one word could hide, and a delay that is none', () => {
+    for (const word of ['-tv -300', '-tv-300', '-bpf -300'])
+      expect(refusal([`iv_curve ${word}`]).problems[0]?.code).toBe('E4020');
+    expect(refusal(['iv_curve -d -1']).problems[0]?.code).toBe('E4018');
+    expect(refusal(['iv_curve -d nan']).problems[0]?.code).toBe('E4011');
+  });
   test('a sweep that leads nowhere', () => {
     for (const sweep of ['-f 0', '-i -40 -f -40', '-i -60 -f -40'])
       expect(refusal([`iv_curve ${sweep}`]).problems[0]?.code).toBe('E4018');
