@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Problem } from '../base/errors.ts';
+import { counted } from '../base/quantityText.ts';
 import { catalogue } from '../calibrations/catalogue.ts';
 import { type Criteria, loadCriteria } from '../calibrations/criteria.ts';
 import { lastTest } from '../journal/interlockTests.ts';
@@ -65,7 +66,9 @@ async function checkStation(args: CheckArguments, findings: Finding[]): Promise<
     findings.push({
       about: `station ${station.id}`,
       problems: warnings,
-      notes: [`${station.instruments.size} instruments, ${station.modules.length} modules`],
+      notes: [
+        `${counted(station.instruments.size, 'instrument')}, ${counted(station.modules.length, 'module')}`,
+      ],
     });
     return station;
   } catch (error) {

@@ -109,7 +109,7 @@ function eachOnce(args: Record<string, unknown>, parser: Argv): void {
   for (const [name, value] of Object.entries(args)) {
     const isNumber = number.includes(name);
     if (isNumber && [value].flat().some(Number.isNaN)) throw usageError(`"${name}" is no number.`);
-    if (Array.isArray(value) && name !== '_' && !array.includes(name))
+    if (Array.isArray(value) && value.length > 1 && name !== '_' && !array.includes(name))
       throw usageError(`--${name} is given ${value.length} times, and only one would count.`);
   }
 }

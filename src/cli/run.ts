@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { formatProblem } from '../base/errors.ts';
+import { counted } from '../base/quantityText.ts';
 import { loadCriteria } from '../calibrations/criteria.ts';
 import { detachedWords, startDetachedRun } from '../sequence/attach/detachedRun.ts';
 import type { LoadedStation } from '../station/load.ts';
@@ -96,7 +97,7 @@ async function run(args: RunArguments) {
 
   if (!args.yes && isInteractive()) {
     const modules = group.modules.map(({ name }) => name).join(', ');
-    const question = `${title} on ${modules}: ${plan.steps.length} steps, about ${formatDuration(plan.estimate)}. Start? [y/N] `;
+    const question = `${title} on ${modules}: ${counted(plan.steps.length, 'step')}, about ${formatDuration(plan.estimate)}. Start? [y/N] `;
     const answer = await askAtTerminal(question, { withinMs: 10 * 60_000 });
     if (!/^y(es)?$/i.test(answer?.trim() ?? '')) {
       process.stderr.write('Not started; nothing was touched.\n');

@@ -1,3 +1,4 @@
+import { counted } from '../base/quantityText.ts';
 import { command } from './command.ts';
 import { type ConfigArguments, withConfig } from './options.ts';
 import { printTable } from './printing/table.ts';
@@ -15,7 +16,7 @@ export default command<ConfigArguments>({
         ['sequence', 'title', 'calibrations'],
         sequences.map(({ name, title, calibrations, problems }) => [
           name,
-          title ?? `${problems} problems: baton check ${name}`,
+          title ?? `${counted(problems, 'problem')}: baton check ${name}`,
           calibrations.join(' → '),
         ]),
       );

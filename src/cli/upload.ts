@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { BatonError, type ExitCode, formatProblem, isBatonError, type Problem } from '../base/errors.ts';
+import { counted } from '../base/quantityText.ts';
 import { isPassing } from '../itkdb/client/faults.ts';
 import { refuseSimulated } from '../itkdb/client/locality.ts';
 import { getComponent } from '../itkdb/commands/components.ts';
@@ -131,7 +132,7 @@ export function summaryText({ queued, sent }: RunUpload): string {
   const here = queued.testRuns.some(({ database }) => database === localName) ? ' --local' : '';
   const count = (state: string) => states.filter((one) => one === state).length;
   const lines = [
-    `${queued.testRuns.length} test runs and ${queued.files.length} files of components: ${count('confirmed')} in the database, ${count('waiting') + count('sending')} waiting, ${count('held')} held.`,
+    `${counted(queued.testRuns.length, 'test run')} and ${counted(queued.files.length, 'file')} of components: ${count('confirmed')} in the database, ${count('waiting') + count('sending')} waiting, ${count('held')} held.`,
     ...(sent?.stopped?.problems.map(formatProblem) ?? []),
     ...(sent === undefined ? ['Another sender is at work; it takes them.'] : []),
     ...(count('held') > 0 ? [`\`baton queue list${here}\` shows what is held, and why.`] : []),

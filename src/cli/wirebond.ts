@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { BatonError, type ExitCode, formatProblem, type Problem } from '../base/errors.ts';
 import { batonVersion } from '../base/programs.ts';
+import { counted } from '../base/quantityText.ts';
 import { loadCriteria, loadWirebondConfig } from '../wirebond/config.ts';
 import { criteriaInForce } from '../wirebond/criteria.ts';
 import { type QueueDocument, type QueuedDocument, rawFile } from '../wirebond/document.ts';
@@ -183,7 +184,7 @@ async function confirmed(
   }
   const ready = complete.filter(({ test }) => !refused.has(test.grades));
   if (ready.length === 0 || args.yes) return ready;
-  const many = ready.length === 1 ? 'this test run' : `these ${ready.length} test runs`;
+  const many = ready.length === 1 ? 'this test run' : `these ${counted(ready.length, 'test run')}`;
   const verdicts = ready.map(({ judgement }) => judgement.verdict).join(', ');
   return (await wiring.asker?.confirm(`Queue ${many} (${verdicts}) for upload?`)) ? ready : 'declined';
 }
@@ -222,7 +223,7 @@ async function queueAll(
 }
 
 function queuedText({ test }: PullTestResult, { id, already }: QueuedDocument): string {
-  return `${already ? 'Was queued already' : 'Queued'}: ${test.component}, ${test.pulls.length} pulls, ${id}`;
+  return `${already ? 'Was queued already' : 'Queued'}: ${test.component}, ${counted(test.pulls.length, 'pull')}, ${id}`;
 }
 
 function asJson({

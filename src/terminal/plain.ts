@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import { formatProblem } from '../base/errors.ts';
+import { counted } from '../base/quantityText.ts';
 import type { JournalLine } from '../journal/event.ts';
 import type { RunRecord } from '../journal/record.ts';
 import { formatDuration, formatMeasurement, formatVolts } from './numbers.ts';
@@ -68,7 +69,7 @@ function describe(line: JournalLine, record: RunRecord | undefined, c: Colours):
       return `module  ${module?.serialNumber ?? module?.name ?? line.module} confirmed by ${line.by}`;
     }
     case 'plan.made':
-      return `plan    ${line.steps.length} steps, ${line.actions.length} actions, about ${formatDuration(line.estimate)}${line.reason === 'the sequence begins' ? '' : ` (${line.reason})`}`;
+      return `plan    ${counted(line.steps.length, 'step')}, ${counted(line.actions.length, 'action')}, about ${formatDuration(line.estimate)}${line.reason === 'the sequence begins' ? '' : ` (${line.reason})`}`;
     case 'instrument.identified':
       return `found   ${line.name}: ${line.identity}`;
     case 'action.started':
@@ -84,7 +85,7 @@ function describe(line: JournalLine, record: RunRecord | undefined, c: Colours):
       return `step ${line.step}  answered ${line.answer} (${line.by})`;
     case 'step.ended': {
       const done = line.end === 'completed';
-      const head = `step ${line.step}  ${done ? 'done' : line.end}, ${line.artefacts.length} files, ${formatDuration(line.seconds)}`;
+      const head = `step ${line.step}  ${done ? 'done' : line.end}, ${counted(line.artefacts.length, 'file')}, ${formatDuration(line.seconds)}`;
       const problems = line.problems.map(
         (problem) => `\n          ${formatProblem(problem).replaceAll('\n', '\n          ')}`,
       );

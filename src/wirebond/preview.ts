@@ -1,3 +1,4 @@
+import { counted } from '../base/quantityText.ts';
 import { breakTable } from './breakTable.ts';
 import { histogram } from './histogram.ts';
 import type { Judgement } from './judge.ts';
@@ -13,7 +14,7 @@ export function preview(test: PullTest, statistics: PullStatistics, judgement: J
   return [
     `${test.component}  ${where}`,
     `  ${test.date ?? 'date not known'}  ${test.operator ?? 'operator not known'}  ${test.instrument ?? 'instrument not known'}`,
-    `  ${test.pulls.length} pulls${errors > 0 ? `, ${errors} with an error` : ''}: mean ${PULL_STRENGTH.toFixed(3)} g, deviation ${PULL_STRENGTH_ERROR.toFixed(3)} g, ${PULL_STRENGTH_MIN.toFixed(3)} to ${PULL_STRENGTH_MAX.toFixed(3)} g`,
+    `  ${counted(test.pulls.length, 'pull')}${errors > 0 ? `, ${errors} with an error` : ''}: mean ${PULL_STRENGTH.toFixed(3)} g, deviation ${PULL_STRENGTH_ERROR.toFixed(3)} g, ${PULL_STRENGTH_MIN.toFixed(3)} to ${PULL_STRENGTH_MAX.toFixed(3)} g`,
     '',
     ...histogram(test.pulls).map(indented),
     '',

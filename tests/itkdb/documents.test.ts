@@ -270,9 +270,15 @@ test('the results of a run become documents under its title, in the units of the
   });
   expect(testRuns[0]!.files).toHaveLength(1);
   expect(componentFiles).toEqual([expect.objectContaining({ component: module1 })]);
-  expect(notes.map(({ code }) => code)).toEqual(['E8091', 'E8093']);
+  expect(notes.map(({ code }) => code)).toEqual(['E8093']);
   const type = (await testTypes()).find(({ code }) => code === 'IV_MEASURE');
   expect(checkTestRun({ ...iv, institution: 'CERN' } as unknown as JsonObject, type)).toEqual([]);
+});
+
+test('files of a calibration that the mapping does not know are attached, and that is said', () => {
+  const { componentFiles, notes } = documentsOfRun(run, { ...mapping, filesOnly: new Set() });
+  expect(componentFiles).toEqual([expect.objectContaining({ component: module1 })]);
+  expect(notes.map(({ code }) => code)).toEqual(['E8091', 'E8093']);
 });
 
 test('the same record always gives the same documents', () => {

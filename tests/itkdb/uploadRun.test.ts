@@ -103,7 +103,7 @@ test('a simulated run is uploaded to the local database under its title, once ho
     `never queued: \`baton upload ${run}\``,
   );
   expect(await baton('upload', run), 'although somebody has codes of a real database').toContain(
-    '1 test runs and 1 files of components: 2 in the database, 0 waiting, 0 held',
+    '1 test run and 1 file of components: 2 in the database, 0 waiting, 0 held',
   );
   await baton('upload', run);
   const shown = JSON.parse(await baton('itkdb', 'get', '20UPGM22110039', '--local', '--json')) as {

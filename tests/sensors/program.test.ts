@@ -61,7 +61,7 @@ test('report and stability write their pages', async () => {
   const page = join(folder, 'page.html');
   const report = await baton('report', folder, '--out', page, '--no-open');
   expect([report.code, report.out]).toEqual([0, `4 tests of 1 batch: ${page}\n`]);
-  expect(readFileSync(page, 'utf8')).toContain('1 files could not be read');
+  expect(readFileSync(page, 'utf8')).toContain('1 file could not be read');
   const stability = await baton('stability', folder, '--out', page, '--json');
   expect(JSON.parse(stability.out)).toEqual({ report: page, tests: 1 });
 });

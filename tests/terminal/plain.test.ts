@@ -151,7 +151,7 @@ describe('without a terminal', () => {
     expect(show(new Screen())).toMatchInlineSnapshot(`
       "12:00:00  T  Q1 (20UPGM22110039)  at s-simulated  simulated, time × 100
                 run 20261120T120000Z_s_T_m
-      12:00:01  plan    2 steps, 1 actions, about 6 min 30 s
+      12:00:01  plan    2 steps, 1 action, about 6 min 30 s
       12:00:02  found   hv_1: MODEL 2410
       12:00:03  power   HV hv_1:1 ramp 0 V → -60 V, 5 V every 1 s
       12:00:06  step 1  iv_curve  in 01_iv_curve

@@ -1,5 +1,6 @@
 import { writeFileAtomically } from '../../base/atomicFile.ts';
 import { BatonError } from '../../base/errors.ts';
+import { counted } from '../../base/quantityText.ts';
 import { getComponent, listComponents } from '../../itkdb/commands/components.ts';
 import type { Component } from '../../itkdb/model.ts';
 import { command } from '../command.ts';
@@ -59,7 +60,7 @@ export default command<InventoryArguments>({
       if (args.out === undefined) process.stdout.write(text);
       else {
         await writeFileAtomically(args.out, text, 0o644);
-        tell(`${found.length} components in ${args.out}`);
+        tell(`${counted(found.length, 'component')} in ${args.out}`);
       }
       return 0;
     }),

@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { counted } from '../../base/quantityText.ts';
 import { describeAction } from '../../sequence/plan/describeAction.ts';
 import type { Plan } from '../../sequence/plan/plan.ts';
 import type { CalibrationStep, ChecksStep } from '../../sequence/step.ts';
@@ -23,7 +24,7 @@ export function plainPlan({ title, steps, kept, actions, estimate }: Plan) {
 export function printPlan(plan: Plan): void {
   const out = process.stdout;
   out.write(
-    `${pc.bold(plan.title)}: ${plan.steps.length} steps, ${plan.actions.length} actions, about ${formatDuration(plan.estimate)}\n`,
+    `${pc.bold(plan.title)}: ${counted(plan.steps.length, 'step')}, ${counted(plan.actions.length, 'action')}, about ${formatDuration(plan.estimate)}\n`,
   );
   let step: number | undefined;
   for (const [i, action] of plan.actions.entries()) {

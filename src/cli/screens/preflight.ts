@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { BatonError, type Problem } from '../../base/errors.ts';
 import { batonVersion } from '../../base/programs.ts';
+import { counted } from '../../base/quantityText.ts';
 import { catalogue } from '../../calibrations/catalogue.ts';
 import { loadCriteria } from '../../calibrations/criteria.ts';
 import { stationHeld } from '../../guardian/owners.ts';
@@ -33,7 +34,9 @@ export async function preflight(
 ): Promise<Flight | undefined> {
   const station = await found(tell, 'station files', async () => {
     const { station, warnings } = await stationOf(login);
-    const notes = [`${station.instruments.size} instruments, ${station.modules.length} modules`];
+    const notes = [
+      `${counted(station.instruments.size, 'instrument')}, ${counted(station.modules.length, 'module')}`,
+    ];
     return { value: station, problems: warnings, notes };
   });
   if (!station) return undefined;

@@ -1,5 +1,6 @@
 import { BatonError, type ExitCode } from '../../base/errors.ts';
 import { batonVersion } from '../../base/programs.ts';
+import { counted } from '../../base/quantityText.ts';
 import { alreadyThere } from '../../sensors/database/compare.ts';
 import { queueSensorTests } from '../../sensors/database/queueSensorTests.ts';
 import { judge } from '../../sensors/judged.ts';
@@ -70,7 +71,7 @@ export async function runDirect(
       what: 'An upload is confirmed by a person, and nobody sits at this terminal.',
       remedy: 'Start it at a terminal, or add --yes.',
     });
-  const question = `Queue ${fresh.length} tests as ${args.decision}, without analysis, into ${siteLine(site)}? [y/N] `;
+  const question = `Queue ${counted(fresh.length, 'test')} as ${args.decision}, without analysis, into ${siteLine(site)}? [y/N] `;
   if (!args.yes && !/^y(es)?$/i.test((await ask!(question))?.trim() ?? '')) return 130;
   const results = await queueSensorTests(
     fresh.map((one) => ({ ...one, decision: args.decision })),

@@ -57,13 +57,14 @@ export function documentsOfRun(run: RunForUpload, mapping: TestTypeMapping): Run
             component: module.serialNumber,
             file: queuedFile(run, step, file),
           });
-        notes.push(
-          note(
-            'E8091',
-            `${here}: config/test-types.json names no test type for it; its files are attached to the component.`,
-            'Add it there if there is one.',
-          ),
-        );
+        if (!mapping.filesOnly.has(step.calibration))
+          notes.push(
+            note(
+              'E8091',
+              `${here}: config/test-types.json does not name it; its files are attached to the component.`,
+              'Give it its test type there, or null if it has none.',
+            ),
+          );
       }
     }
   return { testRuns, componentFiles, notes };

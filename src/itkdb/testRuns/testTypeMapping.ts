@@ -6,6 +6,8 @@ export interface TestTypeMapping {
   /** Nobody has compared it with the production database yet. */
   assumed: boolean;
   calibrations: Readonly<Record<string, CalibrationMapping>>;
+  /** Calibrations that are known to have no test type: their files are attached to the component. */
+  filesOnly: ReadonlySet<string>;
 }
 
 export interface CalibrationMapping {
@@ -61,9 +63,15 @@ type Add = (what: string) => void;
 function mappingOf(root: JsonObject, add: Add): TestTypeMapping | undefined {
   if (!isObject(root.calibrations)) return undefined;
   const calibrations: Record<string, CalibrationMapping> = {};
+  const filesOnly = new Set<string>();
   for (const [name, entry] of Object.entries(root.calibrations)) {
+    if (entry === null) {
+      filesOnly.add(name);
+      continue;
+    }
     const testType = isObject(entry) ? textOf(entry.testType) : undefined;
-    if (!isObject(entry) || !testType) add(`${name} must be an object with "testType".`);
+    if (!isObject(entry) || !testType)
+      add(`${name} must be an object with "testType", or null if it has none.`);
     else
       calibrations[name] = {
         testType,
@@ -71,7 +79,7 @@ function mappingOf(root: JsonObject, add: Add): TestTypeMapping | undefined {
         results: sourcesOf(`${name}.results`, entry.results, add),
       };
   }
-  return { assumed: root.assumed !== false, calibrations };
+  return { assumed: root.assumed !== false, calibrations, filesOnly };
 }
 
 function sourcesOf(path: string, entry: unknown, add: Add): Record<string, Source> {

@@ -1,3 +1,4 @@
+import { counted } from '../../base/quantityText.ts';
 import type { EpochMs } from '../../base/units.ts';
 import type { InterlockEvent, JournalLine } from '../../journal/event.ts';
 import type { RunRecord, StepState } from '../../journal/record.ts';
@@ -304,7 +305,7 @@ function eventsOf(lines: readonly JournalLine[]): Event[] {
           {
             t,
             who: 'operator',
-            what: `Goes on, by ${line.operator}: ${line.kept.length} steps kept, ${line.repeated.length} again${line.changes.map((change) => `; ${change}`).join('')}`,
+            what: `Goes on, by ${line.operator}: ${counted(line.kept.length, 'step')} kept, ${line.repeated.length} again${line.changes.map((change) => `; ${change}`).join('')}`,
           },
         ];
       case 'module.confirmed':

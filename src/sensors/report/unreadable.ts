@@ -1,3 +1,4 @@
+import { counted } from '../../base/quantityText.ts';
 import { escapeHtml } from '../../plots/html.ts';
 import type { DuplicateTest } from '../importing/duplicates.ts';
 import type { UnreadableFile } from '../importing/readTests.ts';
@@ -18,14 +19,14 @@ export function unreadText(
   if (unreadable.length > 0)
     parts.push(
       list(
-        `${unreadable.length} files could not be read`,
+        `${counted(unreadable.length, 'file')} could not be read`,
         unreadable.map((file) => unreadableText(file)),
       ),
     );
   if (duplicates.length > 0)
     parts.push(
       list(
-        `${duplicates.length} tests are in other files too`,
+        `${counted(duplicates.length, 'test')} ${duplicates.length === 1 ? 'is' : 'are'} in other files too`,
         duplicates.map(({ test, sameAs }) => `${test.file}: the same as ${sameAs.file}`),
       ),
     );

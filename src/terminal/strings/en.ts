@@ -1,3 +1,4 @@
+import { counted } from '../../base/quantityText.ts';
 import { verdictWords } from '../../base/verdict.ts';
 
 /**
@@ -22,7 +23,7 @@ export const en = {
     output: 'Output',
     outputOf: (calibration: string) => `Output of ${calibration}`,
     following: 'following',
-    scrolled: (behind: number) => `scrolled up, ${behind} lines below; End follows again`,
+    scrolled: (behind: number) => `scrolled up, ${counted(behind, 'line')} below; End follows again`,
     about: (duration: string) => `about ${duration}`,
     left: (duration: string) => `${duration} left`,
     of: (step: number, steps: number) => `step ${step} of ${steps}`,
@@ -84,7 +85,7 @@ export const en = {
     sequences: 'Sequences',
     noSequences: 'none in config/sequences',
     noneFits: 'none fits what was typed',
-    faulty: (problems: number) => `${problems} problems: baton check`,
+    faulty: (problems: number) => `${counted(problems, 'problem')}: baton check`,
     station: 'Station',
     reading: 'reading the outputs…',
     readingFailed: (why: string) => `not read: ${why}`,
@@ -118,7 +119,7 @@ export const en = {
     checking: 'checking…',
     states: { ok: 'ok', warning: 'ok, but', wrong: 'NO', unknown: '--' },
     plan: (steps: number, actions: number, duration: string, end: string) =>
-      `${steps} steps, ${actions} actions, about ${duration}; done about ${end}`,
+      `${counted(steps, 'step')}, ${counted(actions, 'action')}, about ${duration}; done about ${end}`,
     cannot: 'It cannot be started as it is. r checks again.',
     cancel: 'Cancel',
     start: 'y  START: the module is powered',
