@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { HashedFile } from './event.ts';
+import type { HashedFile } from './runDirectory.ts';
 import { hashFile } from './runDirectory.ts';
 
 /** Why files of a run are not what the journal has, the first of them; undefined: all of them are. */

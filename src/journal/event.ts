@@ -1,6 +1,20 @@
 import type { ExitCode, Problem } from '../base/errors.ts';
 import type { Amperes, Celsius, EpochMs, Percent, Seconds, Volts } from '../base/units.ts';
-import type { Breakdown, Measurement, Verdict } from '../base/verdict.ts';
+import type { Verdict } from '../base/verdict.ts';
+import type { HashedFile } from './runDirectory.ts';
+import type {
+  BiasDecided,
+  BreakdownFound,
+  ItemEnded,
+  ItemNoted,
+  ItemStarted,
+  StepAnswered,
+  StepEnded,
+  StepJudged,
+  StepPrompted,
+  StepSkipped,
+  StepStarted,
+} from './stepEvents.ts';
 
 /**
  * Everything that a run writes down. One event is one line of journal.jsonl, on disk before the next action; the
@@ -59,13 +73,6 @@ export interface RunModule {
   sensorType?: '3D' | 'planar' | undefined;
   type?: string | undefined;
   chips: readonly string[];
-}
-
-export interface HashedFile {
-  /** Relative to the run directory. */
-  path: string;
-  bytes: number;
-  sha256: string;
 }
 
 /** The section `info` of a script. */
@@ -239,122 +246,9 @@ export interface InterlockEvent {
   step?: number | undefined;
 }
 
-export interface StepStarted {
-  event: 'step.started';
-  step: number;
-  calibration: string;
-  argv: readonly string[];
-  folder: string;
-}
-
-export interface StepPrompted {
-  event: 'step.prompted';
-  step: number;
-  text: string;
-}
-
-export interface StepAnswered {
-  event: 'step.answered';
-  step: number;
-  answer: string;
-  by: 'operator' | 'time-out';
-}
-
-export interface StepEnded {
-  event: 'step.ended';
-  step: number;
-  end: 'completed' | 'failed' | 'stopped';
-  exitCode?: number | undefined;
-  signal?: string | undefined;
-  /** On the clock on the wall. */
-  seconds: Seconds;
-  artefacts: readonly HashedFile[];
-  /** Why it is not completed; empty when it is. */
-  problems: readonly Problem[];
-  /** It had ended by itself before its runner died; whoever resumed the run found it whole. */
-  adopted?: boolean | undefined;
-}
-
-export interface StepJudged {
-  event: 'step.judged';
-  step: number;
-  /** Index of the module. */
-  module: string;
-  verdict: Verdict;
-  /** Name and date of the criteria; absent: there are none, and so no PASS. */
-  criteria?: { name: string; date: string; sha256: string } | undefined;
-  measurements: readonly Measurement[];
-}
-
 /** An item of a site's own checks begins. */
-export interface ItemStarted {
-  event: 'item.started';
-  step: number;
-  item: string;
-}
-
 /** What an item says while it runs: a message, a question with its answer. */
-export interface ItemNoted {
-  event: 'item.noted';
-  step: number;
-  item: string;
-  note: Readonly<Record<string, unknown>>;
-}
-
-export interface ItemEnded {
-  event: 'item.ended';
-  step: number;
-  item: ItemRecord;
-}
-
 /** One item of a site's own checks, in the words of the script format. */
-export interface ItemRecord {
-  id: string;
-  phase: string;
-  verdict: string;
-  started: EpochMs;
-  ended: EpochMs;
-  measurements: readonly Readonly<Record<string, unknown>>[];
-  keys: readonly { name: string; value: string }[];
-  blobs: readonly { name: string; data: unknown }[];
-  messages: readonly string[];
-  fail?: { fid: string; msg: string } | undefined;
-  problems: readonly string[];
-}
-
-export interface StepSkipped {
-  event: 'step.skipped';
-  step: number;
-  reason: string;
-  /** Not carried out because of what the module is, or because something could not be completed. */
-  because: 'breakdown' | 'breakdown unknown' | 'earlier failure' | 'stopped' | 'tripped';
-}
-
-export interface BreakdownFound {
-  event: 'breakdown.found';
-  step?: number | undefined;
-  module: string;
-  reported: Breakdown;
-  recomputed: Breakdown;
-  compliance: Breakdown;
-  /** The lowest of the three. */
-  breakdown: Breakdown;
-  /** The most negative voltage that was really measured. */
-  measuredTo?: Volts | undefined;
-  /** The run, or the person, that it is taken from, if not this run. */
-  from?: string | undefined;
-}
-
-export interface BiasDecided {
-  event: 'bias.decided';
-  at: string;
-  target: Volts;
-  allowed: boolean;
-  reason: string;
-  /** True when the answer is no because nobody knows, not because of the sensor. */
-  unknown: boolean;
-}
-
 export interface StopRequested {
   event: 'stop.requested';
   by: string;

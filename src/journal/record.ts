@@ -2,12 +2,8 @@ import type { ExitCode, Problem } from '../base/errors.ts';
 import type { EpochMs, Seconds } from '../base/units.ts';
 import { type Breakdown, type Measurement, type Verdict, worst } from '../base/verdict.ts';
 import type {
-  BiasDecided,
-  BreakdownFound,
   ClimateRead,
-  HashedFile,
   InterlockEvent,
-  ItemRecord,
   JournalLine,
   PlannedStepRecord,
   PowerRead,
@@ -18,6 +14,8 @@ import type {
   Stamp,
   TemperatureRead,
 } from './event.ts';
+import type { HashedFile } from './runDirectory.ts';
+import type { BiasDecided, BreakdownFound, ItemRecord } from './stepEvents.ts';
 
 /** The journal folded: what every view reads, and what record.json holds (schemas/record.schema.json). */
 export interface RunRecord {

@@ -4,7 +4,6 @@ import { mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { BatonError } from '../base/errors.ts';
-import type { HashedFile } from './event.ts';
 
 /** One run and its folder. */
 export interface RunDirectory {
@@ -135,6 +134,13 @@ export async function findRun(root: string, selector?: string): Promise<RunDirec
 async function isRunDirectory(path: string): Promise<boolean> {
   const journal = await stat(join(path, runFiles.journal)).catch(() => undefined);
   return journal?.isFile() === true;
+}
+
+export interface HashedFile {
+  /** Relative to the run directory. */
+  path: string;
+  bytes: number;
+  sha256: string;
 }
 
 /** Hash and size of a file, with its path relative to the run directory. */

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { HashedFile } from './event.ts';
+import type { HashedFile } from './runDirectory.ts';
 import { hashFile } from './runDirectory.ts';
 
 /** What Baton itself writes into a step's folder; all else there is the calibration's. */

@@ -11,8 +11,8 @@ import {
   type SensorKnowledge,
   withSuspicion,
 } from '../calibrations/breakdown.ts';
-import type { BreakdownFound } from '../journal/event.ts';
 import { runFiles } from '../journal/runDirectory.ts';
+import type { BreakdownFound } from '../journal/stepEvents.ts';
 import type { BiasSource } from '../scripts/script.ts';
 import { resolveChannel } from '../station/channelAddress.ts';
 import type { Module } from '../station/station.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { writeFileAtomically } from '../base/atomicFile.ts';
 import type { Problem } from '../base/errors.ts';
 import type { Measurement, Verdict } from '../base/verdict.ts';
-import type { StepJudged } from '../journal/event.ts';
+import type { StepJudged } from '../journal/stepEvents.ts';
 import type { Answer, Question } from '../scripts/checks/checkModule.ts';
 import { type ItemEvent, type ItemResult, type ModuleResult, runItems } from '../scripts/checks/runItems.ts';
 import { told } from './failureHints.ts';

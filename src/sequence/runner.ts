@@ -2,7 +2,8 @@ import { BatonError, type ExitCode, isBatonError, type Problem } from '../base/e
 import { worst } from '../base/verdict.ts';
 import type { Action } from '../calibrations/action.ts';
 import type { SafeChannel } from '../instruments/cluster.ts';
-import type { RunEnded, StepSkipped } from '../journal/event.ts';
+import type { RunEnded } from '../journal/event.ts';
+import type { StepSkipped } from '../journal/stepEvents.ts';
 import { carryOut } from './carryOut.ts';
 import { sentence, Trip } from './interlocks/stationWatch.ts';
 import { interrupted, notOff, type Outcome } from './outcome.ts';

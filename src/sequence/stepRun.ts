@@ -1,6 +1,7 @@
 import type { Problem } from '../base/errors.ts';
 import type { EndedBy } from '../guardian/ending.ts';
-import type { HashedFile, StepEnded } from '../journal/event.ts';
+import type { HashedFile } from '../journal/runDirectory.ts';
+import type { StepEnded } from '../journal/stepEvents.ts';
 import { collectArtefacts } from '../journal/stepFolder.ts';
 import type { CalibrationEnd } from './calibrationProcess.ts';
 import type { CalibrationStep } from './step.ts';

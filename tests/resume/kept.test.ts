@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Event, HashedFile, JournalLine } from '../../src/journal/event.ts';
+import type { Event, JournalLine } from '../../src/journal/event.ts';
 import { foldJournal } from '../../src/journal/record.ts';
+import type { HashedFile } from '../../src/journal/runDirectory.ts';
 import type { ScriptModule } from '../../src/scripts/script.ts';
 import { CalibrationSequence } from '../../src/sequence/calibrationSequence.ts';
 import { checkPlan } from '../../src/sequence/plan/planChecker.ts';

@@ -1,10 +1,11 @@
 import { join, resolve } from 'node:path';
 import { BatonError } from '../../base/errors.ts';
 import { batonVersion } from '../../base/programs.ts';
-import type { HashedFile, RunModule, RunResumed, RunStarted } from '../../journal/event.ts';
+import type { RunModule, RunResumed, RunStarted } from '../../journal/event.ts';
 import { Journal } from '../../journal/journal.ts';
 import { foldJournal, type RunRecord } from '../../journal/record.ts';
 import { repairJournal } from '../../journal/repair.ts';
+import type { HashedFile } from '../../journal/runDirectory.ts';
 import { type RunDirectory, runFiles } from '../../journal/runDirectory.ts';
 import type { PoweringGroup, Station } from '../../station/station.ts';
 import type { ResumedRun } from './resumedRun.ts';

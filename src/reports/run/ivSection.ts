@@ -1,6 +1,7 @@
 import type { Breakdown } from '../../base/verdict.ts';
 import { wayUp } from '../../calibrations/breakdown.ts';
-import type { BreakdownFound, JournalLine } from '../../journal/event.ts';
+import type { JournalLine } from '../../journal/event.ts';
+import type { BreakdownFound } from '../../journal/stepEvents.ts';
 import type { Limit } from '../../plots/frame.ts';
 import { linePlot, type Trace } from '../../plots/lines.ts';
 import { card, facts, plotSection } from '../page/pieces.ts';

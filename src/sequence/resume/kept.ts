@@ -1,7 +1,7 @@
 import type { Seconds } from '../../base/units.ts';
 import type { Breakdown } from '../../base/verdict.ts';
-import type { HashedFile } from '../../journal/event.ts';
 import type { RunRecord, StepRecord, StepResult } from '../../journal/record.ts';
+import type { HashedFile } from '../../journal/runDirectory.ts';
 import { isChecks, type Step } from '../step.ts';
 
 /** A step that is not run again. */
