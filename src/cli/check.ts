@@ -17,14 +17,14 @@ import { poweringGroup } from '../station/poweringGroup.ts';
 import type { Station } from '../station/station.ts';
 import { command } from './command.ts';
 import { checkDatabase, type PlannedScript } from './database/checkDatabase.ts';
-import { type StationArguments, withStation, withSubstitutions } from './options.ts';
+import { type ModuleArguments, withModule, withSubstitutions } from './options.ts';
 import { type Finding, problemsOf, showFindings } from './printing/findings.ts';
 import { scriptCatalogue, sequenceOf, sequenceOn, substitutions } from './running/sequenceFile.ts';
 import { lookAtDirigent } from './station/installedDirigent.ts';
 import { isTwin, stationOf } from './station/stationFiles.ts';
 import { tripsOfSupplies } from './station/tripsOfSupplies.ts';
 
-interface CheckArguments extends StationArguments {
+interface CheckArguments extends ModuleArguments {
   sequence?: string;
   set?: string[];
 }
@@ -33,7 +33,7 @@ export default command<CheckArguments>({
   usage: 'check [sequence]',
   summary: 'check station files, sequences, criteria, dirigent and the supplies’ own trips; switches nothing',
   build: (parser) =>
-    withSubstitutions(withStation(parser))
+    withSubstitutions(withModule(parser))
       .positional('sequence', {
         type: 'string',
         describe: 'one sequence, by name, path or the code of a traveller; default: all of them',

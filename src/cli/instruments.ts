@@ -4,14 +4,14 @@ import type { Identified } from '../instruments/identifyAll.ts';
 import type { StationReading } from '../instruments/readAll.ts';
 import type { Station } from '../station/station.ts';
 import { command } from './command.ts';
-import { type StationArguments, withStation } from './options.ts';
+import { type ModuleArguments, withModule } from './options.ts';
 import { printTable } from './printing/table.ts';
 import { groupsOf } from './station/chosenGroups.ts';
 import { liveStationOf } from './station/liveStation.ts';
 import { makeSafeAndTell } from './station/makingSafe.ts';
 import { ownStation } from './station/ownStation.ts';
 
-interface InstrumentsArguments extends StationArguments {
+interface InstrumentsArguments extends ModuleArguments {
   action: 'identify' | 'read' | 'off';
 }
 
@@ -19,7 +19,7 @@ export default command<InstrumentsArguments>({
   usage: 'instruments <action>',
   summary: 'ask the instruments who they are, read the outputs, or switch everything off safely',
   build: (parser) =>
-    withStation(parser)
+    withModule(parser)
       .positional('action', { choices: ['identify', 'read', 'off'] as const, demandOption: true })
       .example('$0 instruments identify', 'who answers at each resource; writes nothing')
       .example('$0 instruments read --json', 'every output as it is now, machine-readable')

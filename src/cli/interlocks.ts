@@ -15,7 +15,7 @@ import { poweringGroup } from '../station/poweringGroup.ts';
 import type { Station } from '../station/station.ts';
 import { askAtTerminal, isInteractive } from './asking/question.ts';
 import { command } from './command.ts';
-import { type StationArguments, withStation } from './options.ts';
+import { type ModuleArguments, withModule } from './options.ts';
 import { printTable } from './printing/table.ts';
 import { type SimulationArguments, withSimulation } from './running/simulationOptions.ts';
 import { stopOnSignals } from './running/stopSignal.ts';
@@ -24,7 +24,7 @@ import { ownStation } from './station/ownStation.ts';
 import { demandOwnFiles } from './station/shippedFiles.ts';
 import { isTwin, stationOf } from './station/stationFiles.ts';
 
-interface InterlocksArguments extends StationArguments, SimulationArguments {
+interface InterlocksArguments extends ModuleArguments, SimulationArguments {
   action: 'list' | 'test';
   yes: boolean;
 }
@@ -33,7 +33,7 @@ export default command<InterlocksArguments>({
   usage: 'interlocks <action>',
   summary: 'list the interlocks, or show that each of them acts (the morning self-test)',
   build: (parser) =>
-    withSimulation(withStation(parser))
+    withSimulation(withModule(parser))
       .positional('action', { choices: ['list', 'test'] as const, demandOption: true })
       .option('yes', {
         alias: 'y',

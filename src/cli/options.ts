@@ -8,9 +8,13 @@ export interface ConfigArguments extends CommonArguments {
   config: string;
 }
 
-/** Which station, and which of its modules. */
+/** Which station. */
 export interface StationArguments extends ConfigArguments {
   station?: string | undefined;
+}
+
+/** Which of its modules. */
+export interface ModuleArguments extends StationArguments {
   module?: string | undefined;
 }
 
@@ -25,15 +29,17 @@ export function withConfig(parser: Argv): Argv {
 }
 
 export function withStation(parser: Argv): Argv {
-  return withConfig(parser)
-    .option('station', {
-      type: 'string',
-      describe: '"simulated", the name of a station in config/stations, or a folder with station files',
-    })
-    .option('module', {
-      type: 'string',
-      describe: 'index, name or serial number of the module to test',
-    });
+  return withConfig(parser).option('station', {
+    type: 'string',
+    describe: '"simulated", the name of a station in config/stations, or a folder with station files',
+  });
+}
+
+export function withModule(parser: Argv): Argv {
+  return withStation(parser).option('module', {
+    type: 'string',
+    describe: 'index, name or serial number of the module to test',
+  });
 }
 
 /** `--set Name=value`, any number of times. */

@@ -4,13 +4,13 @@ import type { DirigentKnowledge } from '../sequence/dirigent/dirigentHelp.ts';
 import { poweringGroup } from '../station/poweringGroup.ts';
 import type { Station } from '../station/station.ts';
 import { command } from './command.ts';
-import { type StationArguments, withStation, withSubstitutions } from './options.ts';
+import { type ModuleArguments, withModule, withSubstitutions } from './options.ts';
 import { plainPlan, printPlan } from './printing/plan.ts';
 import { sequenceOf, sequenceOn } from './running/sequenceFile.ts';
 import { installedDirigent } from './station/installedDirigent.ts';
 import { isTwin, stationOf } from './station/stationFiles.ts';
 
-interface PlanArguments extends StationArguments {
+interface PlanArguments extends ModuleArguments {
   sequence: string;
   set?: string[];
 }
@@ -19,7 +19,7 @@ export default command<PlanArguments>({
   usage: 'plan <sequence>',
   summary: 'print everything that a sequence will do to the hardware; touches nothing',
   build: (parser) =>
-    withSubstitutions(withStation(parser))
+    withSubstitutions(withModule(parser))
       .positional('sequence', {
         type: 'string',
         demandOption: true,

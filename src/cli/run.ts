@@ -10,7 +10,7 @@ import { formatDuration } from '../terminal/numbers.ts';
 import { askTerminal } from './asking/ask.ts';
 import { askAtTerminal, isInteractive } from './asking/question.ts';
 import { command } from './command.ts';
-import { type StationArguments, withStation, withSubstitutions } from './options.ts';
+import { type ModuleArguments, withModule, withSubstitutions } from './options.ts';
 import { attachTo } from './running/attachTo.ts';
 import { carryOutRun } from './running/carryOutRun.ts';
 import { isUnknownSerial, offerModule } from './running/offerModule.ts';
@@ -23,7 +23,7 @@ import { installedDirigent } from './station/installedDirigent.ts';
 import { demandOwnFiles, isShipped } from './station/shippedFiles.ts';
 import { isTwin, stationOf } from './station/stationFiles.ts';
 
-interface RunArguments extends StationArguments, SimulationArguments, ShowingArguments {
+interface RunArguments extends ModuleArguments, SimulationArguments, ShowingArguments {
   sequence: string;
   set?: string[];
   directory?: string;
@@ -38,7 +38,7 @@ export default command<RunArguments>({
   usage: 'run <sequence>',
   summary: 'run a named sequence on a station',
   build: (parser) =>
-    withSimulation(withSubstitutions(withStation(parser)))
+    withSimulation(withSubstitutions(withModule(parser)))
       .positional('sequence', {
         type: 'string',
         demandOption: true,

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import convert from '../../src/cli/sensors/convert.ts';
 import { convertSensorTests } from '../../src/sensors/convert.ts';
 import { importSensorTests } from '../../src/sensors/importing/importSensorTests.ts';
 import type { SensorTest } from '../../src/sensors/record.ts';
@@ -127,4 +128,11 @@ test('files are written beside the old ones or into a mirror, and none is overwr
     'deep',
     'deep/STD_iv.dat',
   ]);
+});
+
+test('the command reads the table of older sensors too, as the other commands do', async () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'iv.dat'), ivText());
+  const args = { paths: [folder], config: 'config', shorthands: join(folder, 'nowhere.csv'), json: true };
+  await expect(convert.run(args as never)).rejects.toThrow(/E9309/);
 });

@@ -1,18 +1,17 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, test } from 'vitest';
+import { describe } from 'vitest';
 import type { Entry } from '../../src/itkdb/outbox/entry.ts';
 import { eventually } from '../runUnderTest.ts';
 import { dageFile } from '../wirebond/dageText.ts';
-import { beginStory } from './stories.ts';
+import { test } from './stories.ts';
 import { hasTmux } from './tmux.ts';
 
 describe.runIf(hasTmux).concurrent('the database on a real terminal', { timeout: 120_000 }, () => {
   test('a run of before is found, opened and uploaded; a duplicate is compared, and dropped with a reason', async ({
+    story,
     expect,
-    onTestFinished,
   }) => {
-    const story = beginStory(onTestFinished);
     const words = [...story.words('sldo', 200), '--renderer', 'json', '--yes', '--no-upload'];
     expect(await story.bench.baton(words).ended).toBe(0);
     const terminal = story.open();
@@ -69,13 +68,10 @@ describe.runIf(hasTmux).concurrent('the database on a real terminal', { timeout:
   });
 
   test('a component is registered by dialogue, and its pulls are read, looked at, and uploaded', async ({
+    story,
     expect,
-    onTestFinished,
   }) => {
-    const story = beginStory(onTestFinished);
-    const terminal = story.open();
-    story.station(terminal);
-    await terminal.sees('electrical-qc');
+    const terminal = await story.atStation();
 
     terminal.press('F6');
     await terminal.sees('Institution that registers it');

@@ -1,15 +1,13 @@
-import { describe, test } from 'vitest';
-import { baton, beginStory, config, ivAndTuning, sldo } from './stories.ts';
+import { describe } from 'vitest';
+import { baton, config, ivAndTuning, sldo, test } from './stories.ts';
 import { hasTmux } from './tmux.ts';
 
 describe.runIf(hasTmux).concurrent('a run on a real terminal', { timeout: 120_000 }, () => {
   test('is shown, ends with its verdict in large letters, and leaves the terminal as it was', async ({
+    story,
     expect,
-    onTestFinished,
   }) => {
-    const story = beginStory(onTestFinished);
-    const terminal = story.open();
-    terminal.shell(story.run(ivAndTuning, 100));
+    const terminal = story.running(ivAndTuning, 100);
     const running = await terminal.sees(/▸ 1 iv_curve/);
     expect(running).toContain('Q2X2-0001 20UPGM22110039');
     expect(running).toContain('simulated × 100');
@@ -29,12 +27,10 @@ describe.runIf(hasTmux).concurrent('a run on a real terminal', { timeout: 120_00
   });
 
   test('stopped in its bias ramp: the screen says so at once, HV comes down in steps, everything off', async ({
+    story,
     expect,
-    onTestFinished,
   }) => {
-    const story = beginStory(onTestFinished);
-    const terminal = story.open();
-    terminal.shell(story.run(ivAndTuning, 20));
+    const terminal = story.running(ivAndTuning, 20);
     await terminal.sees(/ramp 0 V → -60 V/);
     terminal.press('s');
     await terminal.sees(/STOPPING: ramping down|every output is off/, 2000);
@@ -46,12 +42,10 @@ describe.runIf(hasTmux).concurrent('a run on a real terminal', { timeout: 120_00
   });
 
   test('stopped in a tuning by Ctrl-C, and resumed from the list of runs: the IV is kept, the tuning run again', async ({
+    story,
     expect,
-    onTestFinished,
   }) => {
-    const story = beginStory(onTestFinished);
-    const terminal = story.open();
-    terminal.shell(story.run(ivAndTuning, 80));
+    const terminal = story.running(ivAndTuning, 80);
     await terminal.sees(/▸ 2 calibrate_module/);
     await terminal.sees('=====');
     terminal.press('C-c');
@@ -80,8 +74,7 @@ describe.runIf(hasTmux).concurrent('a run on a real terminal', { timeout: 120_00
     expect(resumed.record.steps.map(({ state }) => state)).toEqual(['completed', 'completed']);
   });
 
-  test('asks what its calibration asks, and goes on with the answer', async ({ expect, onTestFinished }) => {
-    const story = beginStory(onTestFinished);
+  test('asks what its calibration asks, and goes on with the answer', async ({ story, expect }) => {
     const terminal = story.open({ env: { BATON_SIMULATED_FAULT: 'sldo_vi_curves:prompt-yn@4' } });
     terminal.shell(story.run(sldo, 50));
     const asked = await terminal.sees('Step 1 asks');
@@ -102,25 +95,18 @@ describe.runIf(hasTmux).concurrent('a run on a real terminal', { timeout: 120_00
   });
 
   test('an interlock that trips is named on the screen, and the station made safe', async ({
+    story,
     expect,
-    onTestFinished,
   }) => {
-    const story = beginStory(onTestFinished);
-    const terminal = story.open();
-    terminal.shell(story.run(ivAndTuning, 100, '--fault', 'lv-trip:bias=-50'));
+    const terminal = story.running(ivAndTuning, 100, '--fault', 'lv-trip:bias=-50');
     const shown = await terminal.sees('tripped; the station is safe');
     expect(shown).toMatch(/TRIP: .*lv_1:1/);
     const { record } = await story.ended();
     expect(record.exitCode).toBe(4);
   });
 
-  test('goes on when its window is closed, and baton alone comes back to it', async ({
-    expect,
-    onTestFinished,
-  }) => {
-    const story = beginStory(onTestFinished);
-    const first = story.open();
-    first.shell(story.run(ivAndTuning, 60));
+  test('goes on when its window is closed, and baton alone comes back to it', async ({ story, expect }) => {
+    const first = story.running(ivAndTuning, 60);
     await first.sees(/▸ 1 iv_curve/);
     first.close();
     const second = story.open({ columns: 200, rows: 60 });
@@ -133,12 +119,10 @@ describe.runIf(hasTmux).concurrent('a run on a real terminal', { timeout: 120_00
   });
 
   test('goes on while its terminal is suspended, and the screen comes back whole', async ({
+    story,
     expect,
-    onTestFinished,
   }) => {
-    const story = beginStory(onTestFinished);
-    const terminal = story.open();
-    terminal.shell(story.run(ivAndTuning, 100));
+    const terminal = story.running(ivAndTuning, 100);
     await terminal.sees(/▸ 1 iv_curve/);
     terminal.press('C-z');
     await terminal.sees('Stopped');
@@ -150,12 +134,10 @@ describe.runIf(hasTmux).concurrent('a run on a real terminal', { timeout: 120_00
   });
 
   test('left with q it goes on; baton attach shows it, and a signal gives the terminal back', async ({
+    story,
     expect,
-    onTestFinished,
   }) => {
-    const story = beginStory(onTestFinished);
-    const terminal = story.open();
-    terminal.shell(story.run(ivAndTuning, 50));
+    const terminal = story.running(ivAndTuning, 50);
     await terminal.sees(/▸ 1 iv_curve/);
     terminal.press('q');
     await terminal.sees('Left; the run goes on.');
@@ -175,10 +157,9 @@ describe.runIf(hasTmux).concurrent('a run on a real terminal', { timeout: 120_00
   });
 
   test('without Unicode and without colour it shows the same, in ASCII and one colour', async ({
+    story,
     expect,
-    onTestFinished,
   }) => {
-    const story = beginStory(onTestFinished);
     const terminal = story.open({ env: { LC_ALL: 'C', LANG: 'C', NO_COLOR: '1' } });
     terminal.shell(`LC_ALL=C LANG=C NO_COLOR=1 ${story.run(sldo, 50)}`);
     const shown = await terminal.sees(/> 1 sldo_vi_curves/);

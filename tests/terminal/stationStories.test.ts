@@ -1,16 +1,13 @@
-import { describe, test } from 'vitest';
-import { beginStory } from './stories.ts';
+import { describe } from 'vitest';
+import { test } from './stories.ts';
 import { hasTmux } from './tmux.ts';
 
 describe.runIf(hasTmux).concurrent('a station on a real terminal', { timeout: 120_000 }, () => {
   test('a module is scanned, a sequence chosen by typing, checked, run, judged, and the next one scanned', async ({
+    story,
     expect,
-    onTestFinished,
   }) => {
-    const story = beginStory(onTestFinished);
-    const terminal = story.open();
-    story.station(terminal);
-    await terminal.sees('electrical-qc');
+    const terminal = await story.atStation();
     terminal.scan('20UPGM22119999');
     await terminal.sees('"20UPGM22119999" is no module');
     terminal.scan('20UPGM22110039');
@@ -42,13 +39,10 @@ describe.runIf(hasTmux).concurrent('a station on a real terminal', { timeout: 12
   });
 
   test('what is wrong in the set-up is said at once, cannot be checked, and can be corrected', async ({
+    story,
     expect,
-    onTestFinished,
   }) => {
-    const story = beginStory(onTestFinished);
-    const terminal = story.open();
-    story.station(terminal);
-    await terminal.sees('electrical-qc');
+    const terminal = await story.atStation();
     await terminal.type('electrical');
     await terminal.sees(/▸ electrical-qc/);
     terminal.press('Enter');
@@ -79,10 +73,9 @@ describe.runIf(hasTmux).concurrent('a station on a real terminal', { timeout: 12
   });
 
   test('the outputs of a station that is there are measured, with the age of the reading', async ({
+    story,
     expect,
-    onTestFinished,
   }) => {
-    const story = beginStory(onTestFinished);
     const directory = await story.simulatedStation();
     const terminal = story.open();
     terminal.shell(
@@ -94,10 +87,9 @@ describe.runIf(hasTmux).concurrent('a station on a real terminal', { timeout: 12
   });
 
   test('faults in the files of a station are all shown, and read again when they are mended', async ({
+    story,
     expect,
-    onTestFinished,
   }) => {
-    const story = beginStory(onTestFinished);
     const { path, mend } = story.brokenStation();
     const terminal = story.open();
     terminal.shell(`${story.program} --config ${path}`);

@@ -1,5 +1,6 @@
 import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { test as plainTest } from 'vitest';
 import type { RunRecord } from '../../src/journal/record.ts';
 import { type Bench, eventually, openBench } from '../runUnderTest.ts';
 import { expectSafe, type Judgement } from '../witness.ts';
@@ -29,20 +30,29 @@ export interface Story {
   brokenStation(): { path: string; mend(): void };
   program: string;
   config: string;
+  /** A terminal on which a script runs on a simulated twin. */
+  running(script: string, timeScale: number, ...more: string[]): RealTerminal;
   /** Shows the station's start screen on a simulated twin. */
-  station(terminal: RealTerminal, timeScale?: number): void;
+  station(terminal: RealTerminal): void;
+  /** A terminal with that screen, and its sequences on it. */
+  atStation(): Promise<RealTerminal>;
   /** The newest run, when it has ended. */
   ended(): Promise<{ record: RunRecord; path: string; safe: Judgement }>;
 }
 
-/** Away with everything when the test is over. */
-export function beginStory(onTestFinished: (end: () => Promise<void>) => void): Story {
-  const bench = openBench();
-  const terminals = openTerminals(bench.env);
-  onTestFinished(async () => {
+/** A test with a story, which is away with all of its terminals and processes when the test is over. */
+export const test = plainTest.extend<{ story: Story }>({
+  // biome-ignore lint/correctness/noEmptyPattern: the runner reads from the pattern what a fixture needs.
+  story: async ({}, use) => {
+    const bench = openBench();
+    const terminals = openTerminals(bench.env);
+    await use(storyOn(bench, terminals));
     terminals.close();
     await bench.close();
-  });
+  },
+});
+
+function storyOn(bench: Bench, terminals: TerminalBench): Story {
   const runs = join(bench.directory, 'runs');
   const newest = () => {
     const name = readdirSync(runs).sort().at(-1);
@@ -50,12 +60,19 @@ export function beginStory(onTestFinished: (end: () => Promise<void>) => void): 
   };
   const simulated = (timeScale: number) =>
     `--config ${config} --station simulated --directory ${runs} --time-scale ${timeScale}`;
+  const run = (script: string, timeScale: number, ...more: string[]) =>
+    [baton, 'run', script, '--yes --no-upload', simulated(timeScale), ...more].join(' ');
+  const station = (terminal: RealTerminal) => terminal.shell(`${baton} ${simulated(100)} --operator Ada`);
   return {
     bench,
     runs,
     open: terminals.open,
-    run: (script, timeScale, ...more) =>
-      [baton, 'run', script, '--yes --no-upload', simulated(timeScale), ...more].join(' '),
+    run,
+    running: (script, timeScale, ...more) => {
+      const terminal = terminals.open();
+      terminal.shell(run(script, timeScale, ...more));
+      return terminal;
+    },
     words: (sequence, timeScale) => ['run', sequence, ...simulated(timeScale).split(' ')],
     simulatedStation: async () => {
       const directory = join(bench.directory, 'station');
@@ -76,7 +93,13 @@ export function beginStory(onTestFinished: (end: () => Promise<void>) => void): 
     },
     program: baton,
     config,
-    station: (terminal, timeScale = 100) => terminal.shell(`${baton} ${simulated(timeScale)} --operator Ada`),
+    station,
+    atStation: async () => {
+      const terminal = terminals.open();
+      station(terminal);
+      await terminal.sees('electrical-qc');
+      return terminal;
+    },
     ended: async () => {
       const { path, record } = await eventually(
         () => {

@@ -4,7 +4,7 @@ import { checkComponent } from '../../itkdb/componentCheck.ts';
 import type { SequenceScript } from '../../scripts/script.ts';
 import { poweringGroup } from '../../station/poweringGroup.ts';
 import type { Station } from '../../station/station.ts';
-import type { StationArguments } from '../options.ts';
+import type { ModuleArguments } from '../options.ts';
 import { isTwin } from '../station/stationFiles.ts';
 import { canAsk, connect, tell } from './connection.ts';
 import { loadMapping } from './uploadRun.ts';
@@ -20,7 +20,7 @@ interface DatabaseFinding {
  * does the token outlive the run. Asks nobody for codes: without them it says that it did not ask.
  */
 export async function checkDatabase(
-  args: StationArguments,
+  args: ModuleArguments,
   station: Station,
   planned: PlannedScript | undefined,
 ): Promise<DatabaseFinding> {
@@ -78,7 +78,7 @@ export interface PlannedScript {
 
 /** The test types that the sequence will upload. */
 async function askedFor(
-  { config }: StationArguments,
+  { config }: ModuleArguments,
   planned: PlannedScript | undefined,
 ): Promise<{ testTypes: string[]; duration: Seconds }> {
   if (!planned) return { testTypes: [], duration: 0 };

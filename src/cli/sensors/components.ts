@@ -4,6 +4,7 @@ import { compareNames } from '../../sensors/judged.ts';
 import type { ListedTest } from '../../sensors/listing.ts';
 import { parseQuestion } from '../../sensors/query/query.ts';
 import { command } from '../command.ts';
+import { withDatabase } from '../database/connection.ts';
 import { cellText } from '../printing/csv.ts';
 import { printTable } from '../printing/table.ts';
 import { type SensorServices, withSensorDatabase } from './database.ts';
@@ -19,7 +20,7 @@ export default command<ComponentsArguments>({
   usage: 'components [paths..]',
   summary: 'list the wafers',
   build: (parser) =>
-    withSensorFiles(parser)
+    withDatabase(withSensorFiles(parser))
       .option('where', { type: 'string', describe: `a question about ${fields.join(', ')}` })
       .example("$0 sensors components --where 'batch=VPX90002'", "the database's wafers of a batch")
       .example('$0 sensors components data/', 'the wafers that the files are of'),

@@ -2,12 +2,12 @@ import type { SensorSite } from '../../sensors/siteFile.ts';
 import { testTypes } from '../../sensors/testTypes.ts';
 import { command } from '../command.ts';
 import { printTable } from '../printing/table.ts';
-import { type SensorArguments, siteOf, withSensorFiles } from './input.ts';
+import { type SensorArguments, siteOf, withSensorSite } from './input.ts';
 
-export default command<SensorArguments>({
+export default command<Pick<SensorArguments, 'site' | 'config' | 'json'>>({
   usage: 'config',
   summary: 'show project, component type and test types',
-  build: (parser) => withSensorFiles(parser),
+  build: withSensorSite,
   async run(args) {
     const site = siteOf(args);
     const { project, componentType } = site;

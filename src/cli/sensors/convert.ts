@@ -1,6 +1,6 @@
 import { convertSensorTests } from '../../sensors/convert.ts';
 import { command } from '../command.ts';
-import { type SensorArguments, siteOf, withSensorFiles } from './input.ts';
+import { importOptions, type SensorArguments, withSensorFiles } from './input.ts';
 
 interface ConvertArguments extends SensorArguments {
   mirror?: string | undefined;
@@ -17,11 +17,10 @@ export default command<ConvertArguments>({
       })
       .example('$0 sensors convert old/ --mirror standard/', 'nothing is ever overwritten'),
   async run(args) {
-    const { paths, templates, mirror } = args;
+    const { paths, mirror } = args;
     const { converted, left } = await convertSensorTests(paths, {
-      templates,
+      ...importOptions(args),
       mirror,
-      siteColumns: siteOf(args).columns,
     });
     if (args.json) process.stdout.write(`${JSON.stringify({ converted, left }, null, 2)}\n`);
     else {

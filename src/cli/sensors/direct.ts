@@ -6,6 +6,7 @@ import { queueSensorTests } from '../../sensors/database/queueSensorTests.ts';
 import { judge } from '../../sensors/judged.ts';
 import { askAtTerminal, isInteractive } from '../asking/question.ts';
 import { command } from '../command.ts';
+import { withDatabase } from '../database/connection.ts';
 import { siteLine } from './config.ts';
 import { askDatabase, type UploadServices, withUploadServices } from './database.ts';
 import { importNamed, type SensorArguments, siteOf, tellUnread, withSensorFiles } from './input.ts';
@@ -20,7 +21,7 @@ export default command<DirectArguments>({
   usage: 'direct <paths..>',
   summary: 'queue tests of types that nobody analyses',
   build: (parser) =>
-    withSensorFiles(parser)
+    withDatabase(withSensorFiles(parser))
       .option('decision', {
         choices: ['Pass', 'Fail'] as const,
         default: 'Pass' as const,

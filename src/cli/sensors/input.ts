@@ -4,14 +4,14 @@ import type { Argv } from 'yargs';
 import { BatonError } from '../../base/errors.ts';
 import { type Criteria, readCriteria, shippedCriteria } from '../../sensors/analyses/criteria.ts';
 import type { DuplicateTest } from '../../sensors/importing/duplicates.ts';
-import type { Shorthands } from '../../sensors/importing/headerFields.ts';
-import { importSensorTests } from '../../sensors/importing/importSensorTests.ts';
+import { type ImportOptions, importSensorTests } from '../../sensors/importing/importSensorTests.ts';
 import type { UnreadableFile } from '../../sensors/importing/readTests.ts';
 import { readShorthands } from '../../sensors/importing/shorthands.ts';
 import type { SensorTest } from '../../sensors/record.ts';
 import { unreadableText } from '../../sensors/report/unreadable.ts';
 import { defaultSite, readSiteFile, type SensorSite } from '../../sensors/siteFile.ts';
-import { type DatabaseArguments, withDatabase } from '../database/connection.ts';
+import type { DatabaseArguments } from '../database/connection.ts';
+import { withConfig } from '../options.ts';
 
 /** Which files, and how a site reads them. */
 export interface SensorArguments extends DatabaseArguments {
@@ -22,8 +22,17 @@ export interface SensorArguments extends DatabaseArguments {
   shorthands?: string | undefined;
 }
 
+/** How a site calls its columns, and what it uploads to. */
+export function withSensorSite(parser: Argv): Argv {
+  return withConfig(parser).option('site', {
+    type: 'string',
+    describe:
+      "the site's settings and column names; default: sensors.json of the config folder, if it is there",
+  });
+}
+
 export function withSensorFiles(parser: Argv): Argv {
-  return withDatabase(parser)
+  return withSensorSite(parser)
     .positional('paths', {
       type: 'string',
       array: true,
@@ -31,19 +40,28 @@ export function withSensorFiles(parser: Argv): Argv {
       describe: 'test files, folders of them, or @LIST for a text file of paths',
     })
     .option('templates', { type: 'string', describe: "a folder of format templates; default: Baton's own" })
-    .option('criteria', {
-      type: 'string',
-      describe: 'a criteria file instead of the one that ships with Baton',
-    })
-    .option('site', {
-      type: 'string',
-      describe:
-        "the site's settings and column names; default: sensors.json of the config folder, if it is there",
-    })
     .option('shorthands', {
       type: 'string',
       describe: 'a table of the six-digit names of older sensors (semicolons between)',
     });
+}
+
+/** What the tests are judged by. */
+export function withSensorCriteria(parser: Argv): Argv {
+  return parser.option('criteria', {
+    type: 'string',
+    describe: 'a criteria file instead of the one that ships with Baton',
+  });
+}
+
+/** How the files are read, as the arguments say it. */
+export function importOptions(args: Omit<SensorArguments, 'paths'>): ImportOptions {
+  const { templates, shorthands } = args;
+  return {
+    templates,
+    siteColumns: siteOf(args).columns,
+    shorthands: shorthands === undefined ? undefined : readShorthands(shorthands),
+  };
 }
 
 export interface SensorInput {
@@ -54,11 +72,7 @@ export interface SensorInput {
 
 /** Imports what the arguments name. Throws E9308 if they name nothing that can be read. */
 export async function importNamed(args: SensorArguments): Promise<SensorInput> {
-  const imported = await importSensorTests(args.paths, {
-    templates: args.templates,
-    siteColumns: siteOf(args).columns,
-    shorthands: shorthandsOf(args),
-  });
+  const imported = await importSensorTests(args.paths, importOptions(args));
   if (imported.tests.length === 0) {
     const [first] = imported.unreadable;
     throw new BatonError({
@@ -101,10 +115,6 @@ export function criteriaOf({ criteria }: Pick<SensorArguments, 'criteria'>): Cri
       { cause: error },
     );
   }
-}
-
-function shorthandsOf({ shorthands }: SensorArguments): Shorthands | undefined {
-  return shorthands === undefined ? undefined : readShorthands(shorthands);
 }
 
 /** `164,175` as wafers; undefined for all. */

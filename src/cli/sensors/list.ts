@@ -3,6 +3,7 @@ import { type JudgedTest, judge } from '../../sensors/judged.ts';
 import { type ListedTest, listed, listedFields } from '../../sensors/listing.ts';
 import { parseQuestion } from '../../sensors/query/query.ts';
 import { command } from '../command.ts';
+import { withDatabase } from '../database/connection.ts';
 import { cellText, csvLine } from '../printing/csv.ts';
 import { printTable } from '../printing/table.ts';
 import { askDatabase, batchesOf, type SensorServices, withSensorDatabase } from './database.ts';
@@ -12,6 +13,7 @@ import {
   type SensorArguments,
   siteOf,
   tellUnread,
+  withSensorCriteria,
   withSensorFiles,
 } from './input.ts';
 
@@ -29,7 +31,7 @@ export default command<ListArguments>({
   usage: 'list [paths..]',
   summary: 'list tests, or those that answer a question',
   build: (parser) =>
-    withSensorFiles(parser)
+    withDatabase(withSensorCriteria(withSensorFiles(parser)))
       .option('where', { type: 'string', describe: "a question: 'testType=IV and timestamp>2020-01-01'" })
       .option('csv', { type: 'boolean', default: false, describe: 'as comma-separated values, every field' })
       .option('fields', { type: 'string', describe: 'the columns of the table, with commas between' })

@@ -4,10 +4,11 @@ import type { ExitCode } from '../../base/errors.ts';
 import { counted } from '../../base/quantityText.ts';
 import { byBatch, sensorReport } from '../../sensors/report/report.ts';
 import { command } from '../command.ts';
+import { withDatabase } from '../database/connection.ts';
 import { openOnDesktop } from '../printing/openFile.ts';
 import { type ComparedArguments, comparedTests } from './compared.ts';
 import { type SensorServices, withSensorDatabase } from './database.ts';
-import { tellUnread, withSensorFiles } from './input.ts';
+import { tellUnread, withSensorCriteria, withSensorFiles } from './input.ts';
 
 export interface ReportArguments extends ComparedArguments {
   out: string;
@@ -18,7 +19,7 @@ export default command<ReportArguments>({
   usage: 'report [paths..]',
   summary: 'compare tests in one HTML page: table, plots, histograms',
   build: (parser) =>
-    withSensorFiles(parser)
+    withDatabase(withSensorCriteria(withSensorFiles(parser)))
       .option('batch', {
         type: 'string',
         describe: 'this batch alone; without a path, its tests in the database',

@@ -6,7 +6,14 @@ import { byBatch } from '../../sensors/report/report.ts';
 import { stabilityReport } from '../../sensors/report/stabilityReport.ts';
 import { command } from '../command.ts';
 import { openOnDesktop } from '../printing/openFile.ts';
-import { criteriaOf, importNamed, type SensorArguments, tellUnread, withSensorFiles } from './input.ts';
+import {
+  criteriaOf,
+  importNamed,
+  type SensorArguments,
+  tellUnread,
+  withSensorCriteria,
+  withSensorFiles,
+} from './input.ts';
 
 interface StabilityArguments extends SensorArguments {
   out: string;
@@ -17,7 +24,7 @@ export default command<StabilityArguments>({
   usage: 'stability <paths..>',
   summary: 'the stability tests: raw and compensated current, air',
   build: (parser) =>
-    withSensorFiles(parser)
+    withSensorCriteria(withSensorFiles(parser))
       .option('out', { type: 'string', default: 'stability-report.html', describe: 'the page to write' })
       .option('open', { type: 'boolean', default: true, describe: 'show it in the browser' })
       .example('$0 sensors stability data/', 'with the histogram of humidity against current'),

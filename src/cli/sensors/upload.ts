@@ -13,6 +13,7 @@ import {
 } from '../../sensors/review/review.ts';
 import { askAtTerminal, isInteractive } from '../asking/question.ts';
 import { command } from '../command.ts';
+import { withDatabase } from '../database/connection.ts';
 import { cellText } from '../printing/csv.ts';
 import { printTable } from '../printing/table.ts';
 import { siteLine } from './config.ts';
@@ -23,6 +24,7 @@ import {
   type SensorArguments,
   siteOf,
   tellUnread,
+  withSensorCriteria,
   withSensorFiles,
 } from './input.ts';
 
@@ -38,7 +40,7 @@ export default command<UploadArguments>({
   usage: 'upload <paths..>',
   summary: 'review tests and queue them for the database',
   build: (parser) =>
-    withSensorFiles(parser)
+    withDatabase(withSensorCriteria(withSensorFiles(parser)))
       .option('dry-run', { type: 'boolean', default: false, describe: 'show the list, queue nothing' })
       .option('yes', { type: 'boolean', default: false, describe: 'queue what passes, without asking' })
       .example('$0 sensors upload data/', 'look, change, confirm'),
