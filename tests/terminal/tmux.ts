@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -45,11 +45,14 @@ export interface TerminalBench {
 export function openTerminals(environment: NodeJS.ProcessEnv): TerminalBench {
   const directory = mkdtempSync(join(tmpdir(), 'baton-tmux-'));
   const socket = join(directory, 's');
+  // A server that goes with its last session would be going while the next one is opened.
+  const settings = join(directory, 'conf');
+  writeFileSync(settings, 'set -s exit-empty off\n');
   // Ink draws nothing where it takes itself to be in CI, and a person is never there.
   const { CI, TMUX, ...rest } = environment;
   const env = { ...rest, LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', PS1: '$ ', HISTFILE: '' };
   const tmux = (...args: string[]) =>
-    execFileSync('tmux', ['-S', socket, '-f', '/dev/null', ...args], { env, encoding: 'utf8' });
+    execFileSync('tmux', ['-S', socket, '-f', settings, ...args], { env, encoding: 'utf8' });
   let count = 0;
   return {
     open: ({ columns = 80, rows = 24, env: more = {} } = {}) => {
@@ -62,7 +65,6 @@ export function openTerminals(environment: NodeJS.ProcessEnv): TerminalBench {
       return terminal(name, tmux);
     },
     close: () => {
-      // The server goes when its last session does; it may have gone already.
       spawnSync('tmux', ['-S', socket, 'kill-server']);
       rmSync(directory, { recursive: true, force: true });
     },
