@@ -78,6 +78,16 @@ describe('recomputed from the curve', () => {
     expect(recomputeBreakdown(curve(0, 5, flat), rule, '3D')).toMatchObject({ found: 'unknown' });
   });
 
+  test('the point at the depletion voltage is the first that counts', () => {
+    const early = curve(-80, 5, (v) => (v <= -15 ? -3e-7 : -1e-7));
+    expect(recomputeBreakdown(early, rule, '3D')).toEqual({ found: 'at', voltage: -15, after: -10 });
+  });
+
+  test('a rise of 20 % and no more is none', () => {
+    const step = curve(-80, 5, (v) => (v <= -40 ? -(1 + rule.rise) * 1e-7 : -1e-7));
+    expect(recomputeBreakdown(step, rule, '3D')).toEqual({ found: 'none' });
+  });
+
   test('the way back and the forward points do not count', () => {
     const up = curve(-80, 5, flat);
     const back = [...up].reverse().map((point) => ({ ...point, current: point.current * 5 }));
@@ -98,6 +108,37 @@ describe('where the supply held its compliance', () => {
     expect(complianceBreakdown(points, 1e-5)).toEqual({ found: 'none' });
     expect(complianceBreakdown([], 1e-5)).toMatchObject({ found: 'unknown' });
   });
+
+  test('from 99 % of it on', () => {
+    const at = (current: number) => [...curve(-10, 5, flat), { set: -15, voltage: -15, current: -current }];
+    expect(complianceBreakdown(at(0.99 * 1e-5), 1e-5)).toMatchObject({ found: 'at', voltage: -15 });
+    expect(complianceBreakdown(at(0.98 * 1e-5), 1e-5)).toEqual({ found: 'none' });
+  });
+
+  test('at the very first point, where no sound one comes before it', () => {
+    const points = curve(-80, 5, () => -1e-5);
+    expect(complianceBreakdown(points, 1e-5)).toEqual({ found: 'at', voltage: 0 });
+    expect(complianceBreakdown(points.slice(1), 1e-5)).toEqual({ found: 'at', voltage: -5 });
+  });
+
+  test('at the first step, where the point at 0 V is the sound one', () => {
+    const points = curve(-80, 5, (v) => (v < 0 ? -1e-5 : 0));
+    expect(complianceBreakdown(points, 1e-5)).toEqual({ found: 'at', voltage: -5, after: 0 });
+  });
+
+  test.each([
+    ['0.9 V of 10 V', -10, -9.1, 'none'],
+    ['1 V of 10 V', -10, -9, 'none'],
+    ['1.1 V of 10 V', -10, -8.9, 'at'],
+    ['3.9 V of 80 V', -80, -76.1, 'none'],
+    ['4 V of 80 V', -80, -76, 'none'],
+    ['4.1 V of 80 V', -80, -75.9, 'at'],
+  ])(
+    'a voltage behind by %s is judged by 1 V or a twentieth, whichever is more',
+    (_, set, voltage, found) => {
+      expect(complianceBreakdown([{ set, voltage, current: -1e-7 }], undefined).found).toBe(found);
+    },
+  );
 
   test('what was measured is what reached the module, not what was set', () => {
     const behind = curve(-80, 5, flat).map((one) => ({ ...one, voltage: Math.max(one.voltage, -50) }));
