@@ -5,6 +5,7 @@ import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { noticesOf } from './notices.mjs';
+import { validatorsBeforehand } from './validators.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -72,7 +73,7 @@ const result = await build({
     'brotli/decompress.js': './build/nothing.mjs',
     tmp: './build/nothing.mjs',
   },
-  plugins: [noBrowserCopy],
+  plugins: [noBrowserCopy, validatorsBeforehand],
   minify: false,
   sourcemap: false,
   legalComments: 'none',

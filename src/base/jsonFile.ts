@@ -1,6 +1,12 @@
-import { Ajv, type AnySchemaObject, type ErrorObject } from 'ajv';
+import type { ErrorObject } from 'ajv';
 import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { Place, Problem } from './errors.ts';
+
+/** What a JSON Schema says of a value, as ajv makes it. */
+export interface SchemaCheck {
+  (value: unknown): boolean;
+  errors?: ErrorObject[] | null;
+}
 
 /**
  * Reads a JSON text against a JSON Schema. Either the value or every problem with its exact place, all under one
@@ -8,7 +14,7 @@ import type { Place, Problem } from './errors.ts';
  */
 export function readJson<T>(
   source: { file: string; text: string },
-  schema: AnySchemaObject,
+  validate: SchemaCheck,
   code: string,
 ): { value: T; problems: [] } | { value?: never; problems: Problem[] } {
   const text = source.text.replace(/^\uFEFF/, '');
@@ -29,21 +35,8 @@ export function readJson<T>(
     remedy: 'Remove one of the two.',
   }));
   if (twice.length > 0) return { problems: twice };
-  const validate = compiled(schema);
   if (validate(value)) return { value: value as T, problems: [] };
   return { problems: (validate.errors ?? []).map((error) => describe(error, root, { code, place })) };
-}
-
-const validators = new WeakMap<AnySchemaObject, ReturnType<Ajv['compile']>>();
-
-function compiled(schema: AnySchemaObject) {
-  const known = validators.get(schema);
-  if (known) return known;
-  // The schemas that ship are checked by a test, not at every start.
-  const options = { allErrors: true, verbose: true, allowUnionTypes: true, validateSchema: false };
-  const fresh = new Ajv(options).compile(schema);
-  validators.set(schema, fresh);
-  return fresh;
 }
 
 function describe(

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import schema from '../../schemas/criteria.schema.json' with { type: 'json' };
 import { BatonError, type Problem } from '../base/errors.ts';
 import { readJson } from '../base/jsonFile.ts';
 import { nearest } from '../base/nearest.ts';
@@ -11,6 +10,7 @@ import type { Module, SensorType } from '../station/station.ts';
 import type { BreakdownRule } from './breakdown.ts';
 import { catalogue } from './catalogue.ts';
 import type { ModuleResults } from './category.ts';
+import { validators } from './validators.ts';
 
 /** The dated file that says what passes: config/criteria/*.json (schemas/criteria.schema.json). */
 export interface Criteria {
@@ -77,7 +77,11 @@ async function jsonFiles(directory: string): Promise<string[]> {
 async function readCriteria(file: string): Promise<{ criteria?: Criteria; problems: Problem[] }> {
   const text = await readFile(file, 'utf8');
   if (!isOfCalibration(text)) return { problems: [] };
-  const read = readJson<Omit<Criteria, 'file' | 'text' | 'sha256'>>({ file, text }, schema, 'E4501');
+  const read = readJson<Omit<Criteria, 'file' | 'text' | 'sha256'>>(
+    { file, text },
+    validators.criteria,
+    'E4501',
+  );
   if (!read.value) return { problems: read.problems };
   const { name, calibration, date, cuts, breakdown } = read.value;
   const problems = cuts

@@ -1,16 +1,13 @@
-import { Ajv, type ErrorObject } from 'ajv';
+import type { ErrorObject } from 'ajv';
 import channels from '../../schemas/channels.schema.json' with { type: 'json' };
 import instruments from '../../schemas/instruments.schema.json' with { type: 'json' };
-import interlocks from '../../schemas/interlocks.schema.json' with { type: 'json' };
 import modules from '../../schemas/modules.schema.json' with { type: 'json' };
-import station from '../../schemas/station.schema.json' with { type: 'json' };
 import type { Problem } from '../base/errors.ts';
 import { nearest } from '../base/nearest.ts';
 import type { Located } from './json.ts';
+import { validators } from './validators.ts';
 
-const schemas = { channels, instruments, interlocks, modules, station };
-
-export type SchemaName = keyof typeof schemas;
+export type SchemaName = keyof typeof validators;
 
 /** The keys of an instrument that Baton knows; others go to the calibrations unread. */
 export const instrumentKeys: readonly string[] = Object.keys(instruments.definitions.instrument.properties);
@@ -19,7 +16,7 @@ export const moduleInfoKeys: readonly string[] = Object.keys(modules.definitions
 
 /** What the published schema finds wrong in a file, each at its place. */
 export function schemaProblems(root: Located, name: SchemaName): Problem[] {
-  const validate = ajv().getSchema(schemas[name].$id)!;
+  const validate = validators[name];
   if (validate(root.value)) return [];
   return (validate.errors ?? []).flatMap((error) => describe(root, error as SchemaError));
 }
@@ -32,21 +29,6 @@ interface Described {
   description?: string;
   examples?: unknown[];
   properties?: Record<string, Described>;
-}
-
-let shared: Ajv | undefined;
-
-function ajv(): Ajv {
-  shared ??= new Ajv({
-    allErrors: true,
-    verbose: true,
-    allowUnionTypes: true,
-    strictTypes: false,
-    // Ours, and checked by a test; here it would cost a third of the start-up.
-    validateSchema: false,
-    schemas: Object.values(schemas),
-  });
-  return shared;
 }
 
 function describe(root: Located, error: SchemaError): Problem[] {

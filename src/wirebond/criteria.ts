@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import schema from '../../schemas/wirebond-criteria.schema.json' with { type: 'json' };
 import type { Problem } from '../base/errors.ts';
 import { readJson } from '../base/jsonFile.ts';
 import type { EpochMs } from '../base/units.ts';
 import type { StatisticName } from './statistics.ts';
+import { validators } from './validators.ts';
 
 /** One dated file of config/criteria/; schemas/wirebond-criteria.schema.json explains each key. */
 export interface Criteria {
@@ -31,7 +31,7 @@ export function readCriteria(source: {
   file: string;
   text: string;
 }): { value: Criteria; problems: [] } | { value?: never; problems: Problem[] } {
-  const read = readJson<Omit<Criteria, 'file' | 'sha256'>>(source, schema, 'E9220');
+  const read = readJson<Omit<Criteria, 'file' | 'sha256'>>(source, validators.criteria, 'E9220');
   if (!read.value) return read;
   const sha256 = createHash('sha256').update(source.text).digest('hex');
   return { value: { ...read.value, file: source.file, sha256 }, problems: [] };

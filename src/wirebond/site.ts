@@ -1,9 +1,9 @@
-import schema from '../../schemas/wirebond.schema.json' with { type: 'json' };
 import type { Problem } from '../base/errors.ts';
 import { readJson } from '../base/jsonFile.ts';
 import type { BreakMode } from './breakMode.ts';
 import type { FormatName } from './formats/pullFile.ts';
 import type { DateOrder } from './settling/date.ts';
+import { validators } from './validators.ts';
 
 /** config/wirebond.json: how a site's pull files are to be understood. schemas/wirebond.schema.json explains each key. */
 export interface WirebondSite {
@@ -31,7 +31,7 @@ export function readSite(source: {
   file: string;
   text: string;
 }): { value: WirebondSite; problems: [] } | { value?: never; problems: Problem[] } {
-  const read = readJson<WirebondSite>(source, schema, 'E9219');
+  const read = readJson<WirebondSite>(source, validators.site, 'E9219');
   const timeZone = read.value?.timeZone;
   if (timeZone === undefined || isTimeZone(timeZone)) return read;
   return {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
-import { Aedes } from 'aedes';
+import type { Aedes } from 'aedes';
 import type { Seconds } from '../../base/units.ts';
 import type { StationClock } from '../clock.ts';
 import type { FaultBoard } from '../faultBoard.ts';
@@ -55,6 +55,8 @@ export class BrokerPort {
 
   open(): Promise<void> {
     return this.#next(async () => {
+      // Loaded here alone: few stations have an instrument that speaks MQTT.
+      const { Aedes } = await import('aedes');
       const broker = new Aedes();
       this.#broker = broker;
       await broker.listen();
