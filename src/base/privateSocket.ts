@@ -1,11 +1,11 @@
-import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import type { Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** The longest path that a unix socket can have, without its final zero [unix(7)]. */
-const longestPath = 107;
+/** The longest path that a unix socket can have, without its final zero [unix(7)] and the sign of one that is not ready. */
+const longestPath = 106;
 
 /**
  * Listens at `name` in a private directory, for processes of the same user alone. Where the path is too long for a
@@ -16,16 +16,19 @@ export async function listenPrivately(server: Server, directory: string, name: s
   const near = join(directory, name);
   const isNear = Buffer.byteLength(near) <= longestPath;
   const path = isNear ? near : join(await shortFolder(), 's');
+  const unready = `${path}~`;
   // What a dead process left there is nobody's socket.
-  rmSync(path, { force: true });
+  for (const left of [path, unready]) rmSync(left, { force: true });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(path, () => {
+    server.listen(unready, () => {
       server.off('error', reject);
       resolve();
     });
   });
-  chmodSync(path, 0o600);
+  // A socket has its name before anybody listens at it: who saw it and came at once would be refused.
+  chmodSync(unready, 0o600);
+  renameSync(unready, path);
   const pointer = `${near}.path`;
   if (!isNear) writeFileSync(pointer, path, { mode: 0o600 });
   return () => {
