@@ -3,6 +3,7 @@ import { poweringGroups } from '../station/poweringGroup.ts';
 import type { Module, Station } from '../station/station.ts';
 import { command } from './command.ts';
 import { type ConfigArguments, withConfig } from './options.ts';
+import { reportAfterRun } from './running/reportAfterRun.ts';
 import { bareStationOf } from './station/bareStation.ts';
 import { endOwners } from './station/endOwners.ts';
 import { liveStationOf } from './station/liveStation.ts';
@@ -24,11 +25,12 @@ export default command<SafeArguments>({
       .epilogue('Exit code 0: everything is verified as off. 5: it is not, and a person is needed.'),
   async run({ json, ...which }) {
     const { station, groups } = await reachable(which);
-    const lock = await endOwners(station).catch(goOn);
+    const owners = await endOwners(station).catch(goOn);
     try {
       return await makeSafeAndTell(station, groups, json);
     } finally {
-      lock?.release();
+      owners?.lock?.release();
+      if (owners?.ended !== undefined) await reportAfterRun(owners.ended);
     }
   },
 });

@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { isHeld, lockKeys, ownersOf, StationLock } from '../../src/guardian/stationLock.ts';
 import type { Station } from '../../src/station/station.ts';
-import { type Bench, eventually, isAlive, makeFolder, openBench, tellStation } from '../runUnderTest.ts';
+import {
+  type BatonUnderTest,
+  type Bench,
+  eventually,
+  isAlive,
+  makeFolder,
+  openBench,
+  tellStation,
+} from '../runUnderTest.ts';
 import { judge } from '../witness.ts';
 import { expectTakenOver, guardianDone, powered } from './takenOver.ts';
 
@@ -16,8 +24,9 @@ beforeAll(() => {
 });
 afterAll(() => bench.close());
 
-// At a time scale at which its time limit does not end it in the middle of a test.
-const holding = { env: { BATON_SIMULATED_FAULT: 'voltage_trimming:hang' }, timeScale: 20 };
+const holding = { env: { BATON_SIMULATED_FAULT: 'voltage_trimming:hang' } };
+
+const told = ({ stdout, stderr }: BatonUnderTest) => `${stdout()}${stderr()}`;
 
 describe('one station has one owner', () => {
   test.concurrent('a second run is refused, names who runs there, and touches nothing', async () => {
@@ -34,7 +43,7 @@ describe('one station has one owner', () => {
     expect(read.stderr()).toContain('E6503');
 
     const safe = bench.baton(['safe', ...station]);
-    expect(await safe.ended, 'baton safe asks it to stop, and verifies').toBe(0);
+    expect(await safe.ended, `it asks it to stop, and verifies: ${told(safe)}`).toBe(0);
     expect(await run.process.ended).toBe(130);
     expect(run.record().stops).toMatchObject([{ by: 'baton safe' }]);
     expect(judge(run.witness(), { maxStep: 5 }).violations).toEqual([]);
@@ -52,7 +61,7 @@ describe('one station has one owner', () => {
     expect(await second.ended).toBe(2);
     expect(second.stderr()).toMatch(/E6504 .*is being brought to safety by the guardian/);
     const safe = bench.baton(['safe', ...station]);
-    expect(await safe.ended).toBe(0);
+    expect(await safe.ended, told(safe)).toBe(0);
     await guardianDone(run);
     expectTakenOver(run);
   });
@@ -63,7 +72,7 @@ describe('one station has one owner', () => {
     process.kill(run.pid, 'SIGSTOP');
     process.kill(run.guardian(), 'SIGKILL');
     const safe = bench.baton(['safe', '--station', join(run.path, 'station')]);
-    expect(await safe.ended).toBe(0);
+    expect(await safe.ended, told(safe)).toBe(0);
     expect(isAlive(run.pid)).toBe(false);
     expectTakenOver(run, 'baton');
     expect(run.journal().find((line) => line.event === 'guardian.tookOver')).toMatchObject({ killed: true });

@@ -1,3 +1,5 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { JournalLine } from '../../src/journal/event.ts';
 import { expectDescribed } from '../journal/schemas.ts';
@@ -22,10 +24,24 @@ function isDuring(run: RunUnderTest): boolean {
   return run.journal().some(({ event }) => event === 'step.started');
 }
 
-/** Step 2 runs while the module is held at its bias, which is looked at. */
+/** A calibration runs while the module is held at its bias, which is looked at. */
 export async function held(run: RunUnderTest): Promise<JournalLine> {
-  await run.sees((line) => line.event === 'step.started' && line.step === 2);
+  await run.sees((line) => line.event === 'step.started' && line.calibration === 'crosstalk_method');
   return run.sees((line) => line.event === 'power' && line.role === 'hv' && (line.voltage ?? 0) < -50);
+}
+
+/** The calibration of step 1 does nothing any more. */
+export function hangs(run: RunUnderTest): Promise<true> {
+  const step = () => readdirSync(run.path).find((name) => name.startsWith('01_'));
+  const output = () => {
+    const folder = step();
+    const path = folder && join(run.path, folder, 'stdout.log');
+    return path && existsSync(path) ? readFileSync(path, 'utf8') : '';
+  };
+  return eventually(
+    () => output().includes('Simulated fault: hang'),
+    () => `the calibration to hang; it said ${output()}`,
+  );
 }
 
 export async function guardianDone(run: RunUnderTest): Promise<void> {

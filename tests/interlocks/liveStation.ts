@@ -4,8 +4,8 @@ import { startTwin } from '../../src/cli/running/simulatedTwin.ts';
 import type { JournalLine } from '../../src/journal/event.ts';
 import type { SimulatedStation } from '../../src/simulator/startSimulatedStation.ts';
 import { loadStation } from '../../src/station/load.ts';
-import { type Bench, eventually, type RunUnderTest, runIn } from '../runUnderTest.ts';
-import { judge, readWitness, type WitnessLine } from '../witness.ts';
+import { type Bench, eventually, linesOf, type RunUnderTest, runIn } from '../runUnderTest.ts';
+import { judge, type WitnessLine } from '../witness.ts';
 
 type Item = { id: string; args?: object; timeout?: number };
 
@@ -84,7 +84,7 @@ export async function runLive(bench: Bench, options: LiveOptions): Promise<LiveR
     station: simulated,
     config,
     stationDirectory: join(directory, 'sim'),
-    witness: () => readWitness(simulated.witness),
+    witness: linesOf<WitnessLine>(simulated.witness),
     ended: process.ended,
   };
 }

@@ -56,7 +56,8 @@ export async function carryOutRun(request: RunRequest): Promise<ExitCode> {
     checks = await CheckSession.open(request.script.drivers, stop.signal);
     if (lock?.stale) {
       const { endDeadRun } = await import('../station/endOwners.ts');
-      await endDeadRun(request.station, lock.stale);
+      const ended = await endDeadRun(request.station, lock.stale);
+      if (ended !== undefined) await reportAfterRun(ended);
     }
     run = request.resumed?.run ?? (await createRunDirectory(request.runsDirectory, naming(request, given)));
     await lock?.describe({ what, station: request.station.id, run: run.path });

@@ -20,6 +20,7 @@ import type { Station } from '../../station/station.ts';
 import { endDeadRun } from '../station/endOwners.ts';
 import { undisturbed } from '../station/makingSafe.ts';
 import { ownStation } from '../station/ownStation.ts';
+import { reportAfterRun } from './reportAfterRun.ts';
 import { readTwinMaking, startTwin, type TwinMaking } from './simulatedTwin.ts';
 
 /** How a run stands: whether it can go on, and if not, why. */
@@ -95,8 +96,11 @@ export async function writeMissingEnd(run: RunDirectory, station: Station): Prom
   const lock = await ownStation(station, `resuming ${run.id}`);
   try {
     const { stale } = lock;
-    if (stale && stale.run !== run.path) await endDeadRun(station, stale);
-    await endDeadRun(station, stale?.run === run.path ? stale : nobody(run, station));
+    const owners = stale?.run === run.path ? [stale] : [...(stale ? [stale] : []), nobody(run, station)];
+    for (const owner of owners) {
+      const ended = await endDeadRun(station, owner);
+      if (ended !== undefined) await reportAfterRun(ended);
+    }
   } finally {
     lock.release();
   }

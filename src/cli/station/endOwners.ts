@@ -23,7 +23,6 @@ import { resolveChannel } from '../../station/channelAddress.ts';
 import { poweringGroup } from '../../station/poweringGroup.ts';
 import type { Station } from '../../station/station.ts';
 import { plainRenderer } from '../../terminal/plain.ts';
-import { reportAfterRun } from '../running/reportAfterRun.ts';
 import { undisturbed } from './makingSafe.ts';
 
 const pollMs = 50;
@@ -33,18 +32,20 @@ const patienceMs = 3000;
 /**
  * Sees to it that nobody else works on the station: asks its owner to stop and follows that to the end; and where the
  * owner and its guardian are dead or hung, ends the run in their place, its calibration first. Tells what happens on
- * standard error. Answers with the lock, now ours, if it could be had.
+ * standard error. Answers with the lock, now ours, if it could be had, and with what `endDeadRun` does.
  */
-export async function endOwners(station: Station): Promise<StationLock | undefined> {
+export async function endOwners(
+  station: Station,
+): Promise<{ lock: StationLock | undefined; ended: string | undefined }> {
   const keys = lockKeys(station);
   const hung = await followToItsEnd(keys);
   const dead = hung ?? lastOwner('run', keys) ?? lastOwner('guardian', keys);
-  if (dead) await endDeadRun(station, dead, hung !== undefined);
+  const ended = dead && (await endDeadRun(station, dead, hung !== undefined));
   const lock = await StationLock.acquire('run', keys, { what: 'baton safe', station: station.id });
-  if (!isHeld(lock)) return lock;
+  if (!isHeld(lock)) return { lock, ended };
   // It never refuses: what another user's program does cannot be asked, and what is on must come down.
   process.stderr.write(`${formatProblem({ ...stationHeld(station.id, lock), severity: 'warning' })}\n`);
-  return undefined;
+  return { lock: undefined, ended };
 }
 
 /** Answers with a runner that hangs without a guardian to see to it; with nothing, when all have gone. */
@@ -105,16 +106,21 @@ function journalOf({ run }: LockOwner): () => boolean {
 
 /**
  * What its guardian would have done: the calibration ended, the group's outputs brought down in one try, the end written
- * into the journal. Tells it on standard error.
+ * into the journal. Tells it on standard error. Answers with the run directory, if the run was ended here: nobody else
+ * writes its report, and nothing that has to do with safety waits for that.
  */
-export async function endDeadRun(station: Station, owner: LockOwner, hangs = false): Promise<void> {
+export async function endDeadRun(
+  station: Station,
+  owner: LockOwner,
+  hangs = false,
+): Promise<string | undefined> {
   const record = owner.run === undefined ? undefined : await recordOf(owner.run);
-  if (!record || (record.state === 'ended' && record.safe?.verified === true && !hangs)) return;
+  if (!record || (record.state === 'ended' && record.safe?.verified === true && !hangs)) return undefined;
   const log = (text: string) => process.stderr.write(`${text}\n`);
   const reason = hangs ? 'it does not answer, and no guardian watches it' : 'it and its guardian are dead';
   const brief = briefOf(station, owner, record);
   await undisturbed(() => takeOver(brief, { by: 'baton', reason, hangs, pauses: [], log }));
-  await reportAfterRun(brief.runDirectory);
+  return brief.runDirectory;
 }
 
 async function recordOf(directory: string): Promise<RunRecord | undefined> {
