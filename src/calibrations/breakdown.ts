@@ -1,3 +1,4 @@
+import { formatQuantity } from '../base/quantityText.ts';
 import type { Amperes, Volts } from '../base/units.ts';
 import type { Breakdown } from '../base/verdict.ts';
 import type { SensorType } from '../station/station.ts';
@@ -181,7 +182,10 @@ function refusal(target: Volts, sensor: SensorKnowledge): BiasDecision[] {
   if (breakdown.found === 'unknown') return no(`the breakdown is unknown: ${breakdown.why}`, 'unknown');
   if (reached === undefined) return no('it is not known how far the IV curve was measured', 'unknown');
   if (Math.abs(target) > Math.abs(reached) + 0.5)
-    return no(`the IV curve was measured to ${reached} V only; ${target} V is beyond`, 'out of range');
+    return no(
+      `the IV curve was measured to ${formatQuantity(reached, 'V')} only; ${target} V is beyond`,
+      'out of range',
+    );
   return [];
 }
 
@@ -189,9 +193,11 @@ function refusal(target: Volts, sensor: SensorKnowledge): BiasDecision[] {
 function breaksDownBy(target: Volts, breakdown: Breakdown): string | undefined {
   const [to, after] =
     breakdown.found === 'at' ? [breakdown.voltage, breakdown.after] : [edgeOf(breakdown), undefined];
-  if (to !== undefined && Math.abs(target) >= Math.abs(to)) return `at ${to} V`;
+  if (to === undefined) return undefined;
+  const shown = formatQuantity(to, 'V');
+  if (Math.abs(target) >= Math.abs(to)) return `at ${shown}`;
   return after !== undefined && Math.abs(target) > Math.abs(after)
-    ? `between ${after} V and ${to} V`
+    ? `between ${formatQuantity(after, 'V')} and ${shown}`
     : undefined;
 }
 

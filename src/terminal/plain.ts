@@ -118,11 +118,11 @@ function describe(line: JournalLine, record: RunRecord | undefined, c: Colours):
       const { breakdown, measuredTo } = line;
       const text =
         breakdown.found === 'at'
-          ? `breaks down at ${breakdown.voltage} V`
+          ? `breaks down at ${formatVolts(breakdown.voltage)}`
           : breakdown.found === 'none'
             ? 'no breakdown'
             : `breakdown unknown: ${breakdown.why}`;
-      return `sensor  module ${line.module}: ${text}${measuredTo === undefined ? '' : `, measured to ${measuredTo} V`}${line.from ? ` (from ${line.from})` : ''}`;
+      return `sensor  module ${line.module}: ${text}${measuredTo === undefined ? '' : `, measured to ${formatVolts(measuredTo)}`}${line.from ? ` (from ${line.from})` : ''}`;
     }
     case 'bias.decided':
       return line.allowed
