@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { changesAtStation } from '../../src/cli/running/resumeSources.ts';
+import { changesAtStation } from '../../src/cli/running/resume/resumeSources.ts';
 import { foldJournal } from '../../src/journal/record.ts';
 import { smallStation } from '../sequence/stations.ts';
 import { begun } from './begun.ts';

@@ -8,7 +8,7 @@ import { repairJournal } from '../../journal/repair.ts';
 import type { HashedFile } from '../../journal/runDirectory.ts';
 import { type RunDirectory, runFiles } from '../../journal/runDirectory.ts';
 import type { PoweringGroup, Station } from '../../station/station.ts';
-import type { ResumedRun } from './resumedRun.ts';
+import type { ResumedRun } from './resume/resumedRun.ts';
 import type { RunRequest } from './runRequest.ts';
 
 /** The journal that a run writes, and what stands in it already. */

@@ -26,7 +26,7 @@ import { moduleOf, openRunJournal, resumedEvent, started } from './beginRun.ts';
 import { type GuardedRun, guardRun } from './guardRun.ts';
 import { keepConfig } from './keepConfig.ts';
 import { reportAfterRun } from './reportAfterRun.ts';
-import type { ResumedRun } from './resumedRun.ts';
+import type { ResumedRun } from './resume/resumedRun.ts';
 import { openRunLog } from './runLog.ts';
 import type { RunRequest } from './runRequest.ts';
 import { elementsOf } from './sequenceFile.ts';

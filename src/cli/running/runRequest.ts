@@ -4,7 +4,7 @@ import type { SequenceScript } from '../../scripts/script.ts';
 import type { DirigentKnowledge } from '../../sequence/dirigent/dirigentHelp.ts';
 import type { Station } from '../../station/station.ts';
 import type { Renderer } from '../../terminal/renderer.ts';
-import type { ResumedRun } from './resumedRun.ts';
+import type { ResumedRun } from './resume/resumedRun.ts';
 import type { SimulationArguments } from './simulationOptions.ts';
 
 /** A run as it was asked for, checked. */

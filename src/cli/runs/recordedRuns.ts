@@ -2,7 +2,7 @@ import { BatonError } from '../../base/errors.ts';
 import type { Verdict } from '../../base/verdict.ts';
 import { readRecord } from '../../journal/readRecord.ts';
 import type { RunDirectory } from '../../journal/runDirectory.ts';
-import { standingOf } from '../running/interruptedRun.ts';
+import { standingOf } from '../running/resume/interruptedRun.ts';
 
 /** One run in one line. */
 interface RecordedRun {

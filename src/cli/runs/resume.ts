@@ -7,8 +7,13 @@ import { type ConfigArguments, withConfig } from '../options.ts';
 import { plainPlan, printPlan } from '../printing/plan.ts';
 import { attachTo } from '../running/attachTo.ts';
 import { carryOutRun } from '../running/carryOutRun.ts';
-import { proposeResume, type ResumeProposal, resumeWords, withConfirmed } from '../running/resumeRun.ts';
-import { demandLabel, resumeSummary } from '../running/resumeTold.ts';
+import {
+  proposeResume,
+  type ResumeProposal,
+  resumeWords,
+  withConfirmed,
+} from '../running/resume/resumeRun.ts';
+import { demandLabel, resumeSummary } from '../running/resume/resumeTold.ts';
 import { runOnScreen } from '../running/runOnScreen.ts';
 import { rendererOf, type ShowingArguments, shownHere, showsScreen } from '../running/shownHere.ts';
 

@@ -5,7 +5,7 @@ import { findRun } from '../../journal/runDirectory.ts';
 import { formatMeasurement } from '../../terminal/numbers.ts';
 import { verdictBlock } from '../../terminal/verdictBlock.ts';
 import { command } from '../command.ts';
-import { standingOf } from '../running/interruptedRun.ts';
+import { standingOf } from '../running/resume/interruptedRun.ts';
 import { type RunsArguments, rootOfRuns, withRuns } from './rootOfRuns.ts';
 
 interface ShowArguments extends RunsArguments {

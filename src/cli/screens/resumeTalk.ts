@@ -3,8 +3,8 @@ import { startDetachedRun } from '../../sequence/attach/detachedRun.ts';
 import type { WatchedRun } from '../../terminal/screens/run/runSession.tsx';
 import type { Talk } from '../../terminal/talk/talk.ts';
 import type { Login } from '../database/login.ts';
-import { proposeResume, resumeWords, withConfirmed } from '../running/resumeRun.ts';
-import { demandLabel, resumeSummary } from '../running/resumeTold.ts';
+import { proposeResume, resumeWords, withConfirmed } from '../running/resume/resumeRun.ts';
+import { demandLabel, resumeSummary } from '../running/resume/resumeTold.ts';
 import { watchRun } from '../running/watchRun.ts';
 import { isTwin } from '../station/stationFiles.ts';
 

@@ -1,19 +1,21 @@
 import { dirname, join, resolve } from 'node:path';
-import { BatonError, type Problem } from '../../base/errors.ts';
-import type { JournalLine } from '../../journal/event.ts';
-import type { RunRecord } from '../../journal/record.ts';
-import { findRun, type RunDirectory } from '../../journal/runDirectory.ts';
-import { CalibrationSequence } from '../../sequence/calibrationSequence.ts';
-import type { Plan } from '../../sequence/plan/plan.ts';
-import { begunFolders, evidenceOf } from '../../sequence/resume/evidence.ts';
-import { whatIsKept } from '../../sequence/resume/kept.ts';
-import { chipCodes, type ExpectedModule } from '../../sequence/resume/moduleIdentity.ts';
-import { faultsOfTheModule } from '../../simulator/faults.ts';
-import { loadStation } from '../../station/load.ts';
-import { poweringGroup } from '../../station/poweringGroup.ts';
-import type { Module, PoweringGroup, Station } from '../../station/station.ts';
-import { installedDirigent } from '../station/installedDirigent.ts';
-import { stationOf } from '../station/stationFiles.ts';
+import { BatonError, type Problem } from '../../../base/errors.ts';
+import type { JournalLine } from '../../../journal/event.ts';
+import type { RunRecord } from '../../../journal/record.ts';
+import { findRun, type RunDirectory } from '../../../journal/runDirectory.ts';
+import { CalibrationSequence } from '../../../sequence/calibrationSequence.ts';
+import type { Plan } from '../../../sequence/plan/plan.ts';
+import { begunFolders, evidenceOf } from '../../../sequence/resume/evidence.ts';
+import { whatIsKept } from '../../../sequence/resume/kept.ts';
+import { chipCodes, type ExpectedModule } from '../../../sequence/resume/moduleIdentity.ts';
+import { faultsOfTheModule } from '../../../simulator/faults.ts';
+import { loadStation } from '../../../station/load.ts';
+import { poweringGroup } from '../../../station/poweringGroup.ts';
+import type { Module, PoweringGroup, Station } from '../../../station/station.ts';
+import { installedDirigent } from '../../station/installedDirigent.ts';
+import { stationOf } from '../../station/stationFiles.ts';
+import type { RunRequest } from '../runRequest.ts';
+import { elementsOf } from '../sequenceFile.ts';
 import {
   clearTwin,
   demandFree,
@@ -23,8 +25,6 @@ import {
   writeMissingEnd,
 } from './interruptedRun.ts';
 import { changesAtStation, sourcesOf } from './resumeSources.ts';
-import type { RunRequest } from './runRequest.ts';
-import { elementsOf } from './sequenceFile.ts';
 
 /** Which run is to go on, and how. */
 interface ResumeChoice {

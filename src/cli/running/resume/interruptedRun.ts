@@ -1,27 +1,27 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BatonError } from '../../base/errors.ts';
-import { Pace } from '../../base/time.ts';
-import { stationHeld } from '../../guardian/owners.ts';
-import { type LockOwner, lockKeys, ownersOf } from '../../guardian/stationLock.ts';
-import { makeStationSafe } from '../../instruments/makeStationSafe.ts';
-import type { JournalLine } from '../../journal/event.ts';
-import { readJournal } from '../../journal/read.ts';
-import { readRecord } from '../../journal/readRecord.ts';
-import { foldJournal, type RunRecord } from '../../journal/record.ts';
-import { type RunDirectory, runFiles } from '../../journal/runDirectory.ts';
-import { connectToRun } from '../../sequence/attach/runClient.ts';
-import { askStation } from '../../simulator/control.ts';
-import { faultsOfTheModule } from '../../simulator/faults.ts';
-import { loadStation } from '../../station/load.ts';
-import { poweringGroups } from '../../station/poweringGroup.ts';
-import type { Station } from '../../station/station.ts';
-import { endDeadRun } from '../station/endOwners.ts';
-import { undisturbed } from '../station/makingSafe.ts';
-import { ownStation } from '../station/ownStation.ts';
-import { reportAfterRun } from './reportAfterRun.ts';
-import { readTwinMaking, startTwin, type TwinMaking } from './simulatedTwin.ts';
+import { BatonError } from '../../../base/errors.ts';
+import { Pace } from '../../../base/time.ts';
+import { stationHeld } from '../../../guardian/owners.ts';
+import { type LockOwner, lockKeys, ownersOf } from '../../../guardian/stationLock.ts';
+import { makeStationSafe } from '../../../instruments/makeStationSafe.ts';
+import type { JournalLine } from '../../../journal/event.ts';
+import { readJournal } from '../../../journal/read.ts';
+import { readRecord } from '../../../journal/readRecord.ts';
+import { foldJournal, type RunRecord } from '../../../journal/record.ts';
+import { type RunDirectory, runFiles } from '../../../journal/runDirectory.ts';
+import { connectToRun } from '../../../sequence/attach/runClient.ts';
+import { askStation } from '../../../simulator/control.ts';
+import { faultsOfTheModule } from '../../../simulator/faults.ts';
+import { loadStation } from '../../../station/load.ts';
+import { poweringGroups } from '../../../station/poweringGroup.ts';
+import type { Station } from '../../../station/station.ts';
+import { endDeadRun } from '../../station/endOwners.ts';
+import { undisturbed } from '../../station/makingSafe.ts';
+import { ownStation } from '../../station/ownStation.ts';
+import { reportAfterRun } from '../reportAfterRun.ts';
+import { readTwinMaking, startTwin, type TwinMaking } from '../simulatedTwin.ts';
 
 /** How a run stands: whether it can go on, and if not, why. */
 type RunStanding =

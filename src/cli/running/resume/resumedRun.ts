@@ -1,6 +1,6 @@
-import type { RunDirectory } from '../../journal/runDirectory.ts';
-import type { Resumption } from '../../sequence/resume/kept.ts';
-import type { ExpectedModule } from '../../sequence/resume/moduleIdentity.ts';
+import type { RunDirectory } from '../../../journal/runDirectory.ts';
+import type { Resumption } from '../../../sequence/resume/kept.ts';
+import type { ExpectedModule } from '../../../sequence/resume/moduleIdentity.ts';
 
 /** What was decided, and agreed to, of a run that goes on. */
 export interface ResumedRun {

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { BatonError } from '../../base/errors.ts';
-import { type Criteria, loadCriteria } from '../../calibrations/criteria.ts';
-import { damageOf } from '../../journal/damage.ts';
-import type { RunRecord } from '../../journal/record.ts';
-import { type RunDirectory, runFiles } from '../../journal/runDirectory.ts';
-import { type LoadedScript, loadSequenceScript } from '../../scripts/loadSequenceScript.ts';
-import { allKeptModulesJson } from '../../sequence/dirigent/modulesJson.ts';
-import type { Station } from '../../station/station.ts';
-import { scriptCatalogue } from './sequenceFile.ts';
+import { BatonError } from '../../../base/errors.ts';
+import { type Criteria, loadCriteria } from '../../../calibrations/criteria.ts';
+import { damageOf } from '../../../journal/damage.ts';
+import type { RunRecord } from '../../../journal/record.ts';
+import { type RunDirectory, runFiles } from '../../../journal/runDirectory.ts';
+import { type LoadedScript, loadSequenceScript } from '../../../scripts/loadSequenceScript.ts';
+import { allKeptModulesJson } from '../../../sequence/dirigent/modulesJson.ts';
+import type { Station } from '../../../station/station.ts';
+import { scriptCatalogue } from '../sequenceFile.ts';
 
 /** What a resumed run goes by. */
 interface ResumeSources extends LoadedScript {

@@ -1,5 +1,5 @@
-import { BatonError } from '../../base/errors.ts';
-import { formatDuration } from '../../terminal/numbers.ts';
+import { BatonError } from '../../../base/errors.ts';
+import { formatDuration } from '../../../terminal/numbers.ts';
 import type { ResumeProposal } from './resumeRun.ts';
 
 /** What is kept, what is run again, and what has changed: enough to say yes or no. */
