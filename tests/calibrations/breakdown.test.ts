@@ -278,7 +278,12 @@ describe('the bias', () => {
     expect(decision.reason).toContain('breaks down between -58 V and -64 V');
   });
 
+  test('that is allowed is neither unknown nor of a sensor that breaks down', () => {
+    const sound: SensorKnowledge = { name: 'A', breakdown: { found: 'none' }, measuredTo: -80 };
+    expect(decideBias(-60, [sound])).toMatchObject({ allowed: true, unknown: false, breaksDown: false });
+  });
+
   test('no sensors at all allow nothing', () => {
-    expect(decideBias(-60, []).allowed).toBe(false);
+    expect(decideBias(-60, [])).toMatchObject({ allowed: false, unknown: true, breaksDown: false });
   });
 });
