@@ -6,9 +6,17 @@ export interface Progress {
   text: string;
 }
 
-/** As dirigent's log writes it, and Python's own last word, indented or in a group [PEP 654]. */
-const errorLine =
-  /^\s*(?:\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?\s+\[?(?:ERROR|CRITICAL|FATAL)\]?\s|[\s+|]*(?:Exception Group )?Traceback \(most recent call last\))/;
+/**
+ * As dirigent's log writes it, the level perhaps behind the logger's name or between bars [loguru], as Python's logging
+ * writes it unless told otherwise, and Python's own last word, indented or in a group [PEP 654].
+ */
+const errorLine = new RegExp(
+  [
+    String.raw`^\s*\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?[\s|[\]:-]+(?:(?!INFO|DEBUG|WARN|SUCCESS|TRACE)[\w.]+\s*[|:-]\s*)?\[?(?:ERROR|CRITICAL|FATAL)\b`,
+    '^(?:ERROR|CRITICAL|FATAL):',
+    String.raw`^[\s+|]*(?:Exception Group )?Traceback \(most recent call last\)`,
+  ].join('|'),
+);
 const progressLine = /=====\s*(\d+)\s*\/\s*(\d+)\s+(.*?)\s*=====/;
 /**
  * Prompts end without a newline [icicle asks with input(), click with `[y/N]: `]; `[Attention]` opens the block of text

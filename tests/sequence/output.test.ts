@@ -46,6 +46,19 @@ test('error lines and progress are the same wherever the chunks are cut', () => 
   );
 });
 
+test.each([
+  ['2026-11-20 12:00:01,123 - icicle.keithley - ERROR - no reply', 1],
+  ['2026-11-20 12:00:01.123 | ERROR    | module:run:12 - no reply', 1],
+  ['2026-11-20T12:00:01+01:00 [CRITICAL] no reply', 1],
+  ['ERROR:root:no reply', 1],
+  ['2026-11-20 12:00:01 INFO - ERROR rate 0', 0],
+  ['2026-11-20 12:00:01,123 - icicle.keithley - INFO - ERROR counter 0', 0],
+  ['2026-11-20 12:00:01.123 | INFO     | ERROR:0', 0],
+  ['ERRORS: 0', 0],
+])('an error line is known in the forms that loggers give it: %s', (line, errors) => {
+  expect(scan([`${line}\n`]).scanner.errorCount).toBe(errors);
+});
+
 const prompts = [
   '[Attention]  Bad Status encountered during runtime\nProblem: HV is on\n[Y] to continue [N] to quit.\n >>>> ',
   'Switch LV off? (y/n)',
