@@ -1,5 +1,15 @@
 #!/usr/bin/env node
+import { writeSync } from 'node:fs';
 import { batonVersion } from '../base/programs.ts';
+
+// Node would end with 1, which says that a module does not pass.
+process.on('uncaughtException', (error) => {
+  try {
+    writeSync(2, `E1000  Baton met something that it did not expect: ${error.stack ?? error.message}\n`);
+  } finally {
+    process.exit(3);
+  }
+});
 
 // Answered before anything is imported: a version question must not cost a command line parser.
 if (process.argv.length === 3 && process.argv[2] === '--version') {

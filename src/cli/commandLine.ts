@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import yargs, { type Argv } from 'yargs';
 import { BatonError, type ExitCode, formatProblem } from '../base/errors.ts';
 import { nearest } from '../base/nearest.ts';
@@ -9,7 +10,7 @@ import { isShipped } from './station/shippedFiles.ts';
 
 /** Parses the arguments, loads the one command that they name, runs it, and answers with the exit code. */
 export async function main(given: readonly string[]): Promise<ExitCode> {
-  outliveReaders();
+  const lost = outliveReaders();
   const argv = opensTerminal(given) ? ['terminal', ...given] : given;
   let exitCode: ExitCode = 0;
   const parser = yargs([...argv])
@@ -33,7 +34,7 @@ export async function main(given: readonly string[]): Promise<ExitCode> {
       throw error ?? usageError(message);
     });
 
-  parser.middleware((args) => eachOnce(args, parser), true);
+  parser.middleware((args) => eachOnce(args, argv, parser), true);
 
   await addCommands(parser, commands, argv, (code) => {
     exitCode = code;
@@ -43,7 +44,9 @@ export async function main(given: readonly string[]): Promise<ExitCode> {
   if (unknown) return report(unknown, argv.includes('--json'));
   try {
     await parser.parseAsync();
-    return exitCode;
+    // A file that takes no more says so only then.
+    await setImmediate();
+    return lost.why === undefined ? exitCode : worseThanDone(exitCode, lost.why);
   } catch (error) {
     return report(error, argv.includes('--json'));
   }
@@ -51,14 +54,28 @@ export async function main(given: readonly string[]): Promise<ExitCode> {
 
 /**
  * `baton run … | head` and a terminal that is gone: whoever read has left, and the work goes on. A runner that died of it
- * would leave its module to the guardian; what it had to say stands in the journal.
+ * would leave its module to the guardian; what it had to say stands in the journal. Answers with why output was lost that
+ * somebody still waits for: the disk under a log is full, say.
  */
-function outliveReaders(): void {
+function outliveReaders(): { why?: string } {
+  const lost: { why?: string } = {};
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+      if (error.code !== 'EPIPE' && error.code !== 'EIO') lost.why ??= error.message;
     });
   }
+  return lost;
+}
+
+/** What was to be told was not, or not whole. */
+function worseThanDone(exitCode: ExitCode, why: string): ExitCode {
+  const problem = {
+    code: 'E1006',
+    what: `what was to be printed could not be written: ${why}.`,
+    remedy: 'Make room where it goes to. What a run did stands in its run directory all the same.',
+  };
+  process.stderr.write(`${formatProblem(problem)}\n`);
+  return exitCode === 0 ? 3 : exitCode;
 }
 
 /** Options alone, or nothing at all, on a terminal: its screens. Elsewhere a command is asked for. */
@@ -104,13 +121,14 @@ async function addCommands(
 }
 
 /** yargs makes a list of what is given twice, and NaN of a number that is none: no command could say what is wrong. */
-function eachOnce(args: Record<string, unknown>, parser: Argv): void {
+function eachOnce(args: Record<string, unknown>, words: readonly string[], parser: Argv): void {
   const { array, number } = (parser as unknown as { getOptions(): ParserOptions }).getOptions();
   for (const [name, value] of Object.entries(args)) {
     const isNumber = number.includes(name);
     if (isNumber && [value].flat().some(Number.isNaN)) throw usageError(`"${name}" is no number.`);
-    if (Array.isArray(value) && value.length > 1 && name !== '_' && !array.includes(name))
-      throw usageError(`--${name} is given ${value.length} times, and only one would count.`);
+    const given = words.filter((word) => word === `--${name}` || word.startsWith(`--${name}=`)).length;
+    if (Array.isArray(value) && given > 1 && !array.includes(name))
+      throw usageError(`--${name} is given ${given} times, and only one would count.`);
   }
 }
 

@@ -19,3 +19,11 @@ test.each([
   expect(await main(argv)).toBe(2);
   expect(told.mock.calls.join('')).toMatch(new RegExp(`E1001 .*${what}`));
 });
+
+test('words without an option may be none or several', async () => {
+  const told = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  expect(await main(['sensors', 'config'])).toBe(0);
+  await main(['sensors', 'report', 'nowhere', 'nor-here']);
+  expect(told.mock.calls.join('')).toContain('E9301');
+});
