@@ -1,4 +1,4 @@
-import { checkKeeper } from '../sequence/keeper.ts';
+import { checkKeeper } from '../sequence/calibrating/keeper.ts';
 import type { Station } from '../station/station.ts';
 import { command } from './command.ts';
 import { clock } from './doctor/clock.ts';

@@ -4,7 +4,7 @@ import { foundPowered } from '../guardian/owners.ts';
 import type { BiasSource } from '../scripts/script.ts';
 import type { Role } from '../station/station.ts';
 import { biasAllowed, readBreakdowns } from './bias.ts';
-import { calibrate, readResults, takeBack } from './calibrate.ts';
+import { calibrate, readResults, takeBack } from './calibrating/calibrate.ts';
 import { runChecks } from './checks.ts';
 import { bringDown, done, interrupted, type Outcome } from './outcome.ts';
 import { identify } from './resume/identify.ts';

@@ -5,13 +5,13 @@ import type { Measurement, Verdict } from '../base/verdict.ts';
 import type { StepJudged } from '../journal/stepEvents.ts';
 import type { Answer, Question } from '../scripts/checks/checkModule.ts';
 import { type ItemEvent, type ItemResult, type ModuleResult, runItems } from '../scripts/checks/runItems.ts';
-import { told } from './failureHints.ts';
+import { told } from './calibrating/failureHints.ts';
+import { makeStepFolder } from './calibrating/stepResults.ts';
 import { done, interrupted, type Outcome } from './outcome.ts';
 import type { RunContext } from './runContext.ts';
 import type { RunState } from './runState.ts';
 import { readStation } from './stationReadings.ts';
 import { type ChecksStep, isChecks } from './step.ts';
-import { makeStepFolder } from './stepResults.ts';
 
 /**
  * Runs a site's own checks as a step: their items into the journal, their verdict into that of each module. What ends

@@ -8,8 +8,8 @@ import type { Journal } from '../journal/journal.ts';
 import type { CheckSession } from '../scripts/checks/checkSession.ts';
 import type { ScriptInfo } from '../scripts/script.ts';
 import type { PoweringGroup, Station } from '../station/station.ts';
+import type { Progress } from './calibrating/output.ts';
 import type { CalibrationSequence } from './calibrationSequence.ts';
-import type { Progress } from './output.ts';
 import type { ExpectedModule } from './resume/moduleIdentity.ts';
 
 /** All that a run needs; made by whoever starts it, so that a test can hand in anything else. */

@@ -6,9 +6,9 @@ import type { Event } from '../journal/event.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { HashedFile } from '../journal/runDirectory.ts';
 import type { ChannelAddress } from '../station/station.ts';
+import type { StepRun } from './calibrating/stepRun.ts';
 import { StationWatch } from './interlocks/stationWatch.ts';
 import type { RunContext } from './runContext.ts';
-import type { StepRun } from './stepRun.ts';
 
 /** From the mildest to the worst: what a run ends with is the worst that happened in it. */
 export const severity: readonly ExitCode[] = [0, 1, 3, 2, 130, 4, 5];

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Pace } from '../../src/base/time.ts';
 import { endCalibration } from '../../src/guardian/ending.ts';
 import { KeptCalibration, readKeeperFile } from '../../src/guardian/keptCalibration.ts';
-import { CalibrationProcess } from '../../src/sequence/calibrationProcess.ts';
-import { checkKeeper, underKeeper } from '../../src/sequence/keeper.ts';
+import { CalibrationProcess } from '../../src/sequence/calibrating/calibrationProcess.ts';
+import { checkKeeper, underKeeper } from '../../src/sequence/calibrating/keeper.ts';
 import { eventually, isAlive } from '../runUnderTest.ts';
 
 // Many processes on few processors: what takes long here is the machine.

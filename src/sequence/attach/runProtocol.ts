@@ -1,5 +1,5 @@
 import type { JournalLine } from '../../journal/event.ts';
-import type { Progress } from '../output.ts';
+import type { Progress } from '../calibrating/output.ts';
 import type { Question } from '../runContext.ts';
 
 /** Name of the runner's socket in its run directory (or of the file that says where it is). */

@@ -8,9 +8,9 @@ import type { JournalLine } from '../../journal/event.ts';
 import type { RunRecord, StepRecord } from '../../journal/record.ts';
 import { stepFiles } from '../../journal/stepFolder.ts';
 import type { PoweringGroup } from '../../station/station.ts';
-import { OutputScanner } from '../output.ts';
+import { OutputScanner } from '../calibrating/output.ts';
+import { stepProblems } from '../calibrating/stepResults.ts';
 import { type CalibrationStep, isChecks, type Step } from '../step.ts';
-import { stepProblems } from '../stepResults.ts';
 import type { StepEvidence } from './kept.ts';
 
 /** An interrupted run, as it lies there. */

@@ -8,11 +8,11 @@ import type { StepFiles } from '../../calibrations/category.ts';
 import { breakdownRule } from '../../calibrations/criteria.ts';
 import { collectArtefacts } from '../../journal/stepFolder.ts';
 import type { Module } from '../../station/station.ts';
+import { runUnderControl } from '../calibrating/underControl.ts';
 import { keptModulesJson, modulesJsonOf } from '../dirigent/modulesJson.ts';
 import { done, interrupted, type Outcome } from '../outcome.ts';
 import type { RunContext } from '../runContext.ts';
 import type { RunState } from '../runState.ts';
-import { runUnderControl } from '../underControl.ts';
 import { type ChipCodes, chipCodes, confirmedBy, type ExpectedModule } from './moduleIdentity.ts';
 
 /** Reads the eFuse codes of the chips and compares them; nothing goes on with another module. */

@@ -1,12 +1,12 @@
 import type { Recall } from '../../calibrations/action.ts';
 import { withSuspicion } from '../../calibrations/breakdown.ts';
 import { damageOf } from '../../journal/damage.ts';
-import { readingContext } from '../calibrate.ts';
+import { readingContext } from '../calibrating/calibrate.ts';
+import { readStepResults, type StepResults, writeResult } from '../calibrating/stepResults.ts';
 import { done, type Outcome } from '../outcome.ts';
 import type { RunContext } from '../runContext.ts';
 import type { RunState } from '../runState.ts';
 import { type CalibrationStep, isChecks } from '../step.ts';
-import { readStepResults, type StepResults, writeResult } from '../stepResults.ts';
 import type { KeptStep } from './kept.ts';
 
 /**

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { asksForSecret, OutputScanner, type Progress } from '../../src/sequence/output.ts';
+import { asksForSecret, OutputScanner, type Progress } from '../../../src/sequence/calibrating/output.ts';
 
 const text = [
   '2026-11-20 12:00:00 INFO iv_curve - ===== 1/3 Ramp up =====',

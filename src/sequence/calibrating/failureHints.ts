@@ -1,6 +1,6 @@
-import type { Measurement, Verdict } from '../base/verdict.ts';
-import type { FailEntry } from '../scripts/script.ts';
-import type { CalibrationStep } from './step.ts';
+import type { Measurement, Verdict } from '../../base/verdict.ts';
+import type { FailEntry } from '../../scripts/script.ts';
+import type { CalibrationStep } from '../step.ts';
 
 /**
  * The script's hints beside what they are for: an entry whose code is the name of a measurement stands with it when it

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import type { Seconds } from '../base/units.ts';
-import { type EndedBy, type EndingBudget, endCalibration } from '../guardian/ending.ts';
-import { stepFiles } from '../journal/stepFolder.ts';
+import type { Seconds } from '../../base/units.ts';
+import { type EndedBy, type EndingBudget, endCalibration } from '../../guardian/ending.ts';
+import { stepFiles } from '../../journal/stepFolder.ts';
+import { keepModulesJson } from '../dirigent/modulesJson.ts';
+import { resolveProgram } from '../dirigent/program.ts';
+import type { RunContext } from '../runContext.ts';
+import type { RunState } from '../runState.ts';
 import { type CalibrationEnd, CalibrationProcess } from './calibrationProcess.ts';
-import { keepModulesJson } from './dirigent/modulesJson.ts';
-import { resolveProgram } from './dirigent/program.ts';
 import { asksForSecret } from './output.ts';
-import type { RunContext } from './runContext.ts';
-import type { RunState } from './runState.ts';
 import { makeStepFolder } from './stepResults.ts';
 
 interface CalibrationRun {

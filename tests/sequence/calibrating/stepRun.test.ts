@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { CalibrationStep } from '../../src/sequence/step.ts';
-import { StepRun } from '../../src/sequence/stepRun.ts';
+import { StepRun } from '../../../src/sequence/calibrating/stepRun.ts';
+import type { CalibrationStep } from '../../../src/sequence/step.ts';
 
 const step = {
   number: 1,

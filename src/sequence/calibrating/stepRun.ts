@@ -1,10 +1,10 @@
-import type { Problem } from '../base/errors.ts';
-import type { EndedBy } from '../guardian/ending.ts';
-import type { HashedFile } from '../journal/runDirectory.ts';
-import type { StepEnded } from '../journal/stepEvents.ts';
-import { collectArtefacts } from '../journal/stepFolder.ts';
+import type { Problem } from '../../base/errors.ts';
+import type { EndedBy } from '../../guardian/ending.ts';
+import type { HashedFile } from '../../journal/runDirectory.ts';
+import type { StepEnded } from '../../journal/stepEvents.ts';
+import { collectArtefacts } from '../../journal/stepFolder.ts';
+import type { CalibrationStep } from '../step.ts';
 import type { CalibrationEnd } from './calibrationProcess.ts';
-import type { CalibrationStep } from './step.ts';
 import { stepProblems } from './stepResults.ts';
 
 /** One attempt at a step, from its start until it is written down as ended. */

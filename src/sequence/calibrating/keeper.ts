@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import which from 'which';
-import type { Problem } from '../base/errors.ts';
-import { packageFile } from '../base/programs.ts';
+import type { Problem } from '../../base/errors.ts';
+import { packageFile } from '../../base/programs.ts';
 
 const run = promisify(execFile);
 const hurry = { timeout: 5000 };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withHints } from '../../src/sequence/failureHints.ts';
+import { withHints } from '../../../src/sequence/calibrating/failureHints.ts';
 
 const leakage = { name: 'leakage', value: 2e-6, unit: 'A', verdict: 'FAIL', flag: 'above 1 µA' } as const;
 const breakdown = { name: 'breakdown', value: -90, unit: 'V', verdict: 'PASS' } as const;

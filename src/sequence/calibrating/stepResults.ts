@@ -1,18 +1,18 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileAtomically } from '../base/atomicFile.ts';
-import type { Problem } from '../base/errors.ts';
-import { worst } from '../base/verdict.ts';
-import type { SensorFindings } from '../calibrations/breakdown.ts';
-import type { ModuleResults, ReadingContext, StepFiles } from '../calibrations/category.ts';
-import { type Criteria, judge } from '../calibrations/criteria.ts';
-import type { HashedFile } from '../journal/runDirectory.ts';
-import type { StepJudged } from '../journal/stepEvents.ts';
-import { outputOf, stepFiles } from '../journal/stepFolder.ts';
-import type { Module } from '../station/station.ts';
+import { writeFileAtomically } from '../../base/atomicFile.ts';
+import type { Problem } from '../../base/errors.ts';
+import { worst } from '../../base/verdict.ts';
+import type { SensorFindings } from '../../calibrations/breakdown.ts';
+import type { ModuleResults, ReadingContext, StepFiles } from '../../calibrations/category.ts';
+import { type Criteria, judge } from '../../calibrations/criteria.ts';
+import type { HashedFile } from '../../journal/runDirectory.ts';
+import type { StepJudged } from '../../journal/stepEvents.ts';
+import { outputOf, stepFiles } from '../../journal/stepFolder.ts';
+import type { Module } from '../../station/station.ts';
+import type { CalibrationStep } from '../step.ts';
 import type { CalibrationEnd } from './calibrationProcess.ts';
 import { withHints } from './failureHints.ts';
-import type { CalibrationStep } from './step.ts';
 
 /** A fresh folder for the step. What an attempt before it left is kept beside it under another name by the caller. */
 export async function makeStepFolder(

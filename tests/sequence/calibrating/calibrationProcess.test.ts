@@ -2,7 +2,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { CalibrationProcess, type CalibrationStart } from '../../src/sequence/calibrationProcess.ts';
+import {
+  CalibrationProcess,
+  type CalibrationStart,
+} from '../../../src/sequence/calibrating/calibrationProcess.ts';
 
 let cwd: string;
 beforeEach(() => {
