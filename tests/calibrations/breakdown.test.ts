@@ -278,6 +278,15 @@ describe('the bias', () => {
     expect(decision.reason).toContain('breaks down between -58 V and -64 V');
   });
 
+  test.each([
+    [{ found: 'at', voltage: -60 } as const, -80, false],
+    [{ found: 'at', voltage: -60.1 } as const, -80, true],
+    [{ found: 'none' } as const, -59.5, true],
+    [{ found: 'none' } as const, -59.4, false],
+  ])('of -60 V, with breakdown %j and a curve to %d V, is allowed: %s', (breakdown, measuredTo, allowed) => {
+    expect(decideBias(-60, [{ name: 'A', breakdown, measuredTo }]).allowed).toBe(allowed);
+  });
+
   test('that is allowed is neither unknown nor of a sensor that breaks down', () => {
     const sound: SensorKnowledge = { name: 'A', breakdown: { found: 'none' }, measuredTo: -80 };
     expect(decideBias(-60, [sound])).toMatchObject({ allowed: true, unknown: false, breaksDown: false });
