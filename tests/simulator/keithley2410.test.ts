@@ -65,6 +65,15 @@ test('a measurement with the output off is refused with 803, and nothing is answ
   expect(wire.unread()).toBe('');
 });
 
+test('with auto clear the output is on for the time of a reading alone, and falls from where it was', async () => {
+  const wire = await alone('Keithley2410', 'hv_1');
+  wire.tell(':SOUR:CLE:AUTO ON;:SOUR:VOLT -5;:OUTP 1');
+  await wire.ask(':READ?');
+  expect(await wire.ask(':OUTP?')).toBe('0');
+  await wire.ask(':READ?');
+  expect(await wire.ask(':SYST:ERR?')).toBe('0,"No error"');
+});
+
 test('measured at once, the current still charges the cable; after the source delay it is the leakage', async () => {
   const station = await opened(oneModule({ timeScale: 1 }));
   const wire = await talkTo(station, 'hv_1');

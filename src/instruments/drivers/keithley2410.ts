@@ -208,13 +208,22 @@ class Keithley2410Channel implements PowerChannel {
   /**
    * Both measure functions on, one reading a trigger, all five elements. Without the voltage function the "measured"
    * voltage of a reading is the programmed one, which would make every ramp to zero look done. [2400S-900-01, ":FORMat:ELEMents"]
+   * And nothing of what other programs leave: auto clear would switch the output off after each reading, from full bias, and
+   * delays and counts make one reading take minutes. [2400S-900-01, ":SOURce[1]:CLEar:AUTO", ":TRIGger:DELay"]
    */
   async #senseBoth(): Promise<void> {
     const functions = await this.#link.ask((wire) => wire.query(':SENS:FUNC?'));
     const both = (list: string) => list.includes('VOLT') && list.includes('CURR');
     await this.#link.act(async (wire) => {
       await wire.write(':FORM:ELEM VOLT,CURR,RES,TIME,STAT');
-      await wire.write(':TRIG:COUN 1');
+      for (const setting of [
+        ':SOUR:CLE:AUTO OFF',
+        ':SOUR:DEL:AUTO ON',
+        ':ARM:COUN 1',
+        ':TRIG:COUN 1',
+        ':TRIG:DEL 0',
+      ])
+        await wire.write(setting);
       if (both(functions)) return;
       await wire.write(':SENS:FUNC:CONC ON');
       await wire.write(':SENS:FUNC "VOLT:DC"');

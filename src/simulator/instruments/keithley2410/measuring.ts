@@ -239,6 +239,7 @@ export class Measuring {
   }
 
   #read(): Outcome {
+    if (this.#source.clearsItself) this.#source.switchOutput(true);
     if (!this.#source.on) return outputOff;
     const samples = this.#triggers.value * this.#arms.value;
     if (samples > 2500) return scpiError.dataOutOfRange;
@@ -261,6 +262,7 @@ export class Measuring {
       registers.happened(measurementEvent.readingAvailable);
       if (trace.take(reading, sample)) registers.happened(measurementEvent.bufferFull);
     }
+    if (this.#source.clearsItself) this.#source.switchOutput(false);
     this.#latest = readings.join(',');
     return this.#latest;
   }

@@ -35,6 +35,7 @@ export class Source {
   readonly #offMode: { value: string };
   readonly #delay: { value: number };
   readonly #autoDelay: { value: boolean };
+  readonly #autoClear: { value: boolean };
   /** A fixed measurement range below the compliance limits as well: "range compliance". */
   #measurementRange: Amperes | undefined;
 
@@ -80,12 +81,17 @@ export class Source {
         },
       },
     );
-    settings.boolean(':SOURce[n]:CLEar:AUTO', false);
+    this.#autoClear = settings.boolean(':SOURce[n]:CLEar:AUTO', false);
     this.commands = this.#table();
   }
 
   get on(): boolean {
     return this.#line.readsOn;
+  }
+
+  /** The output goes on for each measurement and off after it [2400 manual, :SOURce:CLEar:AUTO]. */
+  get clearsItself(): boolean {
+    return this.#autoClear.value;
   }
 
   get sourcesVoltage(): boolean {
