@@ -86,7 +86,7 @@ function draftOf(
   const values = (sources: Readonly<Record<string, Source>>): Record<string, Json> => {
     const found: Record<string, Json> = {};
     for (const [code, source] of Object.entries(sources)) {
-      const value = sourced(source, run, module, step, {
+      const value = sourced(source, run, step, {
         complain: (what) =>
           problems.push(note('E8090', `${code}: ${what}`, 'Correct the unit in config/test-types.json.')),
         missing: (part) => hold.push(missing(part === '' ? code : `${code}.${part}`)),
@@ -123,25 +123,13 @@ interface Ear {
 }
 
 /** Undefined: it was not measured, and is left out. */
-function sourced(
-  source: Source,
-  run: RunForUpload,
-  module: ModuleForUpload,
-  step: StepForUpload,
-  ear: Ear,
-): Json | undefined {
-  const value = measured(source, run, module, step, ear);
+function sourced(source: Source, run: RunForUpload, step: StepForUpload, ear: Ear): Json | undefined {
+  const value = measured(source, run, step, ear);
   if (value === undefined && source.required) ear.missing('');
   return value;
 }
 
-function measured(
-  source: Source,
-  run: RunForUpload,
-  module: ModuleForUpload,
-  step: StepForUpload,
-  ear: Ear,
-): Json | undefined {
+function measured(source: Source, run: RunForUpload, step: StepForUpload, ear: Ear): Json | undefined {
   const converted = (value: number | null | undefined, from: string, to: string): number | undefined => {
     if (value === undefined || value === null || !Number.isFinite(value)) return undefined;
     const convert = conversion(from, to);
@@ -189,7 +177,7 @@ function measured(
     case 'compound': {
       const parts: Record<string, Json> = {};
       for (const [code, part] of Object.entries(source.parts)) {
-        const value = sourced(part, run, module, step, {
+        const value = sourced(part, run, step, {
           ...ear,
           missing: (inner) => ear.missing(inner === '' ? code : `${code}.${inner}`),
         });

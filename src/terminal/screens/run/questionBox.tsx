@@ -3,6 +3,7 @@ import { useRef, useState } from 'react';
 import { presentable } from '../../run/logTail.ts';
 import type { RunQuestion } from '../../run/runWatch.ts';
 import { Line, Rule } from '../parts/parts.tsx';
+import { withoutLast } from '../parts/scanField.tsx';
 import { useKeys, useSurroundings } from '../parts/surroundings.tsx';
 
 /** What was typed ahead, before anybody could have read the question, is no answer to it, ms. */
@@ -41,7 +42,7 @@ export function QuestionBox({
     if (key.key === 'enter') send(key.scanned);
     else if (choices) setChosen(choose(choices, chosen, key));
     else if (key.key === 'text') setTyped(typed + key.text);
-    else if (key.key === 'backspace') setTyped([...typed].slice(0, -1).join(''));
+    else if (key.key === 'backspace') setTyped(withoutLast(typed));
     else return false;
     return true;
   });
