@@ -54,15 +54,18 @@ const usualMoment: Record<FaultKind, Moment> = {
 /** These change what was left behind, so there must be something. */
 const atTheEndAlone: readonly FaultKind[] = ['exit-code', 'leave-hv-on', 'breakdowns'];
 
-/** Shapes of breakdowns.json that other versions may write: what it looks like is not public, so all must be expected. */
+/**
+ * Shapes of breakdowns.json that other versions may write: what it looks like is not public, so all must be expected.
+ * Their breakdown lies within the shipped sweep, and beyond the shipped bias.
+ */
 export const breakdownShapes: Readonly<Record<string, string>> = {
-  number: '-95.0\n',
-  list: '[-95.0]\n',
+  number: '-75.0\n',
+  list: '[-75.0]\n',
   null: '{"0": null}\n',
   'minus-999': '{"0": -999}\n',
-  positive: '{"0": 95.0}\n',
-  text: '{"0": "-95 V"}\n',
-  nested: '{"module_0": {"breakdown_voltage": -95.0}}\n',
+  positive: '{"0": 75.0}\n',
+  text: '{"0": "-75 V"}\n',
+  nested: '{"module_0": {"breakdown_voltage": -75.0}}\n',
   'list-of-none': '[null]\n',
   empty: '',
   truncated: '{"0": -9',
