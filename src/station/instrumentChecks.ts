@@ -155,9 +155,10 @@ function rampProblems({ value, node }: Declared<Instrument>): Problem[] {
 }
 
 /**
- * What a module is powered with. A chip's two regulators want less than 2 V; sites set 1.8 V, or up to 4 V where the drop
- * of the cables lies behind the same limit. Ten volts is out of reach of every one of them, and below the smallest of them
- * with its point lost (18 V): at that a regulator dies in the moment in which the output goes on, so it is no warning.
+ * What a module is powered with. Sites set 1.8 V, or up to 4 V where the drop of the cables lies behind the same limit
+ * [instruments.json of two sites]; SLDO sweeps end at 2.98 V [Ph2_ACF_GUI]. With shunt regulators a supply stands at its
+ * current limit, and this voltage is what is left between it and a module whose shunts do not take the current: so
+ * a slip is no warning. Ten volts is out of reach of all of them, and below the smallest with its point lost (18 V).
  */
 const usualLowVoltage = 5;
 const mostLowVoltage = 10;
