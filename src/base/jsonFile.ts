@@ -3,7 +3,7 @@ import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseEr
 import type { Place, Problem } from './errors.ts';
 
 /** What a JSON Schema says of a value, as ajv makes it. */
-export interface SchemaCheck {
+interface SchemaCheck {
   (value: unknown): boolean;
   errors?: ErrorObject[] | null;
 }

@@ -1,7 +1,7 @@
 import { Ajv, type AnySchemaObject, type ValidateFunction } from 'ajv';
 import { ajvOptions } from './ajvOptions.ts';
 
-export type Validators<Name extends string> = Readonly<Record<Name, ValidateFunction>>;
+type Validators<Name extends string> = Readonly<Record<Name, ValidateFunction>>;
 
 /**
  * Checks against published schemas, which may refer to one another by `$id`. Called in files named validators.ts alone:

@@ -2,7 +2,7 @@ import { faultKinds, type Parameter, windowParameters } from '../../simulator/fa
 import type { Candidate } from './complete.ts';
 
 /** What a fault may name. */
-export interface FaultNames {
+interface FaultNames {
   modules: readonly string[];
   instruments: readonly string[];
 }

@@ -14,13 +14,13 @@ import { poweringGroup } from '../../station/poweringGroup.ts';
 import type { Station } from '../../station/station.ts';
 import { formatAmperes, formatDuration, formatVolts } from '../../terminal/numbers.ts';
 import type { Finding, Flight, RunChoice } from '../../terminal/station.ts';
-import { batonJson } from '../database/batonJson.ts';
-import type { Login } from '../database/login.ts';
 import { checkPermission } from '../running/permission.ts';
 import { sequenceOf, sequenceOn } from '../running/sequenceFile.ts';
 import { freeSpace } from '../station/freeSpace.ts';
 import { installedDirigent } from '../station/installedDirigent.ts';
 import { isTwin, stationOf } from '../station/stationFiles.ts';
+import { batonJson } from './batonJson.ts';
+import type { Login } from './login.ts';
 
 /**
  * Looks at everything that a run of this choice needs, and tells what it finds as it finds it; nothing that is wrong

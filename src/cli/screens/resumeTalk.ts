@@ -2,11 +2,11 @@ import { BatonError, formatProblem } from '../../base/errors.ts';
 import { startDetachedRun } from '../../sequence/attach/detachedRun.ts';
 import type { WatchedRun } from '../../terminal/screens/run/runSession.tsx';
 import type { Talk } from '../../terminal/talk/talk.ts';
-import type { Login } from '../database/login.ts';
 import { proposeResume, resumeWords, withConfirmed } from '../running/resume/resumeRun.ts';
 import { demandLabel, resumeSummary } from '../running/resume/resumeTold.ts';
 import { watchRun } from '../running/watchRun.ts';
 import { isTwin } from '../station/stationFiles.ts';
+import type { Login } from './login.ts';
 
 /**
  * Goes on with an interrupted run: what is kept and what is run again is shown, each module whose chips cannot say so is

@@ -12,15 +12,15 @@ import { isTravellerCode } from '../../scripts/travellers/travellerCode.ts';
 import { startDetachedRun } from '../../sequence/attach/detachedRun.ts';
 import type { Station } from '../../station/station.ts';
 import type { Readings, Recognised, RunChoice, StationAccess } from '../../terminal/station.ts';
-import { batonJson } from '../database/batonJson.ts';
-import type { Login } from '../database/login.ts';
 import { listedSequences } from '../running/listedSequences.ts';
 import { sequenceOf } from '../running/sequenceFile.ts';
 import { tryToWatchRun, watchRun } from '../running/watchRun.ts';
 import { summarise } from '../runs/recordedRuns.ts';
 import { isTwin, stationOf } from '../station/stationFiles.ts';
+import { batonJson } from './batonJson.ts';
 import { lazyUploads } from './lazyUploads.ts';
 import { listFolder } from './listFolder.ts';
+import type { Login } from './login.ts';
 
 /** Between two looks at the outputs, ms. */
 const readingPauseMs = 10_000;
