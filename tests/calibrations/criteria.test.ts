@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Criteria, type Cut, judge, loadCriteria } from '../../src/calibrations/criteria.ts';
+import {
+  breakdownRule,
+  type Criteria,
+  type Cut,
+  judge,
+  loadCriteria,
+} from '../../src/calibrations/criteria.ts';
 import type { Module } from '../../src/station/station.ts';
 
 let directory: string;
@@ -40,6 +46,21 @@ describe('the criteria in force', () => {
     expect((await loadCriteria(join(directory, 'nowhere'), today)).size).toBe(0);
     file('wirebond.json', { name: 'pulls', limits: [] });
     expect((await loadCriteria(directory, today)).size).toBe(0);
+  });
+
+  test('say how a breakdown is recognised; where they do not, it is done by dirigent’s rule', async () => {
+    const usual = { rise: 0.2, step: 5, depletion: { '3D': 10, planar: 60 }, floor: 5e-9 };
+    expect(breakdownRule(await loadCriteria(directory, today))).toEqual(usual);
+    const breakdown = { rise: 0.5, step: 10, depletion: { '3D': 20, planar: 80 }, floor: 1e-9 };
+    file('a.json', valid('2026-01-01', { breakdown }));
+    expect(breakdownRule(await loadCriteria(directory, today))).toEqual(breakdown);
+    file('b.json', valid('2026-01-02'));
+    expect(breakdownRule(await loadCriteria(directory, today))).toEqual(usual);
+  });
+
+  test('may have a cut that leaves one value alone', async () => {
+    file('a.json', valid('2026-01-01', { cuts: [{ ...cut, min: 2, max: 2 }] }));
+    expect((await loadCriteria(directory, today)).get('iv_curve')?.cuts[0]).toMatchObject({ min: 2, max: 2 });
   });
 
   test('that ship with Baton can be read', async () => {
@@ -104,6 +125,17 @@ describe('judging', () => {
 
   test('limits are inclusive', () => {
     expect([0.999, 1, 2, 2.001].map((value) => verdictOf(value))).toEqual(['FAIL', 'PASS', 'PASS', 'FAIL']);
+  });
+
+  test('stand beside what was measured, and no limit that there is not', () => {
+    const limitsOf = (limits: Pick<Cut, 'min' | 'max'>) => {
+      const one = { measurement: 'x', unit: 'V', source: 's', ...limits };
+      const { min, max } = judge({ x: { value: 1, unit: 'V' } }, by(one), module).measurements[0]!;
+      return [min, max];
+    };
+    expect(limitsOf({ min: 0 })).toEqual([0, undefined]);
+    expect(limitsOf({ max: 2 })).toEqual([undefined, 2]);
+    expect(limitsOf({ min: 0, max: 2 })).toEqual([0, 2]);
   });
 
   test('what was not measured never passes', () => {
