@@ -1,6 +1,6 @@
 import type { Chip } from './chip.ts';
-import { normalCdf } from './normal.ts';
-import { answersNothing, countOf, type Depletion, noiseOf, thresholds } from './pixelScans.ts';
+import { countAt, countsOf } from './normal.ts';
+import { answersNothing, type Depletion, noiseOf, thresholds } from './pixelScans.ts';
 import { pixels } from './pixels.ts';
 
 export interface SCurveScan {
@@ -28,6 +28,8 @@ export function sCurveScan(
   const noise = new Uint16Array(pixels);
   const { from, to, step } = charges;
   const points = Math.floor((to - from) / step) + 1;
+  const counts = countsOf(injections);
+  const draw = chip.chance.triangular;
   for (let k = 0; k < pixels; k += 1) {
     if (answersNothing(chip, k)) continue;
     const spread = noiseOf(chip, k, depletion);
@@ -41,7 +43,7 @@ export function sCurveScan(
     let square = 0;
     for (let at = first; at <= last; at += 1) {
       const charge = from + at * step;
-      const rate = countOf(chip, injections, normalCdf((charge - truth[k]!) / spread)) / injections;
+      const rate = countAt(counts, (charge - truth[k]!) / spread, draw) / injections;
       const rise = rate - before;
       const middle = charge - step / 2;
       sum += rise;
