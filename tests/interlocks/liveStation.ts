@@ -4,6 +4,7 @@ import { startTwin } from '../../src/cli/running/simulatedTwin.ts';
 import type { JournalLine } from '../../src/journal/event.ts';
 import type { SimulatedStation } from '../../src/simulator/startSimulatedStation.ts';
 import { loadStation } from '../../src/station/load.ts';
+import { keepEarlierIv } from '../earlierIv.ts';
 import { type Bench, eventually, linesOf, type RunUnderTest, runIn } from '../runUnderTest.ts';
 import { judge, type WitnessLine } from '../witness.ts';
 
@@ -23,6 +24,8 @@ export interface LiveOptions {
   args?: readonly string[];
   /** A program, with its arguments, that starts it. */
   under?: readonly string[];
+  /** Whether the module has an IV of an earlier run, by which it is biased. */
+  earlierIv?: boolean;
   /** The station outlives the process that was started; whoever called ends it. */
   outlives?: boolean;
 }
@@ -44,7 +47,7 @@ export const shortIv: Item = { id: 'iv_curve', args: { options: ['-t', '-f', -75
 /** A run on a simulated station in a process of its own, so that faults can be set while it goes on. */
 export async function runLive(bench: Bench, options: LiveOptions): Promise<LiveRun> {
   const { files = 'config', interlocks, items, failFast = true, timeScale = 100, faults = [], env } = options;
-  const { args = [], under = [], outlives = false } = options;
+  const { args = [], under = [], outlives = false, earlierIv = false } = options;
   const directory = mkdtempSync(join(bench.directory, 'live-'));
   const config = join(directory, 'config');
   cpSync('config', config, { recursive: true });
@@ -65,6 +68,7 @@ export async function runLive(bench: Bench, options: LiveOptions): Promise<LiveR
     faults,
   });
   const runs = join(directory, 'runs');
+  if (earlierIv) keepEarlierIv(runs);
   const process = bench.baton(
     [
       ...['run', 'under-test', '--config', config, '--station', join(directory, 'sim')],
@@ -90,7 +94,7 @@ export async function runLive(bench: Bench, options: LiveOptions): Promise<LiveR
 }
 
 function started(runs: string): string | undefined {
-  const [name] = existsSync(runs) ? readdirSync(runs) : [];
+  const name = existsSync(runs) ? readdirSync(runs).sort().at(-1) : undefined;
   return name !== undefined && existsSync(join(runs, name, 'journal.jsonl')) ? name : undefined;
 }
 
@@ -109,11 +113,20 @@ export function aftermath(witness: readonly WitnessLine[], maxStep = 5) {
   const judgement = judge(witness, { maxStep });
   return {
     ...judgement,
-    /** From the fault to the first step towards zero, ms on the wall; absent: there was none. */
-    reactionMs: down && begun ? down.t - begun.t : undefined,
-    /** From the fault until the last sensor was at 0 V. */
-    safeMs: begun && judgement.zeroSince !== undefined ? judgement.zeroSince - begun.t : undefined,
+    /**
+     * How often the LV was looked at from the fault to the first step towards zero; absent: there was none. Looks are at
+     * least 50 ms apart, so that twenty are a second, however long a busy machine takes for them.
+     */
+    looksBefore: begun && down ? looksBetween(witness, begun.t, down.t) : undefined,
   };
+}
+
+function looksBetween(witness: readonly WitnessLine[], from: number, to: number): number {
+  const asked = witness.filter(
+    ({ t, instrument, kind }) => t > from && t <= to && kind === 'command' && instrument.startsWith('lv'),
+  );
+  // A look asks several things, each once.
+  return asked.filter(({ value }) => value === asked[0]?.value).length;
 }
 
 export const isBiased = (line: JournalLine) =>

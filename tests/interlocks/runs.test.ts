@@ -11,7 +11,11 @@ beforeAll(() => {
 });
 afterAll(() => bench.close());
 
-const held = { id: 'crosstalk_method' };
+/** Its bias is held until it ends: on a busy machine its usual limit, in station time, would be over before. */
+const held = { id: 'crosstalk_method', timeout: 600_000 };
+const earlierIv = true;
+/** In a second. */
+const mostLooks = 20;
 /** The calibration that the bias is held for goes on until it is ended. */
 const hanging = { BATON_SIMULATED_FAULT: 'crosstalk_method:hang' };
 
@@ -75,14 +79,14 @@ describe.concurrent('an interlock trips whatever the sequence does:', () => {
     ]);
     expect(record.interlocks[0]?.value).toBeGreaterThan(4e-6);
     expect(record.problems).toMatchObject([{ code: 'E6101', remedy: 'Look at its IV.' }]);
-    expect(after.reactionMs).toBeLessThan(1_000);
+    expect(after.looksBefore).toBeLessThanOrEqual(mostLooks);
     // What was measured before is kept.
     expect(record.steps.map(({ state }) => state)).toEqual(['completed', 'failed']);
     expect(record.steps[0]?.artefacts.length).toBeGreaterThan(1);
   });
 
   test('while the runner ramps the bias up', { timeout: minute }, async () => {
-    const run = await runLive(bench, { interlocks: [hot], items: [shortIv, held], timeScale: 12 });
+    const run = await runLive(bench, { interlocks: [hot], items: [held], earlierIv, timeScale: 4 });
     await run.sees((line) => line.event === 'action.started' && line.do === 'ramp');
     await run.sees((line) => line.event === 'power' && line.role === 'hv' && (line.setpoint ?? 0) <= -10);
     await run.station.setFault('over-temperature:T=70');
@@ -93,8 +97,8 @@ describe.concurrent('an interlock trips whatever the sequence does:', () => {
     expect(reached).toBeGreaterThan(-76);
     const ramps = run.journal().filter((line) => line.event === 'action.ended' && line.end === 'failed');
     expect(ramps).toHaveLength(1);
-    expect(record.steps[1]).toMatchObject({ state: 'skipped', reason: 'an interlock tripped' });
-    expect(after.reactionMs).toBeLessThan(1_500);
+    expect(record.steps[0]).toMatchObject({ state: 'skipped', reason: 'an interlock tripped' });
+    expect(after.looksBefore).toBeLessThanOrEqual(mostLooks);
   });
 
   test('while a calibration owns the supplies: it is asked to ramp down itself, and what it measured is kept', {
@@ -124,12 +128,12 @@ describe.concurrent('an interlock trips whatever the sequence does:', () => {
 
   test('also when its reading repeats itself, or does not come', { timeout: minute }, async () => {
     const stale = { ...hot, name: 'stuck', condition: 'stale', limit: 20, unit: 's', action: 'hvOff' };
-    const stuck = await runLive(bench, { interlocks: [stale], items: [shortIv, held], env: hanging });
+    const stuck = await runLive(bench, { interlocks: [stale], items: [held], earlierIv, env: hanging });
     await heldAtBias(stuck);
     await stuck.station.setFault('stale-sensor:instrument=ab_1');
     await expectTripped(stuck, /^stuck: module\.temperature at ab_1 has not changed for 20 s$/);
 
-    const lost = await runLive(bench, { interlocks: [hot], items: [shortIv, held], env: hanging });
+    const lost = await runLive(bench, { interlocks: [hot], items: [held], earlierIv, env: hanging });
     await heldAtBias(lost);
     await lost.station.setFault('port-vanished:instrument=ab_1');
     await expectTripped(lost, /^hot: module\.temperature at ab_1 does not come for 2 s/);
@@ -139,7 +143,7 @@ describe.concurrent('an interlock trips whatever the sequence does:', () => {
 describe.concurrent('what an interlock does:', () => {
   test('a warning changes nothing but what is told', { timeout: minute }, async () => {
     const warning = { ...leaky, name: 'warm', limit: 0.01, action: 'warn' };
-    const run = await runLive(bench, { interlocks: [warning], items: [shortIv, held] });
+    const run = await runLive(bench, { interlocks: [warning], items: [held], earlierIv });
     expect(await run.ended).toBe(0);
     expect(run.record().interlocks).toMatchObject([{ name: 'warm', action: 'warn' }]);
     expect(run.record().trips).toEqual([]);
@@ -149,11 +153,11 @@ describe.concurrent('what an interlock does:', () => {
     timeout: minute,
   }, async () => {
     const pausing = { ...leaky, name: 'pausing', limit: 0.01, when: ['openbumps'], action: 'pauseAfterStep' };
-    const run = await runLive(bench, { interlocks: [pausing], items: [shortIv, held, held] });
+    const run = await runLive(bench, { interlocks: [pausing], items: [held, held], earlierIv });
     const { record } = await expectTripped(run, /^pausing: /);
-    expect(record.steps.map(({ state }) => state)).toEqual(['completed', 'completed', 'skipped']);
+    expect(record.steps.map(({ state }) => state)).toEqual(['completed', 'skipped']);
     const asked = run.journal().find((line) => line.event === 'step.prompted');
-    expect(asked).toMatchObject({ step: 3, text: expect.stringContaining('Look at its IV.') });
+    expect(asked).toMatchObject({ step: 2, text: expect.stringContaining('Look at its IV.') });
   });
 
   test('LV goes off under an HV that cannot be switched off where something overheats, and stays on otherwise', {
@@ -167,7 +171,8 @@ describe.concurrent('what an interlock does:', () => {
     ] as const) {
       const run = await runLive(bench, {
         interlocks: [{ ...hot, action }],
-        items: [shortIv, held],
+        items: [held],
+        earlierIv,
         env: hanging,
       });
       await heldAtBias(run);
@@ -191,20 +196,19 @@ describe.concurrent('without any interlock, the supplies themselves are watched:
     '%s ramps down at once, and names the step',
     { timeout: minute },
     async (_what, fault, words) => {
-      const run = await runLive(bench, { interlocks: [], items: [shortIv, held], env: hanging });
+      const run = await runLive(bench, { interlocks: [], items: [held], earlierIv, env: hanging });
       await heldAtBias(run);
       await run.station.setFault(fault);
       const ended = await run.ended;
       const record = run.record();
-      expect(record.trips).toMatchObject([{ what: expect.stringMatching(words), step: 2 }]);
+      expect(record.trips).toMatchObject([{ what: expect.stringMatching(words), step: 1 }]);
       expect(ended).toBe(4);
       expect(record.safe?.verified).toBe(true);
-      const { reactionMs, endsSafe, violations } = aftermath(run.witness());
+      const { looksBefore, endsSafe, violations } = aftermath(run.witness());
       expect(endsSafe).toBe(true);
-      expect(reactionMs).toBeLessThan(1_000);
+      expect(looksBefore).toBeLessThanOrEqual(mostLooks);
       // LV that went off by itself did so under bias: that is the fault, and the only thing that was not in order.
       expect(violations.filter((what) => !what.includes('lv_1'))).toEqual([]);
-      expect(record.steps[0]).toMatchObject({ state: 'completed' });
     },
   );
 
@@ -223,7 +227,7 @@ describe.concurrent('without any interlock, the supplies themselves are watched:
   test('an LV that cannot be read any more is a trip; HV comes down under it', {
     timeout: minute,
   }, async () => {
-    const run = await runLive(bench, { interlocks: [], items: [shortIv, held], env: hanging });
+    const run = await runLive(bench, { interlocks: [], items: [held], earlierIv, env: hanging });
     await heldAtBias(run);
     await run.station.setFault('garbled:instrument=lv_1,count=3');
     await expectTripped(run, /^lv_1:1 could not be read/);

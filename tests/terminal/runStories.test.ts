@@ -1,4 +1,9 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe } from 'vitest';
+import type { JournalLine } from '../../src/journal/event.ts';
+import { keepEarlierIv } from '../earlierIv.ts';
+import { eventually, linesOf } from '../runUnderTest.ts';
 import { baton, config, ivAndTuning, sldo, test } from './stories.ts';
 import { hasTmux } from './tmux.ts';
 
@@ -30,12 +35,21 @@ describe.runIf(hasTmux).concurrent('a run on a real terminal', { timeout: 120_00
     story,
     expect,
   }) => {
-    const terminal = story.running(ivAndTuning, 20);
+    // Slow enough that the way down takes longer than the screen to say so.
+    keepEarlierIv(story.runs);
+    const terminal = story.running(story.bench.sequence('crosstalk_method'), 4);
     await terminal.sees(/ramp 0 V → -60 V/);
+    const [run] = readdirSync(story.runs).sort().reverse();
+    const journal = linesOf<JournalLine>(join(story.runs, run!, 'journal.jsonl'));
+    await eventually(
+      () =>
+        journal().some((line) => line.event === 'power' && line.role === 'hv' && (line.setpoint ?? 0) <= -30),
+      () => terminal.screen(),
+    );
     terminal.press('s');
-    await terminal.sees(/STOPPING: ramping down|every output is off/, 2000);
     const shown = await terminal.sees('stopped; the station is safe');
-    expect(shown).toMatch(/2 {2}calibrate_module {5}(stopped|skipped)/);
+    expect(terminal.drawn()).toMatch(/STOPPING: ramping down[\s\S]*stopped; the station is safe/);
+    expect(shown).toMatch(/1 {2}crosstalk_method {5}(stopped|skipped)/);
     const { record } = await story.ended();
     expect(record.end).toBe('stopped');
     expect(record.exitCode).toBe(130);
@@ -45,7 +59,9 @@ describe.runIf(hasTmux).concurrent('a run on a real terminal', { timeout: 120_00
     story,
     expect,
   }) => {
-    const terminal = story.running(ivAndTuning, 80);
+    const terminal = story.open();
+    // It tunes until somebody ends it: without that it may be done before anybody has seen it.
+    terminal.shell(`BATON_SIMULATED_FAULT=calibrate_module:hang ${story.run(ivAndTuning, 100)}`);
     await terminal.sees(/▸ 2 calibrate_module/);
     await terminal.sees('=====');
     terminal.press('C-c');
@@ -76,7 +92,7 @@ describe.runIf(hasTmux).concurrent('a run on a real terminal', { timeout: 120_00
 
   test('asks what its calibration asks, and goes on with the answer', async ({ story, expect }) => {
     const terminal = story.open({ env: { BATON_SIMULATED_FAULT: 'sldo_vi_curves:prompt-yn@4' } });
-    terminal.shell(story.run(sldo, 50));
+    terminal.shell(story.run(story.bench.sequence('sldo_vi_curves'), 50));
     const asked = await terminal.sees('Step 1 asks');
     expect(asked).toContain('Continue? (y/n)');
     expect(asked).toContain('Step 1 asks');

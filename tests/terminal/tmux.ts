@@ -1,8 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { stripVTControlCharacters } from 'node:util';
 
 /** Whether stories can be told here. In CI they must be. */
 export const hasTmux = spawnSync('tmux', ['-V']).status === 0;
@@ -27,6 +28,8 @@ export interface RealTerminal {
   screen(): string;
   /** With its colours. */
   painted(): string;
+  /** All that was ever drawn, without its colours: what was to be read for a moment alone, too. */
+  drawn(): string;
   /** Waits for a text on the screen, and answers with the screen. */
   sees(what: string | RegExp, withinMs?: number): Promise<string>;
   /** `1 0`: a cursor is shown, and the second screen is left. */
@@ -62,7 +65,9 @@ export function openTerminals(environment: NodeJS.ProcessEnv): TerminalBench {
         ...Object.entries(more).flatMap(([key, value]) => ['-e', `${key}=${value}`]),
         'bash --norc --noprofile -i',
       );
-      return terminal(name, tmux);
+      const history = join(directory, `${name}.drawn`);
+      tmux('pipe-pane', '-t', name, `cat >> '${history}'`);
+      return terminal(name, tmux, history);
     },
     close: () => {
       spawnSync('tmux', ['-S', socket, 'kill-server']);
@@ -71,7 +76,7 @@ export function openTerminals(environment: NodeJS.ProcessEnv): TerminalBench {
   };
 }
 
-function terminal(name: string, tmux: (...args: string[]) => string): RealTerminal {
+function terminal(name: string, tmux: (...args: string[]) => string, history: string): RealTerminal {
   const send = (...keys: string[]) => void tmux('send-keys', '-t', name, ...keys);
   const screen = () => tmux('capture-pane', '-t', name, '-p').replace(/[ ]+$/gm, '').replace(/\n+$/, '');
   return {
@@ -104,6 +109,7 @@ function terminal(name: string, tmux: (...args: string[]) => string): RealTermin
     },
     screen,
     painted: () => tmux('capture-pane', '-t', name, '-p', '-e'),
+    drawn: () => stripVTControlCharacters(readFileSync(history, 'utf8')),
     sees: async (what, withinMs = 25_000) => {
       const deadline = performance.now() + withinMs;
       for (;;) {
