@@ -190,9 +190,11 @@ describe('an IV curve', () => {
       expect(sensor?.breakdown.found).toBe('unknown');
       expect(values.breakdown_voltage?.value).toBeUndefined();
     }
-    const next = { 'iv.csv': short, 'breakdowns.json': '{"0": -64}' };
-    const { values } = await readIVResults(files(next), module, context);
-    expect(values.breakdown_voltage?.value).toBe(60);
+    for (const reported of [-64, -65]) {
+      const next = { 'iv.csv': short, 'breakdowns.json': `{"0": ${reported}}` };
+      const { values } = await readIVResults(files(next), module, context);
+      expect(values.breakdown_voltage?.value).toBe(60);
+    }
   });
 
   test('a file that is called after another module of the station is not the only module’s', async () => {
@@ -217,6 +219,31 @@ describe('an IV curve', () => {
       const read = await readIVResults(files({ 'iv.csv': limited(flag), ...breakdowns }), module, context);
       expect(read.sensor?.breakdown).toEqual({ found: 'at', voltage: -65, after: -60 });
     }
+  });
+
+  test('the supply’s own word for its compliance is enough: the flag of a point, and nothing but a flag', async () => {
+    const flagged = (at: number, flag: number) =>
+      csv('Voltage (V),Current (A),Compliance', (v) => [v, -1e-7, v <= at ? flag : 0]);
+    const read = (text: string) => readIVResults(files({ 'iv.csv': text, ...breakdowns }), module, context);
+    expect((await read(flagged(-50, 1))).sensor?.breakdown).toEqual({
+      found: 'at',
+      voltage: -50,
+      after: -45,
+    });
+    expect((await read(flagged(-50, 2))).sensor?.breakdown).toEqual({ found: 'none' });
+  });
+
+  test('a planar sensor is judged from its own depletion voltage on, one of no known type as 3D', async () => {
+    const early = csv('Voltage (V),Current (A)', (v) => [v, v <= -40 ? -3e-7 : -1e-7]);
+    const recomputed = async (sensorType: Module['sensorType']) => {
+      const { sensorType: _, ...rest } = module;
+      const one = { ...rest, ...(sensorType === undefined ? {} : { sensorType }) } as Module;
+      const read = await readIVResults(files({ 'iv.csv': early, ...breakdowns }), one, context);
+      return read.sensor?.recomputed.found;
+    };
+    expect(await recomputed('planar')).toBe('none');
+    expect(await recomputed('3D')).toBe('at');
+    expect(await recomputed(undefined)).toBe('at');
   });
 
   test('a curve too coarse to show a breakdown does not say that there is none', async () => {
