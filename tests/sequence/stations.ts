@@ -1,10 +1,12 @@
 import { assembleStation } from '../../src/station/assemble.ts';
 import { poweringGroup } from '../../src/station/poweringGroup.ts';
-import type { PoweringGroup, Station } from '../../src/station/station.ts';
+import type { PoweringGroup, SensorType, Station } from '../../src/station/station.ts';
 
 export interface StationShape {
   modules?: number;
-  sensorType?: '3D' | 'planar';
+  /** Of all modules, or of each in turn. */
+  sensorType?: SensorType | readonly SensorType[];
+  limits?: Readonly<Partial<Record<SensorType, { max_voltage: number }>>>;
   defaultVoltage?: number;
   withLv?: boolean;
   stepSize?: number;
@@ -20,7 +22,9 @@ export function smallStation(shape: StationShape = {}): { station: Station; grou
     withLv = true,
     stepSize = 5,
     flags = [],
+    limits,
   } = shape;
+  const types = [sensorType].flat();
   const indices = Array.from({ length: modules }, (_, i) => String(i));
   const instruments: Record<string, object> = {
     hv_1: {
@@ -62,7 +66,10 @@ export function smallStation(shape: StationShape = {}): { station: Station; grou
     site: 'Test',
     dirigent: { command: ['dirigent'], flags },
     runs_directory: 'runs',
-    modules: Object.fromEntries(indices.map((index) => [`M${index}`, { sensor_type: sensorType }])),
+    ...(limits === undefined ? {} : { limits }),
+    modules: Object.fromEntries(
+      indices.map((index) => [`M${index}`, { sensor_type: types[Number(index) % types.length] }]),
+    ),
   };
   const texts = {
     'station.json': settings,

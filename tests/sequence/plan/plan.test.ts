@@ -226,6 +226,61 @@ describe('a mutated plan is refused:', () => {
   });
 });
 
+describe('a plan is followed through every world that may come:', () => {
+  const without = (when: Action['when'], find: (action: Action) => boolean, elements: SequenceElement[]) => {
+    const { plan, station, group } = planOf(elements);
+    const at = plan.actions.findIndex((action) => action.when === when && find(action));
+    const { when: _, ...always } = plan.actions[at]!;
+    return checkPlan(plan.actions.toSpliced(at, 1, always as Action), { station, group }).join('\n');
+  };
+
+  test('where the bias is not allowed, nothing runs that wants it', () => {
+    const unasked = without(
+      'bias allowed',
+      (action) => action.do === 'calibrate' && action.calibration === 'crosstalk_method',
+      electricalQc,
+    );
+    expect(unasked).toMatch(/rule 5.*crosstalk_method with HV off/);
+  });
+
+  test('where the curve shows no breakdown, it is not measured again with instruments of nobody', () => {
+    const again = without('breakdown found', (action) => action.do === 'calibrate', [
+      { command: 'iv_curve', repeatOnBreakdown: 1 },
+    ]);
+    expect(again).toMatch(/rule 4.*iv_curve owns lv, hv; handed over were none/);
+  });
+
+  test('where it shows one, what is measured again is taken back', () => {
+    const { plan, station, group } = planOf([{ command: 'iv_curve', repeatOnBreakdown: 1 }]);
+    const at = plan.actions.findLastIndex(({ do: kind, when }) => kind === 'takeBack' && when !== undefined);
+    expect(checkPlan(plan.actions.toSpliced(at, 1), { station, group }).join('\n')).toMatch(/rule 4/);
+  });
+});
+
+describe('the limit of a plan is', () => {
+  const beyond = (to: number, shape: StationShape) => {
+    const { plan, station, group } = planOf(electricalQc, shape);
+    const actions = plan.actions.map((action) =>
+      action.do === 'ramp' && action.to < 0 ? { ...action, to } : action,
+    );
+    return checkPlan(actions, { station, group }).join('\n');
+  };
+
+  test.each([[['3D', 'planar']], [['planar', '3D']]] as const)(
+    'that of the weakest sensor of the group: %j',
+    (sensorType) => {
+      expect(beyond(-90, { modules: 2, sensorType })).toMatch(/rule 6.*limit of -80 V/);
+    },
+  );
+
+  test('what the station says of the type, or the usual one', () => {
+    const limits = { '3D': { max_voltage: -50 } };
+    expect(beyond(-60, { defaultVoltage: -40, limits })).toMatch(/rule 6.*limit of -50 V/);
+    expect(beyond(-351, { sensorType: 'planar', limits })).toMatch(/rule 6.*limit of -350 V/);
+    expect(beyond(-350, { sensorType: 'planar', limits })).not.toMatch(/rule 6/);
+  });
+});
+
 describe('of a plan', () => {
   const { plan, station, group } = planOf(electricalQc, { modules: 2 });
   const actions = [...plan.actions];
