@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { demandSameModules } from '../../src/cli/running/resume/resumeRun.ts';
 import { changesAtStation } from '../../src/cli/running/resume/resumeSources.ts';
 import { foldJournal } from '../../src/journal/record.ts';
 import { smallStation } from '../sequence/stations.ts';
@@ -49,4 +50,22 @@ test('modules.json may be as a step left it, and not otherwise', async () => {
   writeFileSync(join(path, 'modules', '02_voltage_trimming.after.json'), '{"trimmed":true}');
   expect(await changed({ 'modules.json': '{"trimmed":true}' })).toEqual([]);
   expect(await changed({ 'modules.json': '{"trimmed":"by hand"}' })).toEqual(['modules.json was changed']);
+});
+
+test.each([
+  ['another serial number', [{ index: '0', name: 'M0', serialNumber: '20UPGM22110002' }]],
+  ['none', [{ index: '0', name: 'M0' }]],
+  [
+    'one more on the same channel',
+    [
+      { index: '0', name: 'M0', serialNumber: '20UPGM22110001' },
+      { index: '1', name: 'M1' },
+    ],
+  ],
+])('no agreement to changes lets a run go on with a module of %s', (_, modules) => {
+  const began = [{ index: '0', name: 'M0', serialNumber: '20UPGM22110001' }];
+  const demand = (now: object) => () =>
+    demandSameModules({ id: 'one' }, { modules: began } as never, { modules: now } as never);
+  expect(demand(began)).not.toThrow();
+  expect(demand(modules)).toThrow(expect.objectContaining({ code: 'E4406' }));
 });

@@ -78,12 +78,10 @@ export async function proposeResume(choice: ResumeChoice): Promise<ResumeProposa
   const { lines, record, torn } = await readInterrupted(run);
   const { script, problems, criteria, notes } = await sourcesOf(run, record);
   const group = poweringGroup(station, record.modules[0]?.index);
+  demandSameModules(run, record, group);
   const names = [...script.calibrations.map(({ id }) => id), 'get_module_info'];
   const dirigent = await installedDirigent(station, twin ? 'simulated' : undefined, names);
-  const changes = [
-    ...(twin ? [] : await changesAtStation(run, record, station, dirigent.version)),
-    ...otherModules(record, group),
-  ];
+  const changes = twin ? [] : await changesAtStation(run, record, station, dirigent.version);
   const context = { station, group, runDirectory: run.path, dirigent };
   const whole = new CalibrationSequence(context, elementsOf(script), record.title);
   const evidence = await evidenceOf({ directory: run.path, lines, record, group }, whole.steps);
@@ -188,6 +186,36 @@ async function stationOfRun(run: RunDirectory, record: RunRecord, choice: Resume
   });
 }
 
+/**
+ * What was measured of one module allows no bias of another, whoever agrees to it.
+ *
+ * @throws E4406 the files of the station name other modules than the run began with
+ */
+export function demandSameModules(
+  { id }: Pick<RunDirectory, 'id'>,
+  { modules }: Pick<RunRecord, 'modules'>,
+  group: Pick<PoweringGroup, 'modules'>,
+): void {
+  const begun = new Map(modules.map((module) => [module.index, calledBy(module)]));
+  const now = new Map(group.modules.map((module) => [module.index, calledBy(module)]));
+  const others = [...new Set([...begun.keys(), ...now.keys()])].filter(
+    (index) => begun.get(index) !== now.get(index),
+  );
+  if (others.length === 0) return;
+  const told = others.map(
+    (index) => `module ${index} is ${now.get(index) ?? 'none'}; it was ${begun.get(index) ?? 'none'}`,
+  );
+  throw new BatonError({
+    code: 'E4406',
+    what: `the files of the station name other modules than ${id} began with: ${told.join('; ')}.`,
+    remedy: `Mount ${[...begun.values()].join(', ')} and put the files back, or start a run of the module that is mounted.`,
+  });
+}
+
+function calledBy({ name, serialNumber }: { name: string; serialNumber?: string | undefined }): string {
+  return serialNumber ?? name;
+}
+
 /** @throws E4406 somebody says that another module is mounted */
 function demandModules(said: readonly string[], { modules }: PoweringGroup): void {
   const known = modules.flatMap(({ name, serialNumber }) => [name, serialNumber?.toUpperCase()]);
@@ -198,16 +226,6 @@ function demandModules(said: readonly string[], { modules }: PoweringGroup): voi
     code: 'E4406',
     what: `${others.join(', ')} is not of this run: it is of ${called}.`,
     remedy: `Mount ${called}, or start a run of the module that is mounted.`,
-  });
-}
-
-/** What the files of the station say of the modules, where that is not what the run began with. */
-function otherModules({ modules }: RunRecord, group: PoweringGroup): string[] {
-  const now = new Map(group.modules.map((module) => [module.index, module.serialNumber ?? module.name]));
-  return modules.flatMap(({ index, name, serialNumber }) => {
-    const before = serialNumber ?? name;
-    const is = now.get(index);
-    return is === before ? [] : [`module ${index} is ${is ?? 'none'}; it was ${before}`];
   });
 }
 
