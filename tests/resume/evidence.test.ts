@@ -6,7 +6,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Event, JournalLine } from '../../src/journal/event.ts';
 import { foldJournal } from '../../src/journal/record.ts';
 import { CalibrationSequence } from '../../src/sequence/calibrationSequence.ts';
-import { evidenceOf } from '../../src/sequence/resume/evidence.ts';
+import { evidenceOf, takenFolders } from '../../src/sequence/resume/evidence.ts';
+import { freshFolder, numberedFolder } from '../../src/sequence/resume/kept.ts';
 import { smallStation } from '../sequence/stations.ts';
 import { begun } from './begun.ts';
 
@@ -97,4 +98,13 @@ test.each<[string, Found]>([
 
 test('files that were changed since are told, whatever else is right', async () => {
   expect(await finished({ curve: `${curve}-90,0\n` })).toMatchObject({ damage: /iv\.csv.*changed/ });
+});
+
+test('no step begins where files of an earlier one lie, also when the journal has lost the line that says so', async () => {
+  for (const name of ['01_iv_curve', '01_iv_curve_resumed1', 'module_confirmed1'])
+    mkdirSync(join(directory, name));
+  const resumed = { nth: 1, folders: await takenFolders(directory, []) };
+  expect(freshFolder('01_iv_curve', resumed)).toBe('01_iv_curve_resumed2');
+  expect(freshFolder('02_custom_sequence', resumed)).toBe('02_custom_sequence');
+  expect(numberedFolder('module_confirmed', resumed)).toBe('module_confirmed2');
 });

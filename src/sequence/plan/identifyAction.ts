@@ -1,11 +1,11 @@
 import { type BatonError, throwAll } from '../../base/errors.ts';
 import type { Identify } from '../../calibrations/action.ts';
-import type { Resumption } from '../resume/kept.ts';
+import { numberedFolder, type Resumption } from '../resume/kept.ts';
 import { type CalibrationContext, inRun } from './calibrationContext.ts';
 import { resolveStep, sensorLimit } from './resolveSteps.ts';
 
 /** `get_module_info` that overwrites nothing, in a folder of its own. */
-export function identifyAction(context: CalibrationContext, { nth }: Resumption): Omit<Identify, 'ahead'> {
+export function identifyAction(context: CalibrationContext, resumed: Resumption): Omit<Identify, 'ahead'> {
   const calibration = 'get_module_info';
   const args = ['-r', '0', '-e', '0'];
   const keeps = context.dirigent?.follow(calibration, args).problems.length === 0;
@@ -23,7 +23,7 @@ export function identifyAction(context: CalibrationContext, { nth }: Resumption)
     { steps: [], problems, warnings: [] },
   );
   throwAll(problems);
-  const own = `module_confirmed${nth}`;
+  const own = numberedFolder('module_confirmed', resumed);
   const words = argv.map((word) => (word === folder ? inRun(context, own) : word));
   return { do: 'identify', calibration, argv: words, folder: own, estimate, timeLimit };
 }

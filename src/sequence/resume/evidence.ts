@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
 import { readKeeperFile } from '../../guardian/keptCalibration.ts';
@@ -35,6 +35,19 @@ export async function evidenceOf(
     evidence.set(step.number, { ...(damage ? { damage: damage.what } : {}), finished });
   }
   return evidence;
+}
+
+/**
+ * Folders of the run that a step must not begin in: what lies there is of an earlier one, also where the journal has lost
+ * the line that says so.
+ */
+export async function takenFolders(
+  directory: string,
+  lines: readonly JournalLine[],
+): Promise<ReadonlySet<string>> {
+  const entries = await readdir(directory, { withFileTypes: true });
+  const there = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  return new Set([...begunFolders(lines), ...there]);
 }
 
 /** Folders that steps of the run were begun in. */

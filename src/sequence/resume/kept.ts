@@ -26,7 +26,7 @@ export interface Resumption {
   repeated: readonly { step: number; why: string }[];
   /** By module: what a curve that does not count has shown all the same; it can forbid a bias. */
   suspected: ReadonlyMap<string, Breakdown>;
-  /** Folders that were begun: what lies there stays as the journal says. */
+  /** Folders in which something lies: it stays as it is. */
   folders: ReadonlySet<string>;
 }
 
@@ -149,7 +149,14 @@ export function freshFolder(
   folder: string,
   resumed: Pick<Resumption, 'nth' | 'folders'> | undefined,
 ): string {
-  return resumed?.folders.has(folder) ? `${folder}_resumed${resumed.nth}` : folder;
+  return resumed?.folders.has(folder) ? numberedFolder(`${folder}_resumed`, resumed) : folder;
+}
+
+/** With the number of the resumption, or a later one: a journal that was cut short counts too few of them. */
+export function numberedFolder(name: string, { nth, folders }: Pick<Resumption, 'nth' | 'folders'>): string {
+  let number = nth;
+  while (folders.has(`${name}${number}`)) number += 1;
+  return `${name}${number}`;
 }
 
 /** A curve that is measured again has a folder of its own, too. */

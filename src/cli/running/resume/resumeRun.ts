@@ -5,7 +5,7 @@ import type { RunRecord } from '../../../journal/record.ts';
 import { findRun, type RunDirectory } from '../../../journal/runDirectory.ts';
 import { CalibrationSequence } from '../../../sequence/calibrationSequence.ts';
 import type { Plan } from '../../../sequence/plan/plan.ts';
-import { begunFolders, evidenceOf } from '../../../sequence/resume/evidence.ts';
+import { evidenceOf, takenFolders } from '../../../sequence/resume/evidence.ts';
 import { whatIsKept } from '../../../sequence/resume/kept.ts';
 import { chipCodes, type ExpectedModule } from '../../../sequence/resume/moduleIdentity.ts';
 import { faultsOfTheModule } from '../../../simulator/faults.ts';
@@ -85,7 +85,7 @@ export async function proposeResume(choice: ResumeChoice): Promise<ResumeProposa
   const context = { station, group, runDirectory: run.path, dirigent };
   const whole = new CalibrationSequence(context, elementsOf(script), record.title);
   const evidence = await evidenceOf({ directory: run.path, lines, record, group }, whole.steps);
-  const resumption = whatIsKept(record, whole.steps, evidence, begunFolders(lines));
+  const resumption = whatIsKept(record, whole.steps, evidence, await takenFolders(run.path, lines));
   demandModules(choice.modules, group);
   const expected = expectedModules(choice, group, record, lines, station);
   const identify =
