@@ -1,8 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
+/** Files that change nothing of the process they are in: one goes on where another was, with what that has imported. */
+const shared = [
+  'tests/{calibrations,instruments,journal,measurements,plots,scripts,simulator,station,wirebond}/**/*.test.ts',
+  'tests/sensors/!(database).test.ts',
+  'tests/sequence/**/!(calibrationProcess|dirigentHelp).test.ts',
+  'tests/terminal/!(*Stories|frame|keyboard).test.{ts,tsx}',
+];
+
 export default defineConfig({
   test: {
-    include: ['tests/**/*.test.ts', 'tests/**/*.test.tsx'],
     reporters: ['default', './tests/summary.ts'],
     globalSetup: ['tests/buildOnce.ts'],
     // The death signal of a child belongs to the thread that spawned it, so tests run in processes, not threads.
@@ -15,5 +22,9 @@ export default defineConfig({
     maxWorkers: 3,
     maxConcurrency: 3,
     hookTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: 'together', include: shared, isolate: false } },
+      { extends: true, test: { name: 'apart', include: ['tests/**/*.test.{ts,tsx}'], exclude: shared } },
+    ],
   },
 });
