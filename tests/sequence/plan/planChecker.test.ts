@@ -67,6 +67,45 @@ describe('rule 9: every output of the group is read before anything is written:'
   });
 });
 
+describe('rule 1:', () => {
+  const second: ChannelAddress = 'lv_1:2';
+
+  test('HV goes on only while the LV of every module is on', () => {
+    const one = [...powered, hvLevel(), hvOutput(true), ramp(0, -60), ...down];
+    expect(said(one, { modules: 2 })).toMatch(/HV goes on while LV is off/);
+    const both = one.toSpliced(2, 0, lvLevel(second), lvOutput(true, second));
+    expect(said([...both, lvOutput(false, second)], { modules: 2 })).toBe('');
+  });
+
+  test('LV goes off only when HV is off', () => {
+    expect(said([...biased, lvOutput(false), ...down])).toMatch(/LV goes off while HV is not off/);
+  });
+
+  test('LV does not go off while a calibration has HV', () => {
+    const away = [...powered, { do: 'handOver', roles: ['hv'] } as Action, lvOutput(false)];
+    const back: Action = { do: 'takeBack', roles: ['hv'] };
+    expect(said([...away, back])).toMatch(/LV goes off while HV is not off/);
+  });
+});
+
+test('HV that is on at 0 V is no bias', () => {
+  const crosstalk: Action = {
+    do: 'calibrate',
+    calibration: 'crosstalk_method',
+    argv: ['--channels-dict', '{}'],
+    folder: '01_crosstalk_method',
+    owns: [],
+    maxVoltage: 0,
+    estimate: 1,
+    timeLimit: 1,
+    when: 'bias allowed',
+  };
+  const measured: Action[] = [crosstalk, { do: 'readResults', when: 'bias allowed' }];
+  expect(said([...biased, ...measured, ...down])).toBe('');
+  const atZero = [...powered, hvLevel(), hvOutput(true), ...measured, hvOutput(false), lvOutput(false)];
+  expect(said(atZero)).toMatch(/rule 5.*crosstalk_method with HV off, wants it biased/);
+});
+
 describe('numbers at their edges:', () => {
   test('a compliance is above zero, and the supply’s own at most', () => {
     const hvAt = (current: number) => said([...powered, hvLevel(current), lvOutput(false)]);
