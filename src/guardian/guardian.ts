@@ -12,9 +12,10 @@ import { Watch } from './watch.ts';
  * a pipe on which the runner says that it lives; a runner that is gone, or silent, without a goodbye is taken over from.
  * It ends when power was verified off: by the runner (goodbye), or by itself. Its stderr is guardian.log of the run.
  */
-// Whoever wants the station off asks the runner, or kills it; nobody can ask the guardian to look away.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGTSTP', 'SIGTTIN', 'SIGTTOU'] as const)
-  process.on(signal, () => undefined);
+// Whoever wants the station off asks the runner, or kills it; nobody can ask the guardian to look away, or Node to let a
+// debugger in (SIGUSR1).
+const deaf = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGTSTP', 'SIGTTIN', 'SIGTTOU', 'SIGUSR1'] as const;
+for (const signal of deaf) process.on(signal, () => undefined);
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 // Whatever goes wrong in here is told, and does not end the watch.
 process.on('uncaughtException', (error) => log(error.stack ?? error.message));

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import { writeFileAtomically } from '../base/atomicFile.ts';
 import { BatonError } from '../base/errors.ts';
+import { makeFolder } from '../base/makeFolder.ts';
 import { bootId, type ProcessIdentity, thisProcess } from '../base/processes.ts';
 import type { EpochMs } from '../base/units.ts';
 import { isFault, physical, readResource, resourceKey } from '../station/resource.ts';
@@ -110,7 +111,7 @@ export class StationLock {
       ...(run === undefined ? {} : { run }),
     };
     try {
-      mkdirSync(lockDirectory(), { recursive: true, mode: 0o700 });
+      makeFolder(lockDirectory(), 0o700);
       for (const key of this.#keys)
         await writeFileAtomically(ownerPath(this.#kind, key), `${JSON.stringify(owner)}\n`);
     } catch (error) {

@@ -1,6 +1,7 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { BatonError } from '../base/errors.ts';
+import { makeFolder } from '../base/makeFolder.ts';
 
 export type Value = string | number | Uint8Array | null;
 
@@ -91,7 +92,7 @@ export async function openSqlite(
   const { default: Database } = await import('libsql');
   try {
     if (path !== ':memory:') {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      makeFolder(dirname(path), 0o700);
       closeSync(openSync(path, 'a', 0o600));
     }
     const database = new Database(path, {}) as unknown as Connection;

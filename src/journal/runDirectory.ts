@@ -4,6 +4,7 @@ import { mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { BatonError } from '../base/errors.ts';
+import { makeFolder } from '../base/makeFolder.ts';
 
 /** One run and its folder. */
 export interface RunDirectory {
@@ -40,7 +41,11 @@ export const runFiles = {
  */
 export async function createRunDirectory(root: string, naming: RunNaming): Promise<RunDirectory> {
   const name = runName(naming);
-  await mkdir(root, { recursive: true, mode: 0o700 }).catch(refuse(root));
+  try {
+    makeFolder(root, 0o700);
+  } catch (error) {
+    refuse(root)(error);
+  }
   for (let n = 1; ; n++) {
     const id = n === 1 ? name : `${name}-${n}`;
     const path = join(resolve(root), id);

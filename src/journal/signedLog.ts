@@ -6,9 +6,10 @@ import {
   sign,
   verify,
 } from 'node:crypto';
-import { appendFile, mkdir, open, readFile } from 'node:fs/promises';
+import { appendFile, open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { BatonError } from '../base/errors.ts';
+import { makeFolder } from '../base/makeFolder.ts';
 
 /** One line of a signed log: what it says, and what binds it to the line before and to the key. */
 interface SignedLine<T> {
@@ -52,7 +53,7 @@ export async function appendSigned<T>(path: string, keyPath: string, entry: T): 
   const unsigned = { n: lines.length + 1, entry, previous: last ? hashOf(last) : '', key };
   const signature = sign(null, Buffer.from(JSON.stringify(unsigned)), privateKey).toString('base64');
   const line: SignedLine<T> = { ...unsigned, signature };
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path), 0o700);
   await appendFile(path, `${JSON.stringify(line)}\n`, { mode: 0o600, flush: true });
   return line;
 }
@@ -107,7 +108,7 @@ async function ownKey(path: string): Promise<string> {
   if (known !== undefined) return known;
   const { privateKey } = generateKeyPairSync('ed25519');
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path), 0o700);
   try {
     const file = await open(path, 'wx', 0o600);
     try {

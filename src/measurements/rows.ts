@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, open, rename } from 'node:fs/promises';
+import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { flushFolder } from '../base/atomicFile.ts';
+import { makeFolder } from '../base/makeFolder.ts';
 
 export type Cell = string | number | undefined;
 
@@ -15,7 +16,7 @@ export interface RowFile {
 
 /** Begins the file with its header. One that stands there already is kept beside it, as `.1`, `.2`, … */
 export async function openRows(path: string, columns: readonly string[]): Promise<RowFile> {
-  await mkdir(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   await keepOld(path);
   const file = await open(path, 'wx');
   const append = async (cells: readonly Cell[]) => {

@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative } from 'node:path';
+import { makeFolder } from '../base/makeFolder.ts';
 import { type ImportOptions, streamSensorTests } from './importing/importSensorTests.ts';
 import type { UnreadableFile } from './importing/readTests.ts';
 import { type SensorTest, waferName } from './record.ts';
@@ -81,7 +82,7 @@ function targetOf(
 /** Why it was not written. */
 async function writeNew(path: string, text: string): Promise<string | undefined> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     await writeFile(path, text, { flag: 'wx' });
     return undefined;
   } catch (error) {

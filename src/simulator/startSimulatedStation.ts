@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { BatonError, type Problem } from '../base/errors.ts';
+import { makeFolder } from '../base/makeFolder.ts';
 import { programPath } from '../base/programs.ts';
 import type { ControlAnswer, ControlRequest } from './control.ts';
 import type { StationDescription } from './description.ts';
@@ -37,7 +38,7 @@ export interface SimulatedStation extends StationAddresses {
  * description, before anything is opened.
  */
 export async function startSimulatedStation(description: StationDescription): Promise<SimulatedStation> {
-  mkdirSync(description.directory, { recursive: true, mode: 0o700 });
+  makeFolder(description.directory, 0o700);
   const logPath = join(description.directory, 'simulator.log');
   const log = openSync(logPath, 'a', 0o600);
   const child = spawn(process.execPath, [programPath('simulatedStation')], {

@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { BatonError } from '../base/errors.ts';
+import { makeFolder } from '../base/makeFolder.ts';
 import type { Volts } from '../base/units.ts';
 import { Bench } from './bench/bench.ts';
 import { chipDefects, isChipFault } from './chipDefects.ts';
@@ -51,7 +51,7 @@ export async function openStation(description: StationDescription): Promise<Runn
   if (problems.length > 0) throw new BatonError(problems);
   if (description.transport === 'pty') requireSocat();
 
-  mkdirSync(description.directory, { recursive: true, mode: 0o700 });
+  makeFolder(description.directory, 0o700);
   const clock = new StationClock(description.timeScale);
   const witness = new Witness(description.witness ?? join(description.directory, 'witness.jsonl'));
   const faults = new FaultBoard(clock);

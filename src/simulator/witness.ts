@@ -1,5 +1,6 @@
-import { closeSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
+import { closeSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from '../base/makeFolder.ts';
 
 type WitnessKind =
   | 'client'
@@ -37,7 +38,7 @@ export class Witness implements Observer {
   #file: number | undefined;
 
   constructor(path: string) {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(path), 0o700);
     keepEarlier(path);
     this.path = path;
     this.#file = openSync(path, 'a', 0o600);

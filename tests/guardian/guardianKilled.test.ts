@@ -46,9 +46,14 @@ test.concurrent('a guardian minds none of the signals that mean stop, and the ru
   const run = await bench.run(bench.sequence('voltage_trimming'), holding);
   await powered(run);
   const guardian = run.guardian();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) process.kill(guardian, signal);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1'] as const)
+    process.kill(guardian, signal);
+  process.kill(run.pid, 'SIGUSR1');
   process.kill(run.pid, 'SIGTERM');
   expect(await run.process.ended).toBe(130);
+  expect(run.guardianLog() + run.process.stderr(), "Node's debugger lets nobody in").not.toContain(
+    'Debugger',
+  );
   expect(isAlive(guardian), 'it ended with the goodbye, before the runner').toBe(false);
   expect(run.journal().map(({ event }) => event)).not.toContain('guardian.lost');
 });

@@ -7,6 +7,8 @@ export function stopOnSignals(): AbortController {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) {
     process.on(signal, () => stop.abort(signal));
   }
+  // Unheard, Node opens its debugger to whoever is on this machine: a port that could do anything to the run.
+  process.on('SIGUSR1', () => undefined);
   // A limit on the size of files is a full disk, told by the write that meets it; unheard, the signal would be the end.
   process.on('SIGXFSZ', () => undefined);
   // Suspended, it could not hold the instruments: the guardian would find it silent, and end it.

@@ -1,8 +1,9 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { lstat, mkdir, readFile, rm } from 'node:fs/promises';
+import { lstat, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomically } from '../../base/atomicFile.ts';
+import { makeFolder } from '../../base/makeFolder.ts';
 import { Secret } from './secret.ts';
 import { type DatabaseSettings, databaseName, type Environment } from './settings.ts';
 
@@ -46,7 +47,7 @@ export async function tokenStore(
       }
     },
     async save(token) {
-      await mkdir(join(runtime, 'baton'), { recursive: true, mode: 0o700 });
+      makeFolder(join(runtime, 'baton'), 0o700);
       await writeFileAtomically(path, seal(token.reveal(), sealingKey(runtime)), 0o600);
     },
     async forget() {

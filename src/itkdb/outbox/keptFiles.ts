@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { copyFile, mkdir, open, readFile, rename } from 'node:fs/promises';
+import { copyFile, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { flushFolder } from '../../base/atomicFile.ts';
+import { makeFolder } from '../../base/makeFolder.ts';
 
 /** Copies of the files that are on their way, each under the hash of its content, so that the originals may go. */
 export class KeptFiles {
@@ -18,7 +19,7 @@ export class KeptFiles {
     for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
     const sha256 = hash.digest('hex');
     if (this.has(sha256)) return sha256;
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    makeFolder(this.#folder, 0o700);
     const kept = join(this.#folder, sha256);
     const temporary = `${kept}.${process.pid}`;
     await copyFile(path, temporary);

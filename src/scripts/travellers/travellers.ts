@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { link, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BatonError, type Problem } from '../../base/errors.ts';
+import { makeFolder } from '../../base/makeFolder.ts';
 import { checkItems } from '../checks/checkItems.ts';
 import { type LoadOptions, loadSequenceScript } from '../loadSequenceScript.ts';
 import type { SequenceScript } from '../script.ts';
@@ -119,7 +120,7 @@ async function readKey(config: string): Promise<Uint8Array> {
 
 async function makeKey(config: string): Promise<Uint8Array> {
   const path = keyPath(config);
-  await mkdir(config, { recursive: true });
+  makeFolder(config);
   // Whole before it has its name, and never over one that is there: two may be made at once, and one wins.
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
   try {

@@ -1,7 +1,8 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomically } from '../../base/atomicFile.ts';
 import type { Problem } from '../../base/errors.ts';
+import { makeFolder } from '../../base/makeFolder.ts';
 import { worst } from '../../base/verdict.ts';
 import type { SensorFindings } from '../../calibrations/breakdown.ts';
 import type { ModuleResults, ReadingContext, StepFiles } from '../../calibrations/category.ts';
@@ -20,7 +21,7 @@ export async function makeStepFolder(
   step: Pick<CalibrationStep, 'folder'>,
 ): Promise<string> {
   const folder = join(directory, step.folder);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   return folder;
 }
 

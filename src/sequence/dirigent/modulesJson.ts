@@ -1,5 +1,6 @@
-import { constants, copyFile, mkdir, readdir } from 'node:fs/promises';
+import { constants, copyFile, readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { makeFolder } from '../../base/makeFolder.ts';
 import { readDirigentConfig } from '../../station/dirigentConfig.ts';
 import type { Station } from '../../station/station.ts';
 
@@ -17,7 +18,7 @@ export async function keepModulesJson(
   moment: Moment,
 ): Promise<void> {
   const kept = keptModulesJson(directory, stepFolder, moment);
-  await mkdir(dirname(kept), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(kept), 0o700);
   await copyFile(await modulesJsonOf(station), kept, constants.COPYFILE_FICLONE).catch((error) => {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   });

@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeFolder } from '../../base/makeFolder.ts';
 import { PseudoTerminal } from './pseudoTerminal.ts';
 import type { Wire } from './wire.ts';
 
@@ -35,7 +35,7 @@ export class InstrumentPort {
     return this.#next(async () => {
       await this.wire.open();
       if (!this.#terminal) return;
-      await mkdir(dirname(this.#terminal.path), { recursive: true, mode: 0o700 });
+      makeFolder(dirname(this.#terminal.path), 0o700);
       await this.#terminal.open();
     });
   }
