@@ -5,6 +5,7 @@ import { nearest } from '../base/nearest.ts';
 import { batonVersion } from '../base/programs.ts';
 import type { Command, CommandEntries } from './command.ts';
 import { commands } from './commands.ts';
+import { asBatonError } from './printing/asBatonError.ts';
 import { canShowScreens } from './screens/openingScreens.ts';
 import { isShipped } from './station/shippedFiles.ts';
 
@@ -177,34 +178,8 @@ function usageError(message: string): BatonError {
 
 /** Shows an error where a person, or with `--json` a program, looks for it. */
 function report(error: unknown, json: boolean): ExitCode {
-  const known = error instanceof BatonError ? error : (refusedByDisk(error) ?? unexpected(error));
+  const known = asBatonError(error);
   if (json) process.stdout.write(`${JSON.stringify({ problems: known.problems })}\n`);
   for (const problem of known.problems) process.stderr.write(`${formatProblem(problem)}\n`);
   return known.exitCode;
-}
-
-/** A file or folder that this user, or this disk, does not allow: no fault of Baton. */
-function refusedByDisk(error: unknown): BatonError | undefined {
-  const { code, path, message } = error as NodeJS.ErrnoException;
-  if (!(error instanceof Error) || typeof path !== 'string' || !code) return undefined;
-  return new BatonError(
-    {
-      code: 'E1005',
-      what: `${path} could not be used: ${message.replace(/^\w+: (.*?), .*$/s, '$1')} (${code}).`,
-      remedy: 'Look at its name, its permissions and the room on its disk, or name another place.',
-    },
-    { cause: error, exitCode: 3 },
-  );
-}
-
-function unexpected(error: unknown): BatonError {
-  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return new BatonError(
-    {
-      code: 'E1000',
-      what: `Baton met something that it did not expect: ${what}`,
-      remedy: 'Please report it with the lines above.',
-    },
-    { cause: error, exitCode: 3 },
-  );
 }

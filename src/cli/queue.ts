@@ -16,6 +16,7 @@ import {
   withDatabase,
 } from './database/connection.ts';
 import { environmentHere } from './database/environmentHere.ts';
+import { openQueue } from './database/openQueue.ts';
 import { inOutbox } from './database/outboxOfStation.ts';
 import { unqueuedRuns } from './database/unqueuedRuns.ts';
 import { sendQueued } from './database/uploadRun.ts';
@@ -63,7 +64,7 @@ export default command<QueueArguments>({
       )
       .example('$0 queue send --keep', 'beside the runs, all day')
       .epilogue(
-        'Exit code of list: 1 if something is held, or the results of a run were never queued. Of send: 0 all is in the database, 1 something is held, 3 something waits.',
+        'Exit code of list: 1 if something is held, or the results of a run are in no queue. Of send: 0 all is in the database, 1 something is held, 3 something waits.',
       ),
   async run(args) {
     if (args.action === 'send') return send(args);
@@ -109,7 +110,7 @@ async function list(args: QueueArguments, outbox: Outbox): Promise<ExitCode> {
   print(args.json, { counts, entries, unqueued: unqueued.map(({ id }) => id) }, () =>
     listText(entries, counts),
   );
-  for (const { id } of unqueued) tell(`The results of ${id} were never queued: \`baton upload ${id}\`.`);
+  for (const { id } of unqueued) tell(`The results of ${id} are not in the queue: \`baton upload ${id}\`.`);
   if (beside && beside.waiting + beside.sending + beside.held > 0)
     tell(`For the local database: ${countText(beside)}; \`baton queue --local\` shows them.`);
   return counts.held > 0 || unqueued.length > 0 ? 1 : 0;
@@ -194,8 +195,7 @@ function named({ entries, action, all }: QueueArguments, retried?: Outbox): numb
 }
 
 async function send(args: QueueArguments): Promise<ExitCode> {
-  const connection = await connect(args);
-  const outbox = await Outbox.open(connection.places.outbox);
+  const { connection, outbox, close } = await openQueue(args);
   try {
     if (args.keep) return await keepOn(connection, outbox);
     const sent = await sendQueued(connection, outbox, {
@@ -220,8 +220,7 @@ async function send(args: QueueArguments): Promise<ExitCode> {
     if (counts.held > 0) return 1;
     return counts.waiting > 0 ? 3 : 0;
   } finally {
-    outbox.close();
-    await connection.close();
+    await close();
   }
 }
 

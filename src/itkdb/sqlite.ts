@@ -10,42 +10,46 @@ export type Value = string | number | Uint8Array | null;
  * committed is on disk, whoever is killed next.
  */
 export class Sqlite {
+  readonly #path: string;
   readonly #database: Connection;
   readonly #statements = new Map<string, Statement>();
 
-  constructor(database: Connection) {
+  constructor(path: string, database: Connection) {
+    this.#path = path;
     this.#database = database;
   }
 
   exec(sql: string): void {
-    this.#database.exec(sql);
+    this.#told(() => this.#database.exec(sql));
   }
 
   get<Row>(sql: string, ...values: Value[]): Row | undefined {
-    const row = this.#prepared(sql).get(...values) as (Row & { _metadata?: unknown }) | undefined;
+    const row = this.#told(() => this.#prepared(sql).get(...values)) as
+      | (Row & { _metadata?: unknown })
+      | undefined;
     // libsql adds how long it took.
     if (row) delete row._metadata;
     return row;
   }
 
   all<Row>(sql: string, ...values: Value[]): Row[] {
-    return this.#prepared(sql).all(...values) as Row[];
+    return this.#told(() => this.#prepared(sql).all(...values)) as Row[];
   }
 
   /** Answers with the number of rows that changed. */
   run(sql: string, ...values: Value[]): number {
-    return this.#prepared(sql).run(...values).changes;
+    return this.#told(() => this.#prepared(sql).run(...values)).changes;
   }
 
   /** All of it or nothing. It takes the write lock at once, so that what it reads stays true until it writes. */
   transaction<T>(work: () => T): T {
-    this.#database.exec('BEGIN IMMEDIATE');
+    this.exec('BEGIN IMMEDIATE');
     try {
       const result = work();
-      this.#database.exec('COMMIT');
+      this.exec('COMMIT');
       return result;
     } catch (error) {
-      this.#database.exec('ROLLBACK');
+      this.#rollBack();
       throw error;
     }
   }
@@ -53,6 +57,24 @@ export class Sqlite {
   close(): void {
     this.#statements.clear();
     this.#database.close();
+  }
+
+  /** After a full disk or a read error SQLite has done so itself, and refuses to do it twice. */
+  #rollBack(): void {
+    try {
+      this.#database.exec('ROLLBACK');
+    } catch {
+      // What went wrong before is what is told.
+    }
+  }
+
+  /** What the disk or the file does not allow is said as such: E8063. */
+  #told<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw ofTheFile(error) ? unusable(this.#path, error) : error;
+    }
   }
 
   #prepared(sql: string): Statement {
@@ -100,17 +122,34 @@ export async function openSqlite(
     // A rollback journal is what a new file has; asking for it would already need the lock.
     if (journal === 'WAL') database.exec('PRAGMA journal_mode=WAL');
     database.exec('PRAGMA synchronous=FULL');
-    return new Sqlite(database);
+    return new Sqlite(path, database);
   } catch (error) {
-    throw new BatonError(
-      {
-        code: 'E8063',
-        what: `${path} cannot be opened as a database: ${error instanceof Error ? error.message : String(error)}.`,
-        remedy: 'Check that the folder can be written and the disk is not full. Nothing was deleted.',
-      },
-      { cause: error, exitCode: 3 },
-    );
+    throw unusable(path, error);
   }
+}
+
+/** Not what was asked, but the file or its disk is at fault. */
+const fileFault = /^SQLITE_(CORRUPT|NOTADB|FULL|IOERR|READONLY|CANTOPEN)/;
+/** It is no database, is damaged, or its tables are those of another version of Baton. */
+const damage = /not a database|malformed|no such (column|table)/;
+
+function ofTheFile(error: unknown): boolean {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  return fileFault.test(String(code)) || damage.test(String(message));
+}
+
+function unusable(path: string, error: unknown): BatonError {
+  const said = error instanceof Error ? error.message : String(error);
+  return new BatonError(
+    {
+      code: 'E8063',
+      what: `${path} cannot be used as a database: ${said}.`,
+      remedy: damage.test(said)
+        ? 'Nothing was deleted. Put it aside (do not delete it) and start anew: `baton queue` then names the runs to upload again, and what the database has already is found there. Pull tests and sensor files are uploaded again by their commands.'
+        : 'Check that the folder can be written and the disk is not full. Nothing was deleted.',
+    },
+    { cause: error, exitCode: 3 },
+  );
 }
 
 /** Another process holds the lock. */

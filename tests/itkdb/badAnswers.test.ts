@@ -83,6 +83,17 @@ test('a database that does not answer in time is given up, and the upload may ha
   await transport.close();
 });
 
+test('an answer that drips, a byte now and then, is given up as one that does not come', async () => {
+  const url = await serve((_request, response) => {
+    const drip = setInterval(() => response.write(' '), 20);
+    response.on('close', () => clearInterval(drip));
+  });
+  const transport = new Transport({ timeout: 0.1 });
+  const error: unknown = await transport.send({ method: 'GET', url }).catch((caught: unknown) => caught);
+  expect(error).toMatchObject({ code: 'E8011', passing: true, effect: 'none' });
+  await transport.close();
+});
+
 test('a certificate that does not verify sends nothing, not even the codes', async () => {
   const folder = temporaryFolder();
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];

@@ -184,6 +184,7 @@ const run: RunForUpload = {
   title: 'QC',
   station: 'clean-room',
   simulated: true,
+  unnumbered: [],
   operator: 'Jo',
   software: 'baton 0.1.0',
   modules: [

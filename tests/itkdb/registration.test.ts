@@ -179,6 +179,16 @@ test('a row with too few cells is refused with its line', async () => {
   });
 });
 
+test('a column that stands in the header twice is refused: which of the two would count?', async () => {
+  const definitions = await definitionsOf(await startDatabase());
+  await expect(
+    readRegistrationRows(`${header},serialNumber\n`, 'modules.csv', definitions),
+  ).rejects.toMatchObject({
+    code: 'E8080',
+    problems: [{ what: 'The column "serialNumber" stands in the header twice.' }],
+  });
+});
+
 const wanted = {
   stage: 'MODULE/WIREBONDING',
   uniqueProperties: [],

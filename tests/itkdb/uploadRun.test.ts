@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { TestRun } from '../../src/itkdb/model.ts';
@@ -82,7 +82,11 @@ const record = {
 } as unknown as RunRecord;
 
 test('a simulated run is uploaded to the local database under its title, once however often, and `get` shows it', async () => {
-  const { folder, baton: said } = person({ ITKDB_ACCESS_CODE1: 'real', ITKDB_ACCESS_CODE2: 'codes' });
+  const {
+    folder,
+    baton: said,
+    program,
+  } = person({ ITKDB_ACCESS_CODE1: 'real', ITKDB_ACCESS_CODE2: 'codes' });
   const directory = join(folder, 'runs', run);
   for (const { folder: name } of record.steps) mkdirSync(join(directory, name), { recursive: true });
   writeFileSync(join(directory, 'record.json'), JSON.stringify(record));
@@ -100,7 +104,7 @@ test('a simulated run is uploaded to the local database under its title, once ho
   await baton('itkdb', 'register', 'module.csv', '--local');
 
   expect((await said(['queue', '--local'])).err, 'a run that was cut off before it queued is seen').toContain(
-    `never queued: \`baton upload ${run}\``,
+    `not in the queue: \`baton upload ${run}\``,
   );
   expect(await baton('upload', run), 'although somebody has codes of a real database').toContain(
     '1 test run and 1 file of components: 2 in the database, 0 waiting, 0 held',
@@ -131,4 +135,30 @@ test('a simulated run is uploaded to the local database under its title, once ho
   expect(await baton('itkdb', 'get', '20UPGM22110039', '--local')).toMatch(
     /IV_MEASURE +failed +problems .*Morning QC 1\/3/,
   );
+
+  const outbox = join(folder, 'runs', 'local-database', 'outbox.sqlite');
+  for (const end of ['', '-wal', '-shm']) rmSync(`${outbox}${end}`, { force: true });
+  writeFileSync(outbox, 'this is no database, and longer than the header of one: '.repeat(10));
+  const { code, err } = await program(['upload', run]);
+  expect(code, 'a queue that cannot be opened keeps no program from ending').toBe(3);
+  expect(err).toContain('E8063');
+  rmSync(outbox);
+  expect((await said(['queue', '--local'])).out, 'what was confirmed is not missed').toContain('0 waiting');
+  expect((await said(['queue', '--local'])).code).toBe(0);
+  const upload = join(directory, 'upload.json');
+  writeFileSync(upload, readFileSync(upload, 'utf8').replaceAll('"confirmed"', '"waiting"'));
+  expect((await said(['queue', '--local'])).err, 'what was lost with the queue is').toContain(
+    'not in the queue',
+  );
+  await baton('upload', run);
+  const again = JSON.parse(
+    await baton('itkdb', 'get', '20UPGM22110039', '--local', '--json'),
+  ) as typeof shown;
+  expect(again.testRuns, 'and it is there once all the same').toHaveLength(1);
+
+  const nameless = { ...record, modules: record.modules.map(({ serialNumber, ...module }) => module) };
+  writeFileSync(join(directory, 'record.json'), JSON.stringify(nameless));
+  const refused = await said(['upload', run]);
+  expect(refused.err).toContain('E8095  warning: Q2X2-0001 had no serial number');
+  expect(refused.code).toBe(2);
 });

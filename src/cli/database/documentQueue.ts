@@ -4,16 +4,15 @@ import { isPassing } from '../../itkdb/client/faults.ts';
 import { simulatedRefusal } from '../../itkdb/client/locality.ts';
 import type { TestRunDraft } from '../../itkdb/outbox/entry.ts';
 import type { QueuedFile } from '../../itkdb/outbox/newEntries.ts';
-import { Outbox } from '../../itkdb/outbox/outbox.ts';
 import { comesFromSimulation } from './comesFromSimulation.ts';
 import {
   atPlainTerminal,
   type Connection,
-  connect,
   type DatabaseArguments,
   localName,
   type Person,
 } from './connection.ts';
+import { type OpenQueue, openQueue } from './openQueue.ts';
 import { sendQueued } from './uploadRun.ts';
 
 /** Puts a test run document with the files that follow it on disk, for the database that the arguments name. */
@@ -35,7 +34,7 @@ export async function withDocumentQueue(
   const queued: number[] = [];
   try {
     const code = await work(async (draft, files) => {
-      opened ??= await openQueue(args, person);
+      opened ??= await openQueue(args, { person });
       const { connection, outbox } = opened;
       const database = connection.client.name;
       const already = outbox.find(draft, database) !== undefined;
@@ -49,8 +48,7 @@ export async function withDocumentQueue(
     });
     return opened ? await send(opened, queued, code, person) : code;
   } finally {
-    opened?.outbox.close();
-    await opened?.connection.close();
+    await opened?.close();
   }
 }
 
@@ -62,16 +60,6 @@ async function isLocal({ local }: Connection): Promise<boolean> {
     if (isPassing(error)) return true;
     throw error;
   }
-}
-
-interface OpenQueue {
-  connection: Connection;
-  outbox: Outbox;
-}
-
-async function openQueue(args: DatabaseArguments, person: Person): Promise<OpenQueue> {
-  const connection = await connect(args, { person });
-  return { connection, outbox: await Outbox.open(connection.places.outbox) };
 }
 
 /** The worse of the command's own code and of what became of the upload: 1 held, 3 waiting. */

@@ -14,6 +14,7 @@ import { isSimulated } from '../../journal/simulated.ts';
 
 /** A run's record, with the tables of its steps, as the database room takes it. */
 export async function runForUpload(record: RunRecord, directory: string): Promise<RunForUpload> {
+  const results = record.steps.some(hasResult);
   return {
     runId: record.run,
     title: record.title,
@@ -30,6 +31,9 @@ export async function runForUpload(record: RunRecord, directory: string): Promis
         )
         .map((module) => moduleForUpload(record, module, directory)),
     ),
+    unnumbered: record.modules
+      .filter(({ serialNumber }) => serialNumber === undefined && results)
+      .map(({ name }) => name),
   };
 }
 
@@ -38,11 +42,15 @@ async function moduleForUpload(
   module: ModuleRecord & { serialNumber: string },
   directory: string,
 ): Promise<ModuleForUpload> {
-  const steps = record.steps.filter(({ state }) => state === 'completed' || state === 'failed');
+  const steps = record.steps.filter(hasResult);
   return {
     serialNumber: module.serialNumber,
     steps: await Promise.all(steps.map((step) => stepForUpload(record, module, step, directory))),
   };
+}
+
+function hasResult({ state }: StepRecord): boolean {
+  return state === 'completed' || state === 'failed';
 }
 
 async function stepForUpload(

@@ -1,5 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Entry } from '../../itkdb/outbox/entry.ts';
 import type { Outbox } from '../../itkdb/outbox/outbox.ts';
 import type { RunRecord } from '../../journal/record.ts';
 import { listRuns, type RunDirectory, runFiles } from '../../journal/runDirectory.ts';
@@ -9,8 +10,8 @@ import { isSimulated } from '../../journal/simulated.ts';
 const lookedAt = 200;
 
 /**
- * Runs that have ended with results for the database, and whose results never came into the queue: the process was
- * killed in between, or the queue could not be written.
+ * Runs that have ended with results for the database, and whose results are not in the queue: the process was killed
+ * in between, the queue could not be written, or its file was lost before everything was in the database.
  */
 export async function unqueuedRuns(
   runsDirectory: string,
@@ -19,10 +20,11 @@ export async function unqueuedRuns(
 ): Promise<RunDirectory[]> {
   const unqueued: RunDirectory[] = [];
   for (const run of (await listRuns(runsDirectory)).slice(0, lookedAt)) {
-    if (await stat(join(run.path, runFiles.upload)).catch(() => undefined)) continue;
+    const queued = await queuedOf(run);
+    if (queued ? queued.every((entry) => isOver(entry) || outbox.has(entry)) : outbox.hasRun(run.id))
+      continue;
     const record = await recordOf(run);
-    if (record && isSimulated(record) === simulated && hasResults(record) && !outbox.hasRun(run.id))
-      unqueued.push(run);
+    if (record && isSimulated(record) === simulated && hasResults(record)) unqueued.push(run);
   }
   return unqueued;
 }
@@ -30,6 +32,23 @@ export async function unqueuedRuns(
 /** As a run decides it at its end: safe, and as far as it could be done. */
 function hasResults({ upload, state, exitCode }: RunRecord): boolean {
   return upload && state === 'ended' && (exitCode === 0 || exitCode === 1);
+}
+
+/** What was queued of it, as its upload.json tells; undefined: that was never written, or cannot be read. */
+async function queuedOf({ path }: RunDirectory): Promise<readonly Entry[] | undefined> {
+  try {
+    const { testRuns, files } = JSON.parse(await readFile(join(path, runFiles.upload), 'utf8')) as {
+      testRuns: readonly Entry[];
+      files: readonly Entry[];
+    };
+    return [...testRuns, ...files];
+  } catch {
+    return undefined;
+  }
+}
+
+function isOver({ state }: Entry): boolean {
+  return state === 'confirmed' || state === 'dropped';
 }
 
 async function recordOf({ path }: RunDirectory): Promise<RunRecord | undefined> {

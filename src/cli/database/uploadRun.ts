@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { BatonError, type Problem } from '../../base/errors.ts';
 import { packageDirectory } from '../../base/programs.ts';
 import type { Entry } from '../../itkdb/outbox/entry.ts';
-import { Outbox } from '../../itkdb/outbox/outbox.ts';
+import type { Outbox } from '../../itkdb/outbox/outbox.ts';
 import { sendPatiently } from '../../itkdb/outbox/sender.ts';
 import type { SenderEvent, SendSummary } from '../../itkdb/outbox/sending.ts';
 import { documentsOfRun, type RunDocuments } from '../../itkdb/testRuns/runDocuments.ts';
 import { readTestTypeMapping, type TestTypeMapping } from '../../itkdb/testRuns/testTypeMapping.ts';
 import type { RunRecord } from '../../journal/record.ts';
-import { type Connection, connect, localName, type Person } from './connection.ts';
+import { type Connection, localName, type Person } from './connection.ts';
+import { openQueue } from './openQueue.ts';
 import { runForUpload } from './runForUpload.ts';
 import { simulatedRunOf } from './simulatedRunOf.ts';
 
@@ -56,7 +57,7 @@ export async function uploadRun(
   const mapping = await loadMapping(options.config);
   const { choose = (documents) => documents, person, directory: runs } = options;
   const documents = choose(documentsOfRun(run, mapping));
-  const connection = await connect(
+  const { connection, outbox, close } = await openQueue(
     {
       config: options.config,
       local: options.local || run.simulated,
@@ -68,7 +69,6 @@ export async function uploadRun(
       ...(options.patienceMs === undefined ? {} : { patienceMs: options.patienceMs }),
     },
   );
-  const outbox = await Outbox.open(connection.places.outbox);
   try {
     const target = { database: connection.client.name, simulated: run.simulated };
     const queued = await outbox.addRun(documents, target);
@@ -78,8 +78,7 @@ export async function uploadRun(
     const notes = [...documents.notes, ...assumption(mapping, connection)];
     return { queued: refreshed(outbox, queued), sent, notes };
   } finally {
-    outbox.close();
-    await connection.close();
+    await close();
   }
 }
 

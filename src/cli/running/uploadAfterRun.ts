@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BatonError, formatProblem } from '../../base/errors.ts';
+import { formatProblem } from '../../base/errors.ts';
 import type { RunRecord } from '../../journal/record.ts';
 import { type RunDirectory, runFiles } from '../../journal/runDirectory.ts';
 import { tell } from '../database/connection.ts';
 import { keepUpload } from '../database/keepUpload.ts';
 import { keepPastFrom } from '../database/pastOfModules.ts';
 import { uploadRun } from '../database/uploadRun.ts';
+import { asBatonError } from '../printing/asBatonError.ts';
 import { summaryText } from '../upload.ts';
 
 /** A database that does not answer is not waited for longer than this: the next module is. */
@@ -35,8 +36,7 @@ export async function uploadAfterRun(
     tell(`upload  ${record.title}: ${summaryText(upload).trimEnd()}`);
     await keepUpload(run.path, upload);
   } catch (error) {
-    if (!(error instanceof BatonError)) throw error;
-    for (const problem of error.problems) tell(formatProblem(problem));
+    for (const problem of asBatonError(error).problems) tell(formatProblem(problem));
     tell(`upload  not yet: \`baton upload ${run.id}\` does it later; the results are kept in ${run.path}`);
   }
 }

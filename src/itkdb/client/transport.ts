@@ -82,7 +82,7 @@ export class Transport {
         headersTimeout: this.#ms + (sent / slowest) * 1000,
         ...(signal ? { signal } : {}),
       });
-      const bytes = Buffer.from(await answer.body.arrayBuffer());
+      const bytes = await this.#wholeBody(answer.body);
       return {
         status: answer.statusCode,
         contentType: String(answer.headers['content-type'] ?? ''),
@@ -99,6 +99,20 @@ export class Transport {
   /** What is still under way is wanted by nobody any more. */
   async close(): Promise<void> {
     await Promise.all([this.#agent.destroy(), this.#proxied.destroy()]);
+  }
+
+  /** An answer that drips, a byte now and then, would never meet the time-out between two parts of it. */
+  async #wholeBody(body: AsyncIterable<Buffer>): Promise<Buffer> {
+    const start = performance.now();
+    const parts: Buffer[] = [];
+    let length = 0;
+    for await (const part of body) {
+      parts.push(part);
+      length += part.length;
+      if (performance.now() - start > this.#ms + (length / slowest) * 1000)
+        throw Object.assign(new Error('the answer drips'), { code: 'UND_ERR_BODY_TIMEOUT' });
+    }
+    return Buffer.concat(parts, length);
   }
 
   /** What is on this machine is never looked for behind a site's proxy. */

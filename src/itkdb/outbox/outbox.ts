@@ -83,6 +83,11 @@ export class Outbox {
     return this.#newEntries.find(database, draftId(draft));
   }
 
+  /** Is this very entry here? Another queue may have had it. */
+  has({ database, id }: Pick<Entry, 'database' | 'id'>): boolean {
+    return this.#newEntries.find(database, id) !== undefined;
+  }
+
   /** Was anything of this run queued, for whichever database? */
   hasRun(run: string): boolean {
     return (

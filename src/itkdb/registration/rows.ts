@@ -68,7 +68,7 @@ function readCells(text: string, file: string): { cells: Record<string, string>;
   try {
     const records = parse(text, {
       bom: true,
-      columns: (header: string[]) => header.map((name) => name.trim()),
+      columns: (header: string[]) => columnsOf(header, file),
       delimiter: delimiterOf(text),
       trim: true,
       skip_empty_lines: true,
@@ -77,6 +77,7 @@ function readCells(text: string, file: string): { cells: Record<string, string>;
     }) as unknown as { record: Record<string, string>; info: { lines: number } }[];
     return records.map(({ record, info }) => ({ cells: record, line: info.lines }));
   } catch (error) {
+    if (error instanceof BatonError) throw error;
     const { message, lines } = error as CsvError & { lines?: number };
     throw new BatonError(
       {
@@ -88,6 +89,19 @@ function readCells(text: string, file: string): { cells: Record<string, string>;
       { cause: error },
     );
   }
+}
+
+/** @throws E8080 one stands twice, so that a row says two things of the same. */
+function columnsOf(header: readonly string[], file: string): string[] {
+  const names = header.map((name) => name.trim());
+  const twice = names.find((name, index) => name !== '' && names.indexOf(name) !== index);
+  if (twice === undefined) return names;
+  throw new BatonError({
+    code: 'E8080',
+    what: `The column "${twice}" stands in the header twice.`,
+    where: { file, line: 1 },
+    remedy: 'Take one of them out. Nothing was registered.',
+  });
 }
 
 /** Whichever of the three is most frequent in the header. */

@@ -31,7 +31,7 @@ interface OfStep {
 export function documentsOfRun(run: RunForUpload, mapping: TestTypeMapping): RunDocuments {
   const testRuns: RunDocuments['testRuns'][number][] = [];
   const componentFiles: RunDocuments['componentFiles'][number][] = [];
-  const notes: Problem[] = [];
+  const notes: Problem[] = run.unnumbered.map(unnumbered);
   for (const module of run.modules)
     for (const step of module.steps) {
       const here = `${module.serialNumber}, step ${step.index} ${step.calibration}`;
@@ -213,6 +213,17 @@ function queuedFile(
     title: file.title,
     description: `${run.runId}, step ${step.index} ${step.calibration}${run.simulated ? `. ${simulatedMark}` : ''}`,
   };
+}
+
+/** Its results are in no queue, and a person must know it. */
+export const withoutSerialNumber = 'E8095';
+
+function unnumbered(name: string): Problem {
+  return note(
+    withoutSerialNumber,
+    `${name} had no serial number in station.json when it was measured, so NOTHING of it is uploaded.`,
+    'Its results stay in the run directory; `baton itkdb attach` puts files to a component. Give the module its serial number before the next run.',
+  );
 }
 
 function missing(what: string): Problem {

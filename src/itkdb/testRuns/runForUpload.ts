@@ -15,6 +15,8 @@ export interface RunForUpload {
   /** Code of the institution; undefined: where the module is. */
   institution?: string | undefined;
   modules: readonly ModuleForUpload[];
+  /** Names of the modules that have results and no serial number: nobody could say whose they are. */
+  unnumbered: readonly string[];
 }
 
 export interface ModuleForUpload {
