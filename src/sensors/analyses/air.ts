@@ -1,7 +1,7 @@
 import type { Celsius } from '../../base/units.ts';
 import type { SensorTest } from '../record.ts';
-import { floatText } from './analysis.ts';
 import type { Criteria } from './criteria.ts';
+import { floatText } from './floatText.ts';
 
 /**
  * The factor that brings a bulk leakage current to the reference temperature: (Tr/T)² exp(Eg (Tr − T) / (2 k Tr T)).
@@ -20,4 +20,20 @@ export function humidityFlag(test: SensorTest, { air }: Criteria): string | unde
   const humidity = test.humidity_percent;
   if (humidity === undefined) return 'Could not find humidity in data file!';
   return humidity <= air.maximumHumidity_percent ? undefined : `Humidity Exceeded: ${floatText(humidity)}%`;
+}
+
+/** Beyond these no sensor is measured: a broken thermometer, or one that tells kelvin or Fahrenheit. */
+const coldest: Celsius = -60;
+const warmest: Celsius = 60;
+
+/** The flag of air that cannot have been: what was normalised by it says nothing. */
+export function impossibleAir({
+  temperature_C: temperature,
+  humidity_percent: humidity,
+}: SensorTest): string | undefined {
+  if (temperature !== undefined && (temperature < coldest || temperature > warmest))
+    return `Temperature cannot be right: ${floatText(temperature)} C`;
+  if (humidity !== undefined && (humidity < 0 || humidity > 100))
+    return `Humidity cannot be right: ${floatText(humidity)}%`;
+  return undefined;
 }

@@ -1,4 +1,5 @@
 import type { SensorTest } from '../record.ts';
+import { impossibleAir } from './air.ts';
 
 /** `null`: the reference decides nothing, and so do we; shown as Unknown. */
 export type Decision = 'Pass' | 'SoSo' | 'Fail' | 'MeasErr';
@@ -35,14 +36,11 @@ export class Verdict {
     return this.#decision;
   }
 
-  /** Nothing was found: the test passes, if its file is whole. What is in a cut file says nothing, good or bad. */
+  /** Nothing was found: the test passes, if its file is whole and its air can have been. Else it says nothing, good or bad. */
   conclude(test: SensorTest): Decision {
     if (test.incomplete !== undefined) this.set('MeasErr', test.incomplete);
+    const air = impossibleAir(test);
+    if (air !== undefined) this.set('MeasErr', air);
     return this.#decision ?? 'Pass';
   }
-}
-
-/** A float as the scripts of the field print it: 40.0, 36.8. */
-export function floatText(value: number): string {
-  return Number.isInteger(value) ? value.toFixed(1) : String(value);
 }

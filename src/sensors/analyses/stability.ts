@@ -2,9 +2,10 @@ import { changed, hasAny, picked } from '../columns.ts';
 import { deviation, mean } from '../moments.ts';
 import { measured, type SensorTest } from '../record.ts';
 import { temperatureFactor } from './air.ts';
-import { type Analysis, floatText, Verdict } from './analysis.ts';
+import { type Analysis, Verdict } from './analysis.ts';
 import { type Criteria, shippedCriteria } from './criteria.ts';
 import type { Curve } from './curve.ts';
+import { floatText } from './floatText.ts';
 
 interface StabilityValues {
   /** The mean at 20 °C, without its sign; of the shunt voltage where no current was read. */

@@ -64,12 +64,20 @@ export function readTable(
   const bytesPerRow = Math.max(2, first.next - header.next);
   const body = readRows(text, header.next, row + 1, names.length, delimiter, bytesPerRow);
   if ('fault' in body) return body;
+  const otherLines = linesAfter(text, body.end);
   return {
     ...named(names, body.columns, naming),
     rows: body.rows,
-    otherLines: linesAfter(text, body.end),
-    incomplete: body.incomplete,
+    otherLines,
+    incomplete: body.incomplete ?? secondTable(otherLines, headerText),
   };
+}
+
+/** Two tests written one after the other: nobody can say which of them the file is. */
+function secondTable(otherLines: readonly string[], headerText: string): string | undefined {
+  return otherLines.some((line) => line.trim() === headerText)
+    ? 'File holds a second table with the same columns: only its first was read'
+    : undefined;
 }
 
 interface Body {
