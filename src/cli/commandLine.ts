@@ -170,7 +170,7 @@ function usageError(message: string): BatonError {
       .replace(/\s*\n\s*/g, ' ')
       .replace(
         /^Not enough non-option arguments: got (\d+), need at least (\d+)$/,
-        'Too few words: $1 of $2.',
+        'A word is missing behind the command: it needs $2, and $1 stand there.',
       ),
     remedy: 'See `baton --help`, or `baton COMMAND --help`.',
   });

@@ -231,6 +231,24 @@ describe('the start screen', () => {
     await settled();
     expect(drawn.text()).toContain('E2006  "rendrer" is unknown.');
   });
+
+  test('however many faults the files have, none is cut, and the last one can be reached', async () => {
+    const problems = Array.from({ length: 40 }, (_, i) => ({
+      code: 'E2006',
+      what: `"Hybrid.${i}" is the text ${'x'.repeat(60)}, and must be number ${i}.`,
+      remedy: 'Mend it.',
+    }));
+    drawn = await drawScreen(
+      <StationApp load={() => Promise.reject(new BatonError(problems))} onQuit={() => undefined} />,
+    );
+    await settled();
+    expect(drawn.text()).toContain('cannot be used as its files are');
+    expect(drawn.text()).toContain('and must be number 0.');
+    expect(drawn.text()).toContain('more lines below');
+    await drawn.press(...Array<string>(8).fill('\u001b[6~'));
+    expect(drawn.text()).toContain('and must be number 39.');
+    expect(drawn.text()).not.toContain('more lines below');
+  });
 });
 
 /** Longer than anything that waits for a key to stand alone. */

@@ -1,6 +1,6 @@
 import { Box, Text } from 'ink';
 import { useEffect, useState } from 'react';
-import { BatonError, formatProblem, type Problem } from '../../base/errors.ts';
+import { BatonError, type Problem } from '../../base/errors.ts';
 import { wrapped } from '../draw/wrapped.ts';
 import { formatDuration } from '../numbers.ts';
 import type { Finding, Flight, RunChoice, StationAccess } from '../station.ts';
@@ -8,6 +8,7 @@ import type { Strings } from '../strings/en.ts';
 import { ChoiceRow, useDeliberateKey } from './parts/deliberateKey.tsx';
 import { HelpScreen } from './parts/helpScreen.tsx';
 import { Frame, Line, Rule } from './parts/parts.tsx';
+import { problemRows } from './parts/problemRows.ts';
 import { useNow, usePageKeys, useSurroundings } from './parts/surroundings.tsx';
 import type { WatchedRun } from './run/runSession.tsx';
 
@@ -225,8 +226,5 @@ function refusal(problems: readonly Problem[], strings: Strings, columns: number
 }
 
 function problemLines(problems: readonly Problem[], columns: number): CardLine[] {
-  return problems
-    .flatMap((problem) => formatProblem(problem).split('\n'))
-    .flatMap((line) => wrapped(line, columns - stateWidth - 2))
-    .map((text) => ({ head: '', text: `  ${text}` }));
+  return problemRows(problems, columns - stateWidth - 2).map((text) => ({ head: '', text: `  ${text}` }));
 }

@@ -1,10 +1,11 @@
 import { Box, Text } from 'ink';
 import { useEffect, useState } from 'react';
-import { formatProblem, type Problem } from '../../base/errors.ts';
+import type { Problem } from '../../base/errors.ts';
 import type { FormQuestion, ModuleChoice, RunChoice, SequenceChoice, StationAccess } from '../station.ts';
 import type { Strings } from '../strings/en.ts';
 import { HelpScreen } from './parts/helpScreen.tsx';
 import { Frame, Line } from './parts/parts.tsx';
+import { problemRows } from './parts/problemRows.ts';
 import { withoutLast } from './parts/scanField.tsx';
 import { usePageKeys, useSurroundings } from './parts/surroundings.tsx';
 import { moduleName } from './startScreen.tsx';
@@ -113,18 +114,7 @@ export function SetupScreen({
       <Line dimColor>{`  ${form.sequence.calibrations.join(' → ')}`}</Line>
       <Line> </Line>
       {!asked && <Line dimColor>{strings.setup.reading}</Line>}
-      {asked && asked.problems.length > 0 && (
-        <Box flexDirection="column">
-          <Line color="red" bold>
-            {strings.setup.faulty}
-          </Line>
-          {asked.problems
-            .flatMap((problem) => formatProblem(problem).split('\n'))
-            .map((text) => (
-              <Line key={text}>{text}</Line>
-            ))}
-        </Box>
-      )}
+      {asked && asked.problems.length > 0 && <Faulty problems={asked.problems} />}
       {fields.slice(from, from + room).map((one, i) => (
         <FieldRows key={one.label} field={one} chosen={from + i === at} width={columns} />
       ))}
@@ -225,3 +215,25 @@ function questionField(form: FormState, question: FormQuestion, change: (form: F
 function answerTo(form: FormState, question: FormQuestion): string {
   return form.values[question.name] ?? question.default ?? question.choices?.[0] ?? '';
 }
+
+/** The fields stay in sight below it: what finds no room is for a wider window, or for `baton check`. */
+function Faulty({ problems }: { problems: readonly Problem[] }) {
+  const { strings, columns, rows } = useSurroundings();
+  const lines = problemRows(problems, columns);
+  const room = rows - rowsOfFields;
+  return (
+    <Box flexDirection="column" flexShrink={0}>
+      <Line color="red" bold>
+        {strings.setup.faulty}
+      </Line>
+      {lines.slice(0, room).map((text, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: lines of a text
+        <Line key={i}>{text}</Line>
+      ))}
+      {lines.length > room && <Line dimColor>{`… ${strings.start.faulty(problems.length)}`}</Line>}
+    </Box>
+  );
+}
+
+/** Those of the frame, of the sequence, of the heading and the note, and of the three fields that every form has. */
+const rowsOfFields = 14;

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'react';
-import { BatonError, formatProblem, type Problem } from '../../base/errors.ts';
+import { BatonError, type Problem } from '../../base/errors.ts';
 import type {
   ModuleChoice,
   RunChoice,
@@ -16,6 +16,7 @@ import { HistoryScreen } from './historyScreen.tsx';
 import { Frame, Line } from './parts/parts.tsx';
 import { Surrounded, useKeys, useSurroundings } from './parts/surroundings.tsx';
 import { PreflightScreen } from './preflightScreen.tsx';
+import { ProblemScreen } from './problemScreen.tsx';
 import { RecordScreen } from './recordScreen.tsx';
 import { RunSession, type WatchedRun } from './run/runSession.tsx';
 import { type FormState, SetupScreen } from './setupScreen.tsx';
@@ -283,45 +284,6 @@ function LoadingScreen({ onQuit }: { onQuit: () => void }) {
   return (
     <Frame left="Baton" right="" hints={[{ keys: 'Ctrl-C', does: strings.keys.quit }]}>
       <Line dimColor>{strings.start.loading}</Line>
-    </Frame>
-  );
-}
-
-function ProblemScreen({
-  problems,
-  onAgain,
-  onQuit,
-}: {
-  problems: readonly Problem[];
-  onAgain: () => void;
-  onQuit: () => void;
-}) {
-  const { strings } = useSurroundings();
-  useKeys('screen', (key) => {
-    if (key.key === 'ctrl' && key.letter === 'c') onQuit();
-    else if (key.key === 'text' && key.text === 'r') onAgain();
-    else if (key.key === 'enter' || key.key === 'escape') onAgain();
-    else return false;
-    return true;
-  });
-  return (
-    <Frame
-      left="Baton"
-      right=""
-      hints={[
-        { keys: 'r', does: strings.keys.again },
-        { keys: 'Ctrl-C', does: strings.keys.quit },
-      ]}
-    >
-      <Line bold color="red">
-        {strings.start.problems}
-      </Line>
-      <Line> </Line>
-      {problems
-        .flatMap((problem) => formatProblem(problem).split('\n'))
-        .map((text) => (
-          <Line key={text}>{text}</Line>
-        ))}
     </Frame>
   );
 }
