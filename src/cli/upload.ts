@@ -7,7 +7,7 @@ import { getComponent } from '../itkdb/commands/components.ts';
 import { typeBySerialNumber } from '../itkdb/definitions/typeBySerialNumber.ts';
 import type { TestRunDraft } from '../itkdb/outbox/entry.ts';
 import { Outbox } from '../itkdb/outbox/outbox.ts';
-import { withoutSerialNumber } from '../itkdb/testRuns/runDocuments.ts';
+import { isLeftOut } from '../itkdb/testRuns/runDocuments.ts';
 import { checkTestRun } from '../itkdb/testRuns/testRunCheck.ts';
 import { findRun } from '../journal/runDirectory.ts';
 import { command } from './command.ts';
@@ -47,7 +47,7 @@ export default command<UploadArguments>({
       .example('$0 upload prototype_IV_MEASURE.json', 'a document that was filled in')
       .example('$0 upload 20260102T0304 20260102T0410', 'two runs, by the beginning of their ids')
       .epilogue(
-        'What cannot be sent now stays in the queue: `baton queue`. Exit code 0: everything is in the database. 1: something is held for a person to look at. 2: refused, not queued: a module without a serial number, too. 3: something waits.',
+        'What cannot be sent now stays in the queue: `baton queue`. Exit code 0: everything is in the database. 1: something is held for a person to look at. 2: refused, not queued: a module without a serial number, and a step whose files were changed, too. 3: something waits.',
       ),
   async run(args) {
     const names = args.what.length > 0 ? args.what : [undefined];
@@ -114,7 +114,7 @@ async function uploadNamedRun(args: UploadArguments, name: string | undefined): 
   return {
     code: worse(
       exitCodeOf([...testRuns, ...files].map(({ state }) => state)),
-      upload.notes.some(({ code }) => code === withoutSerialNumber) ? 2 : 0,
+      upload.notes.some(isLeftOut) ? 2 : 0,
     ),
     report: { run: run.id, testRuns, files, sent: summaryOf(upload) },
     text: summaryText(upload),

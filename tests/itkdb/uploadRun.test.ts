@@ -1,11 +1,17 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { TestRun } from '../../src/itkdb/model.ts';
 import type { RunRecord, StepRecord } from '../../src/journal/record.ts';
 import { person } from './person.ts';
 
 const run = '20260102T030405Z_bench-simulated_QC_20UPGM22110039';
+
+const contents: Record<string, string> = {
+  'Module0_iv_curve.csv': 'Voltage (V),Current (A)\n0,0\n-30,-1e-7\n-60,-3e-7\n-65,-9e-6\n',
+  'trim.json': '{}',
+};
 
 function step(
   number: number,
@@ -23,7 +29,11 @@ function step(
     estimate: 1,
     state: 'completed',
     ended: Date.UTC(2026, 0, 2, 3, 5),
-    artefacts: files.map((name) => ({ path: `${folder}/${name}`, bytes: 1, sha256: '' })),
+    artefacts: files.map((name) => ({
+      path: `${folder}/${name}`,
+      bytes: contents[name]!.length,
+      sha256: createHash('sha256').update(contents[name]!).digest('hex'),
+    })),
     problems: [],
     prompts: [],
     items: [],
@@ -90,11 +100,8 @@ test('a simulated run is uploaded to the local database under its title, once ho
   const directory = join(folder, 'runs', run);
   for (const { folder: name } of record.steps) mkdirSync(join(directory, name), { recursive: true });
   writeFileSync(join(directory, 'record.json'), JSON.stringify(record));
-  writeFileSync(
-    join(directory, '01_iv_curve', 'Module0_iv_curve.csv'),
-    'Voltage (V),Current (A)\n0,0\n-30,-1e-7\n-60,-3e-7\n-65,-9e-6\n',
-  );
-  writeFileSync(join(directory, '02_voltage_trimming', 'trim.json'), '{}');
+  for (const { artefacts } of record.steps)
+    for (const { path } of artefacts) writeFileSync(join(directory, path), contents[basename(path)]!);
   const baton = async (...args: string[]) => (await said(args)).out;
   // The module is made known by the first look with a serial number that no station file names here.
   writeFileSync(
@@ -155,6 +162,16 @@ test('a simulated run is uploaded to the local database under its title, once ho
     await baton('itkdb', 'get', '20UPGM22110039', '--local', '--json'),
   ) as typeof shown;
   expect(again.testRuns, 'and it is there once all the same').toHaveLength(1);
+
+  const curve = join(directory, '01_iv_curve', 'Module0_iv_curve.csv');
+  writeFileSync(curve, contents['Module0_iv_curve.csv']!.replace('-9e-6', '-9e-8'));
+  const changed = await said(['upload', run]);
+  expect(changed.err).toContain(
+    'Module0_iv_curve.csv is not what it was: it was changed since it was judged',
+  );
+  expect(changed.code, 'other values than those that were judged never go under its verdict').toBe(2);
+  rmSync(curve);
+  expect((await said(['upload', run])).err).toContain('E8096');
 
   const nameless = { ...record, modules: record.modules.map(({ serialNumber, ...module }) => module) };
   writeFileSync(join(directory, 'record.json'), JSON.stringify(nameless));

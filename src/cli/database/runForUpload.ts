@@ -9,6 +9,7 @@ import type {
   RunForUpload,
   StepForUpload,
 } from '../../itkdb/testRuns/runForUpload.ts';
+import { damageOf } from '../../journal/damage.ts';
 import type { ModuleRecord, RunRecord, StepRecord } from '../../journal/record.ts';
 import { isSimulated } from '../../journal/simulated.ts';
 
@@ -60,7 +61,9 @@ async function stepForUpload(
   directory: string,
 ): Promise<StepForUpload> {
   const result = step.results.find((entry) => entry.module === module.index);
-  const own = step.artefacts.map(({ path }) => path).filter((path) => isOf(path, module, record.modules));
+  const artefacts = step.artefacts.filter(({ path }) => isOf(path, module, record.modules));
+  const own = artefacts.map(({ path }) => path);
+  const damage = await damageOf(directory, artefacts);
   return {
     index: step.step,
     count: record.steps.length,
@@ -71,8 +74,9 @@ async function stepForUpload(
     measurements: Object.fromEntries(
       (result?.measurements ?? []).map(({ name, value, unit }) => [name, { value, unit }]),
     ),
-    curves: await curvesOf(step, own, directory),
+    curves: damage ? {} : await curvesOf(step, own, directory),
     files: own.map((path) => ({ path: join(directory, path), title: basename(path) })),
+    ...(damage ? { damage: damage.what } : {}),
   };
 }
 

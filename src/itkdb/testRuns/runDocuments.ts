@@ -45,6 +45,8 @@ export function documentsOfRun(run: RunForUpload, mapping: TestTypeMapping): Run
             'Its files stay in the run directory.',
           ),
         );
+      } else if (step.damage !== undefined) {
+        notes.push(damaged(here, step.damage));
       } else if (calibration) {
         const { draft, problems, hold } = draftOf(run, module, step, calibration);
         const files = step.files.map((file) => queuedFile(run, step, file));
@@ -215,14 +217,25 @@ function queuedFile(
   };
 }
 
-/** Its results are in no queue, and a person must know it. */
-export const withoutSerialNumber = 'E8095';
+/** Results that are in no queue although they should be: a person must know it. */
+export function isLeftOut({ code }: Problem): boolean {
+  return code === 'E8095' || code === 'E8096';
+}
 
 function unnumbered(name: string): Problem {
   return note(
-    withoutSerialNumber,
+    'E8095',
     `${name} had no serial number in station.json when it was measured, so NOTHING of it is uploaded.`,
     'Its results stay in the run directory; `baton itkdb attach` puts files to a component. Give the module its serial number before the next run.',
+  );
+}
+
+/** The verdict was given for other bytes. */
+function damaged(here: string, damage: string): Problem {
+  return note(
+    'E8096',
+    `${here}: ${damage} since it was judged, so its result is NOT uploaded.`,
+    'Put the file back as it was and upload the run again; else measure anew.',
   );
 }
 

@@ -40,6 +40,8 @@ export interface StepForUpload {
   curves: Readonly<Record<string, Curve>>;
   /** Absolute paths of the artefacts. */
   files: readonly { path: string; title: string }[];
+  /** Why its files are not those that were judged: one is gone, or was changed. */
+  damage?: string | undefined;
 }
 
 export interface Quantity {
