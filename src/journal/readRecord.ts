@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BatonError } from '../base/errors.ts';
 import { readJournal } from './read.ts';
@@ -19,9 +19,9 @@ export async function readRecord({ path, id }: RunDirectory): Promise<RunRecord>
   // Of a run that was resumed there is one that says so, until that run is over.
   const isLast = record?.state === 'ended' && (told === undefined || told <= written!);
   if (isLast || (record && told === undefined)) return record;
-  if (told === undefined) throw noJournal(id);
+  if (told === undefined) throw await noJournal(path, id);
   const folded = await folding(journal, record);
-  if (!folded) throw noJournal(id);
+  if (!folded) throw await noJournal(path, id);
   return folded;
 }
 
@@ -49,10 +49,15 @@ function recordIn(text: string): RunRecord | undefined {
   }
 }
 
-function noJournal(id: string): BatonError {
+async function noJournal(path: string, id: string): Promise<BatonError> {
+  const began = (await readdir(path).catch(() => [])).some((name) => /^\d\d_/.test(name));
   return new BatonError({
     code: 'E5004',
-    what: `the run ${id} has no journal: it was refused before it began.`,
-    remedy: 'Nothing was touched then. The folder may be removed.',
+    what: began
+      ? `the run ${id} has folders of its steps and nothing in its journal: that was lost, or somebody emptied it.`
+      : `the run ${id} has no journal: it was refused before it began.`,
+    remedy: began
+      ? 'Keep the folder: what was measured is in it. Look at the power supplies, and at the disk.'
+      : 'Nothing was touched then. The folder may be removed.',
   });
 }
