@@ -28,6 +28,8 @@ import { undisturbed } from './makingSafe.ts';
 const pollMs = 50;
 /** A runner that is asked to stop writes that down at once. One without a guardian that does not is hung, ms. */
 const patienceMs = 3000;
+/** Between taking its name away and letting go, a process is much quicker than this, ms. */
+const namelessMs = 500;
 
 /**
  * Sees to it that nobody else works on the station: asks its owner to stop and follows that to the end; and where the
@@ -51,11 +53,20 @@ export async function endOwners(
 /** Answers with a runner that hangs without a guardian to see to it; with nothing, when all have gone. */
 async function followToItsEnd(keys: readonly string[]): Promise<LockOwner | undefined> {
   const asked = new Map<number, { show: () => boolean; since: number }>();
+  let nameless: number | undefined;
   for (;;) {
     const { run, guardian } = await ownersOf(keys);
     const followed = run ?? guardian;
-    if (!followed?.owner) return undefined;
+    if (!followed) return undefined;
     const { owner } = followed;
+    if (!owner) {
+      // One that is leaving takes its name away first; one of another user never had one that we could read.
+      nameless ??= performance.now();
+      if (performance.now() - nameless > namelessMs) return undefined;
+      await sleep(pollMs);
+      continue;
+    }
+    nameless = undefined;
     // A guardian that somebody stopped goes on with its work.
     if (guardian?.owner && isStopped(guardian.owner)) signalProcess(guardian.owner, 'SIGCONT');
     let follow = asked.get(owner.pid);
@@ -63,7 +74,7 @@ async function followToItsEnd(keys: readonly string[]): Promise<LockOwner | unde
       process.stderr.write(`${describe(followed)}\n`);
       follow = { show: journalOf(owner), since: performance.now() };
       asked.set(owner.pid, follow);
-      if (run && owner.run !== undefined) await askToStop(owner.run);
+      if (run) await askToStop(owner);
     }
     if (follow.show()) follow.since = performance.now();
     if (!guardian && performance.now() - follow.since > patienceMs) return owner;
@@ -71,7 +82,9 @@ async function followToItsEnd(keys: readonly string[]): Promise<LockOwner | unde
   }
 }
 
-async function askToStop(run: string): Promise<void> {
+/** One that has no run, or none so far, is asked as by Ctrl-C: it must not power anything after we have gone. */
+async function askToStop({ run, ...owner }: LockOwner): Promise<void> {
+  if (run === undefined) return signalProcess(owner, 'SIGINT');
   const client = await connectToRun(run, () => undefined);
   client?.stop('baton safe');
   // Long enough for the request to arrive; what comes of it stands in the journal.

@@ -1,4 +1,4 @@
-import type { ExitCode } from '../../base/errors.ts';
+import { BatonError, type ExitCode } from '../../base/errors.ts';
 import { Pace } from '../../base/time.ts';
 import type { PowerReading, SafeChannel } from '../../instruments/cluster.ts';
 import { makeStationSafe } from '../../instruments/makeStationSafe.ts';
@@ -19,6 +19,35 @@ export async function undisturbed<T>(work: () => Promise<T>): Promise<T> {
   } finally {
     for (const signal of deaf) process.off(signal, stay);
   }
+}
+
+/**
+ * Does what ends with a safe station, and what something with power was to follow: whoever asks to stop meanwhile wants
+ * none.
+ *
+ * @throws E6511 it was asked to stop, and the work is done.
+ */
+export async function undisturbedAndLast<T>(work: () => Promise<T>): Promise<T> {
+  let asked: NodeJS.Signals | undefined;
+  const hear = (signal: NodeJS.Signals) => {
+    asked ??= signal;
+  };
+  for (const signal of deaf) process.on(signal, hear);
+  let done: T;
+  try {
+    done = await work();
+  } finally {
+    for (const signal of deaf) process.off(signal, hear);
+  }
+  if (asked === undefined) return done;
+  throw new BatonError(
+    {
+      code: 'E6511',
+      what: `it was asked to stop (${asked}) while it made the station safe: that is done, and nothing was powered after it.`,
+      remedy: 'Give the command again when the station may be powered.',
+    },
+    { exitCode: 130 },
+  );
 }
 
 /**

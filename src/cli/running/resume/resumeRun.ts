@@ -13,6 +13,7 @@ import { loadStation } from '../../../station/load.ts';
 import { poweringGroup } from '../../../station/poweringGroup.ts';
 import type { Module, PoweringGroup, Station } from '../../../station/station.ts';
 import { installedDirigent } from '../../station/installedDirigent.ts';
+import { undisturbedAndLast } from '../../station/makingSafe.ts';
 import { stationOf } from '../../station/stationFiles.ts';
 import type { RunRequest } from '../runRequest.ts';
 import { elementsOf } from '../sequenceFile.ts';
@@ -63,7 +64,7 @@ export interface ResumeProposal {
  * Finds an interrupted run and decides what of it stands, from its journal and its files. A run whose end nobody wrote is
  * ended first: its station is made safe. The same for the terminal and for `baton runs resume`.
  *
- * @throws BatonError why it cannot go on: E5003 to E5008, E4605, E6503, E6504
+ * @throws BatonError why it cannot go on: E5003 to E5008, E4605, E6503, E6504, E6511
  */
 export async function proposeResume(choice: ResumeChoice): Promise<ResumeProposal> {
   const run = await chosenRun(choice);
@@ -72,8 +73,8 @@ export async function proposeResume(choice: ResumeChoice): Promise<ResumeProposa
   const station = await stationOfRun(run, begun, choice);
   await demandFree(station, run);
   const ended = begun.state === 'ended';
-  if (!choice.look && twin) await clearTwin(run, twin, ended);
-  else if (!choice.look && !ended) await writeMissingEnd(run, station);
+  if (!choice.look && twin) await undisturbedAndLast(() => clearTwin(run, twin, ended));
+  else if (!choice.look && !ended) await undisturbedAndLast(() => writeMissingEnd(run, station));
 
   const { lines, record, torn } = await readInterrupted(run);
   const { script, problems, criteria, notes } = await sourcesOf(run, record);
