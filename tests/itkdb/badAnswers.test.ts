@@ -181,8 +181,9 @@ test('invalid input is told key by key', () => {
 });
 
 test.each([
-  [401, '', 'E8004', 'none'],
-  [403, '<html>', 'E8004', 'none'],
+  [401, '', 'E8003', 'none'],
+  [403, '', 'E8004', 'none'],
+  [403, '<html>', 'E8013', 'none'],
   [404, 'not here', 'E8016', 'none'],
   [413, '', 'E8017', 'none'],
   [429, '', 'E8012', 'none'],

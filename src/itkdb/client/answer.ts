@@ -32,21 +32,38 @@ function parseBody(command: string, reply: Reply, writes: boolean): Json {
     return JSON.parse(text) as Json;
   } catch (error) {
     if (reply.status >= 400) return {};
-    const html = /^\s*</.test(text);
+    if (isPage(text)) throw webPage(command, text, writes ? 'unknown' : 'none', reply.status);
     throw new DatabaseFault(
       {
-        code: html ? 'E8013' : 'E8014',
-        what: html
-          ? `${command}: the database answered with a web page instead of data${pageTitle(text)}.`
-          : `${command}: the answer of the database breaks off after ${reply.bytes.length} bytes.`,
-        remedy: html
-          ? 'A log-in page, a proxy or a maintenance notice stands between: open the address in a browser, then try again.'
-          : 'Try again. If it stays so, the network cuts long answers.',
+        code: 'E8014',
+        what: `${command}: the answer of the database breaks off after ${reply.bytes.length} bytes.`,
+        remedy: 'Try again. If it stays so, the network cuts long answers.',
       },
       { effect: writes ? 'unknown' : 'none', passing: true, status: reply.status },
       { cause: error },
     );
   }
+}
+
+function isPage(text: string): boolean {
+  return /^\s*</.test(text);
+}
+
+function webPage(
+  command: string,
+  text: string,
+  effect: DatabaseFault['effect'],
+  status: number,
+): DatabaseFault {
+  return new DatabaseFault(
+    {
+      code: 'E8013',
+      what: `${command}: the database answered with a web page instead of data${pageTitle(text)}.`,
+      remedy:
+        'A log-in page, a proxy or a maintenance notice stands between: open the address in a browser, then try again.',
+    },
+    { effect, passing: true, status },
+  );
 }
 
 function pageTitle(html: string): string {
@@ -79,15 +96,19 @@ function refusal(
 
 function unexplained(command: string, reply: Reply, writes: boolean): DatabaseFault {
   const { status } = reply;
-  if (status === 401 || status === 403)
-    return new DatabaseFault(refusalProblem(command, 'userIsNotAuthorized', {}), {
+  const text = reply.bytes.subarray(0, 4096).toString('utf8');
+  // The database says in data who may not; a page that forbids comes from a proxy, and says nothing of the role.
+  if (status === 403 && isPage(text)) return webPage(command, text, 'none', status);
+  if (status === 401 || status === 403) {
+    const reason = status === 401 ? 'invalidToken' : 'userIsNotAuthorized';
+    return new DatabaseFault(refusalProblem(command, reason, {}), {
       effect: 'none',
       passing: false,
       status,
-      reason: status === 401 ? 'invalidToken' : 'userIsNotAuthorized',
+      reason,
     });
+  }
   if (status >= 500 || status === 429 || status === 408) {
-    const text = reply.bytes.subarray(0, 4096).toString('utf8');
     return new DatabaseFault(
       {
         code: 'E8012',

@@ -245,7 +245,7 @@ class Sender {
     if (!looked) return { ...outcome, notBefore: this.#later(entry, true) };
     const problem: Problem = {
       code: 'E8077',
-      what: `The database has taken entry ${entry.n} as ${outcome.remote}, and does not show it.`,
+      what: `The database has taken entry ${entry.n}${outcome.remote ? ` as ${outcome.remote}` : ''}, and does not show it.`,
       remedy: 'Look there; `baton queue retry` looks again, and sends it anew if it is not there.',
     };
     return { ...outcome, state: 'held', problems: [problem] };
