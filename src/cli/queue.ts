@@ -217,8 +217,7 @@ async function send(args: QueueArguments): Promise<ExitCode> {
       { ...sent, stopped: sent.stopped?.problems, counts },
       () => `${sent.confirmed} confirmed, ${sent.held} held; ${counts.waiting} wait.\n`,
     );
-    if (counts.held > 0) return 1;
-    return counts.waiting > 0 ? 3 : 0;
+    return exitCodeOf(counts);
   } finally {
     await close();
   }
@@ -237,8 +236,20 @@ async function keepOn(connection: Connection, outbox: Outbox): Promise<ExitCode>
     local: () => connection.local(),
     signal: stop.signal,
     onEvent: tellOutcome,
+    onStopped: ({ problems }) => {
+      for (const problem of problems) tell(formatProblem(problem));
+      tell(
+        `Nothing can be sent now, ${outbox.counts(client.name).waiting} wait; it is tried again and again.`,
+      );
+    },
   });
-  return outbox.counts(client.name).waiting > 0 ? 3 : 0;
+  return exitCodeOf(outbox.counts(client.name));
+}
+
+/** 0: all is in the database. */
+function exitCodeOf({ held, waiting }: ReturnType<Outbox['counts']>): ExitCode {
+  if (held > 0) return 1;
+  return waiting > 0 ? 3 : 0;
 }
 
 function tellOutcome({ what, entry, problems }: SenderEvent): void {

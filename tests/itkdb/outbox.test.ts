@@ -360,6 +360,11 @@ test('a sender that goes on all day takes what is queued later, and what could n
   await outbox.addTestRun(draft('run-1', 1), target);
   const stop = new AbortController();
   const confirmed: (string | undefined)[] = [];
+  const stopped: string[] = [];
+  let saidSo = () => {};
+  const said = new Promise<void>((resolve) => {
+    saidSo = resolve;
+  });
   const sending = keepSending({
     outbox,
     client,
@@ -368,6 +373,10 @@ test('a sender that goes on all day takes what is queued later, and what could n
     idleMs: 5,
     pauseMs: 1,
     signal: stop.signal,
+    onStopped: ({ code }) => {
+      stopped.push(code);
+      saidSo();
+    },
     onEvent: async ({ what, entry }) => {
       if (what !== 'confirmed') return;
       confirmed.push(entry.runNumber);
@@ -375,8 +384,10 @@ test('a sender that goes on all day takes what is queued later, and what could n
       else stop.abort();
     },
   });
+  await said;
   await startDatabase({ port });
   await sending;
+  expect(stopped, 'why nothing goes is said, and once').toEqual(['E8010']);
   expect(confirmed).toEqual(['run-1', 'run-2']);
 });
 

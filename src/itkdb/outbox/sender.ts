@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
 import { BatonError, type Problem } from '../../base/errors.ts';
 import type { EpochMs } from '../../base/units.ts';
-import { isDatabaseFault, isPassing, isSilence, mayHaveArrived } from '../client/faults.ts';
+import { isDatabaseFault, isSilence, mayHaveArrived } from '../client/faults.ts';
 import { saysSimulated } from '../client/locality.ts';
 import { AttachmentSending } from './attachmentSending.ts';
 import type { Entry, Outcome } from './entry.ts';
@@ -46,26 +46,32 @@ export async function keepSending(
     signal: AbortSignal;
     local: () => Promise<boolean>;
     idleMs?: number;
+    /** Why nothing can be sent now: once, until something was sent or the reason is another. */
+    onStopped?: (why: BatonError) => void;
   },
 ): Promise<void> {
-  const { signal, idleMs = 2000 } = options;
+  const { signal, idleMs = 2000, onStopped } = options;
   let pause = idleMs;
+  let before: string | undefined;
   while (!signal.aborted) {
-    const reached = await sendOnce(options);
-    pause = reached ? idleMs : Math.min(pause * 2, longestPauseMs);
+    const { stopped, confirmed } = await sendOnce(options);
+    if (stopped && stopped.code !== before && !signal.aborted) onStopped?.(stopped);
+    // While what waits is put off, nothing is tried, and that tells nothing.
+    if (stopped || confirmed > 0) before = stopped?.code;
+    pause = stopped ? Math.min(pause * 2, longestPauseMs) : idleMs;
     await sleep(pause, undefined, { signal }).catch(() => undefined);
   }
 }
 
-/** False: the database could not be asked, or took no token. */
+/** With why the database could not be asked, or took no token. */
 async function sendOnce(
   options: Omit<SenderOptions, 'local'> & { local: () => Promise<boolean> },
-): Promise<boolean> {
+): Promise<Pick<SendSummary, 'stopped' | 'confirmed'>> {
   try {
     const summary = await sendQueue({ ...options, local: await options.local() });
-    return summary?.stopped === undefined;
+    return summary ?? { confirmed: 0 };
   } catch (error) {
-    if (isPassing(error)) return false;
+    if (isDatabaseFault(error) && error.passing) return { stopped: error, confirmed: 0 };
     throw error;
   }
 }
