@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { formatProblem } from '../base/errors.ts';
+import { plainText } from '../base/plainText.ts';
 import { counted } from '../base/quantityText.ts';
 import { loadCriteria } from '../calibrations/criteria.ts';
 import { detachedWords, startDetachedRun } from '../sequence/attach/detachedRun.ts';
@@ -49,7 +50,12 @@ export default command<RunArguments>({
         describe: 'where run directories go (default: runs_directory of station.json)',
       })
       .option('title', { type: 'string', describe: 'title in the database (default: the sequence’s own)' })
-      .option('operator', { type: 'string', default: userInfo().username, describe: 'who runs it' })
+      .option('operator', {
+        type: 'string',
+        default: userInfo().username,
+        coerce: plainText,
+        describe: 'who runs it',
+      })
       .option('upload', {
         type: 'boolean',
         default: true,

@@ -110,7 +110,7 @@ describe('an item is judged', () => {
 
   test('and leaves keys, messages and the chosen failure code', async () => {
     const module = `export const bad = ({ key, message, measure, failed }) => {
-      key('sn', 17); message('looking'); if (!measure('ok', false)) failed('R2'); };`;
+      key('sn', 17); message('look\\u001b[2Jing\\u0007'); if (!measure('ok', false)) failed('R2'); };`;
     const fail = [
       { fid: 'R1', msg: 'apple' },
       { fid: 'R2', msg: 'banana' },

@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import { BatonError, type ExitCode, formatProblem } from '../../base/errors.ts';
+import { plainText } from '../../base/plainText.ts';
 import { startDetachedRun } from '../../sequence/attach/detachedRun.ts';
 import { askAtTerminal, isInteractive } from '../asking/question.ts';
 import { command } from '../command.ts';
@@ -51,7 +52,12 @@ export default command<ResumeArguments>({
         default: [] as string[],
         describe: 'serial number of the module that is mounted, as its label says; may be repeated',
       })
-      .option('operator', { type: 'string', default: userInfo().username, describe: 'who goes on with it' })
+      .option('operator', {
+        type: 'string',
+        default: userInfo().username,
+        coerce: plainText,
+        describe: 'who goes on with it',
+      })
       .option('dry-run', {
         type: 'boolean',
         default: false,

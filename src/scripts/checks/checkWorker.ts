@@ -1,6 +1,7 @@
 import { setTimeout as timer } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { parentPort } from 'node:worker_threads';
+import { plainText } from '../../base/plainText.ts';
 import { judge } from '../measurement.ts';
 import type { Json } from '../reading/tree.ts';
 import type { FromChecks, ItemCall, ItemDescription, ItemNote, ToChecks } from './checkMessages.ts';
@@ -202,7 +203,7 @@ function makeCheck(call: ItemCall, signal: AbortSignal): Check {
         once('blob', name);
         note({ kind: 'blob', name: String(name), data: JSON.parse(text) as Json });
       }),
-    message: (text) => note({ kind: 'message', text: String(text).slice(0, longestMessage) }),
+    message: (text) => note({ kind: 'message', text: plainText(String(text)).slice(0, longestMessage) }),
     ask: handled(async (question: Question) => {
       guarded(() => checkQuestion(question));
       const answer = await exchange(questions, signal, (number) => say({ is: 'question', number, question }));
