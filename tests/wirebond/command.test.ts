@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -224,12 +224,16 @@ test('one that cannot be queued keeps no other from it, and is named', async () 
   expect(complaints).toContain('The disk is full.');
 });
 
-test('a file that is not there, and one that is given twice, are named', async () => {
+test('a file that is not there, one that is far too long, and one that is given twice, are named', async () => {
   confirmedSite();
   const pulls = file('pulls.csv', tenPulls());
   const copy = file('copy.csv', tenPulls());
-  const { exitCode, queue, complaints } = await run([join(folder, 'none.csv'), pulls, copy], { yes: true });
+  const log = file('log.csv', '');
+  truncateSync(log, 100e6);
+  const paths = [join(folder, 'none.csv'), log, pulls, copy];
+  const { exitCode, queue, complaints } = await run(paths, { yes: true });
   expect([exitCode, queue.length]).toEqual([3, 1]);
+  expect(complaints).toContain('100 MB: no pull test is that long');
   expect(complaints).toContain('E9201');
   expect(complaints).toContain('E9223');
 });

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import type { Problem } from '../../base/errors.ts';
 import { type LoadUnit, loadUnits } from '../../wirebond/load.ts';
 import type { PullSettings, Question, Reading } from '../../wirebond/pullTest.ts';
@@ -84,8 +84,19 @@ async function ask({ about, problem }: Question, asker: Asker): Promise<string> 
   }
 }
 
+/** A pull is half a kilobyte in the longest format: this is a hundred modules and more. */
+const largestFile = 8 * 1024 * 1024;
+
 async function bytesOf(path: string): Promise<Uint8Array | Problem> {
   try {
+    const { size } = await stat(path);
+    if (size > largestFile)
+      return {
+        code: 'E9201',
+        what: `The file has ${Math.round(size / 1e6)} MB: no pull test is that long.`,
+        where: { file: path },
+        remedy: 'Look whether it is the right one; a log of many days is exported in parts.',
+      };
     return await readFile(path);
   } catch (error) {
     return {
