@@ -43,6 +43,7 @@ function uploaded(runId: string, module: Partial<ModuleForUpload>): TestRun[] {
     operator: 'Jo',
     software: 'baton 0',
     modules: [{ serialNumber: '20UPGM22110001', steps: [], ...module }],
+    unnumbered: [],
   } as unknown as RunForUpload;
   return documentsOfRun(run, mapping).testRuns.map(
     ({ draft }, i) =>

@@ -48,19 +48,24 @@ test('a short-lived token is renewed before it runs out, and ten callers share o
       return undefined;
     },
   });
-  let now = Date.now();
+  let clock: number | undefined;
   let asked = 0;
   const accessCodes = async () => {
     asked += 1;
     return database.accessCodes();
   };
-  const client = clientFor(database, { now: () => now, settings: { leeway: 0 }, accessCodes });
+  const client = clientFor(database, {
+    now: () => clock ?? Date.now(),
+    settings: { leeway: 0 },
+    accessCodes,
+  });
   await Promise.all(Array.from({ length: 10 }, () => getComponent(client, module1)));
   expect(grants).toBe(1);
-  now += 5000;
+  const { issued } = await client.session.token();
+  clock = issued + 5000;
   await client.session.token();
   expect(grants, 'five of eight seconds gone: still the same').toBe(1);
-  now += 1500;
+  clock = issued + 6500;
   await client.session.token();
   expect(grants, 'in its last quarter').toBe(2);
   expect(asked, 'a person types the codes once').toBe(1);

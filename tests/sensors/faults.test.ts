@@ -267,3 +267,23 @@ fault('F22', 'the database’s markers for nothing are nothing', () => {
 fault('F23', 'a comment keeps the blank behind its colon', () => {
   expect(readOne(ivText({ Comments: 'note: wet' })).comments).toBe('note: wet');
 });
+
+fault(
+  'F24',
+  'air that cannot have been is an error of measurement: kelvin and Fahrenheit would let a bad sensor pass',
+  () => {
+    expect(analyse(readOne(ivText({ Temperature: '294.4' })))).toMatchObject({
+      decision: 'MeasErr',
+      flags: ['Temperature cannot be right: 294.4 C'],
+    });
+    for (const changed of [{ Temperature: '70.3' }, { Humidity: '-5' }, { Temperature: '-273' }])
+      expect(analyse(readOne(ivText(changed))).decision, JSON.stringify(changed)).toBe('MeasErr');
+  },
+);
+
+fault('F25', 'of two tests in one file nobody can say which it is', () => {
+  const [first, second] = [ivText(), ivText({ Humidity: '2.0' })];
+  const both = readOne(`${first}\n${second}`);
+  expect(both.incomplete).toBe('File holds a second table with the same columns: only its first was read');
+  expect(analyse(both).decision).toBe('MeasErr');
+});

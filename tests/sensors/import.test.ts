@@ -2,7 +2,6 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { analyseIV } from '../../src/sensors/analyses/iv.ts';
 import { columnNaming } from '../../src/sensors/importing/columnNaming.ts';
 import { timestampOf } from '../../src/sensors/importing/dateTime.ts';
 import { importSensorTests } from '../../src/sensors/importing/importSensorTests.ts';
@@ -355,13 +354,6 @@ test('two wafers that were measured at the same moment are both kept, and so are
   writeFileSync(join(folder, 'b.dat'), ivText({ Wafer: '2', Component: '' }));
   writeFileSync(join(folder, 'c.dat'), ivText({ Wafer: '2', Component: '' }, ivRows(600)));
   expect((await importSensorTests(folder)).tests).toHaveLength(3);
-});
-
-test('of two tests in one file nobody can say which it is', () => {
-  const [first, second] = [ivText(), ivText({ Humidity: '2.0' })];
-  const both = readOne(`${first}\n${second}`);
-  expect(both.incomplete).toBe('File holds a second table with the same columns: only its first was read');
-  expect(analyseIV(both).decision).toBe('MeasErr');
 });
 
 test('a file without a final line end is whole if a cut would show, and not whole otherwise', () => {
