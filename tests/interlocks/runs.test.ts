@@ -145,7 +145,10 @@ describe.concurrent('what an interlock does:', () => {
     const warning = { ...leaky, name: 'warm', limit: 0.01, action: 'warn' };
     const run = await runLive(bench, { interlocks: [warning], items: [held], earlierIv });
     expect(await run.ended).toBe(0);
-    expect(run.record().interlocks).toMatchObject([{ name: 'warm', action: 'warn' }]);
+    // On the way down the current may fall below the limit, and be above it once more.
+    expect(run.record().interlocks).toContainEqual(
+      expect.objectContaining({ name: 'warm', action: 'warn', step: 1 }),
+    );
     expect(run.record().trips).toEqual([]);
   });
 
