@@ -4,7 +4,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { groupMembers, isGroupAlive, signalPid } from '../../base/processes.ts';
 import type { RunningCalibration } from '../../guardian/ending.ts';
-import { underKeeper } from './keeper.ts';
+import { keeperEnvironment, underKeeper } from './keeper.ts';
 import { OutputScanner, type Progress } from './output.ts';
 import { OutputLog } from './outputLog.ts';
 
@@ -66,7 +66,7 @@ export class CalibrationProcess implements RunningCalibration {
       cwd: start.cwd,
       detached: true,
       stdio: ['pipe', logs[0]!.fd, logs[1]!.fd],
-      env: { ...process.env, PYTHONUNBUFFERED: '1', ...start.env },
+      env: keeperEnvironment({ ...process.env, PYTHONUNBUFFERED: '1', ...start.env }),
     });
     const exited = new Promise<{ exitCode?: number; signal?: string }>((resolve, reject) => {
       child.once('exit', (code, signal) => {

@@ -19,7 +19,9 @@ asked=
 trap 'trap "" INT; asked=" interrupted"; kill -INT 0' INT
 trap 'trap "" TERM; asked=" interrupted"; kill -TERM 0' TERM
 trap "" HUP QUIT
-env --default-signal=INT,QUIT,HUP,TERM "$@" <&3 3<&- &
+# The programs around the calibration read no files of a language (LC_ALL=C); it gets back what it would have had.
+if [ -n "${BATON_LC_ALL+given}" ]; then set -- "LC_ALL=$BATON_LC_ALL" "$@"; else set -- -u LC_ALL "$@"; fi
+env --default-signal=INT,QUIT,HUP,TERM -u BATON_LC_ALL "$@" <&3 3<&- &
 calibration=$!
 exec 3<&-
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   CalibrationProcess,
   type CalibrationStart,
@@ -97,6 +97,17 @@ describe('output', () => {
     await first.wait;
     running.signal('SIGTERM');
     await running.ended;
+  });
+
+  test.each([
+    ['de_DE.UTF-8', 'de_DE.UTF-8'],
+    ['', ''],
+    [undefined, 'none'],
+  ])('is in the language that the calibration would have had alone: LC_ALL %j', async (given, seen) => {
+    vi.stubEnv('LC_ALL', given);
+    await (await shell(`echo "\${LC_ALL-none} \${BATON_LC_ALL-none} $PYTHONUNBUFFERED"`)).ended;
+    vi.unstubAllEnvs();
+    expect(log()).toBe(`${seen} none 1\n`);
   });
 
   test('that a grandchild holds open does not hold the step', async () => {
