@@ -77,7 +77,7 @@ export class CalibrationProcess implements RunningCalibration {
       child.once('error', reject);
     });
     // Where the program cannot be started at all there is no pid, and the reason comes with `error`.
-    if (child.pid === undefined) await exited;
+    if (child.pid === undefined) await exited.finally(() => closeAll(logs));
     return new CalibrationProcess(child.pid!, follow(start, child.pid!, logs, child.stdin!, exited));
   }
 
@@ -117,15 +117,18 @@ async function follow(
   const end = await exited.finally(() => over.abort());
   await groupEnds(group, stragglers);
   silent.abort();
-  await read;
-  await Promise.all(logs.map((log) => log.close()));
-  for (const scanner of scanners) scanner.end();
   stdin.destroy();
+  await read.finally(() => closeAll(logs));
+  for (const scanner of scanners) scanner.end();
   return {
     ...end,
     errorLines: scanners.flatMap((scanner) => scanner.errorLines),
     errorCount: scanners.reduce((sum, scanner) => sum + scanner.errorCount, 0),
   };
+}
+
+async function closeAll(logs: readonly OutputLog[]): Promise<void> {
+  await Promise.all(logs.map((log) => log.close()));
 }
 
 async function groupEnds(group: number, ms: number): Promise<void> {

@@ -28,20 +28,20 @@ export class OutputLog {
   }
 
   /**
-   * What it prints, as it comes, until nobody prints any more (`over`) and all is read. A chunk holds until the next one.
-   * Read by the clock: a network's file system does not tell of changes.
+   * What it prints, as it comes, and at the end (`over`) all that is there by then, however much somebody goes on to print.
+   * A chunk holds until the next one. Read by the clock: a network's file system does not tell of changes.
    */
   async *follow(over: AbortSignal): AsyncGenerator<Buffer> {
     const chunk = Buffer.allocUnsafe(chunkSize);
     for (;;) {
-      const last = over.aborted;
-      for (;;) {
+      const end = over.aborted ? (await this.#file.stat()).size : Number.POSITIVE_INFINITY;
+      while (this.#offset < end) {
         const { bytesRead } = await this.#file.read(chunk, 0, chunkSize, this.#offset);
         this.#offset += bytesRead;
         if (bytesRead > 0) yield chunk.subarray(0, bytesRead);
-        if (bytesRead < chunkSize) break;
+        if (bytesRead < chunkSize || (over.aborted && end === Number.POSITIVE_INFINITY)) break;
       }
-      if (last) return;
+      if (end !== Number.POSITIVE_INFINITY) return;
       await sleep(pollMs, undefined, { signal: over }).catch(() => undefined);
     }
   }
