@@ -186,7 +186,8 @@ test.each([
   [403, '<html>', 'E8013', 'none'],
   [404, 'not here', 'E8016', 'none'],
   [413, '', 'E8017', 'none'],
-  [429, '', 'E8012', 'none'],
+  [429, '', 'E8018', 'none'],
+  [429, '{"uuAppErrorMap":{"a/tooManyRequests":{"type":"error"}}}', 'E8018', 'none'],
   [502, '<html><title>Bad Gateway</title></html>', 'E8012', 'unknown'],
   [503, '', 'E8012', 'unknown'],
 ])('HTTP %i without an error map is %s', (status, body, code, effect) => {

@@ -22,7 +22,7 @@ export interface TableRegistration {
 
 /** After so many rows in a row that the database could not be asked about, the rest is for another time. */
 const faultsInARow = 3;
-const faults = new Set(['E8011', 'E8012', 'E8013', 'E8014', 'E8016']);
+const faults = new Set(['E8011', 'E8012', 'E8013', 'E8014', 'E8016', 'E8018']);
 
 /** Registers every row of a table, once, however often it is started again. */
 export async function registerTable(

@@ -1,3 +1,4 @@
+import { formatDuration } from '../../base/quantityText.ts';
 import { isObject, type Json, type JsonObject, objectOf, textOf } from '../json.ts';
 import { DatabaseFault } from './faults.ts';
 import { refusalProblem } from './refusals.ts';
@@ -14,6 +15,7 @@ export interface Answer {
  * command could have changed something, for then an answer that cannot be read leaves that open.
  */
 export function readAnswer(command: string, reply: Reply, writes: boolean): Answer {
+  if (isBusy(reply)) throw busy(command, reply, writes);
   const body = parseBody(command, reply, writes);
   const map = objectOf(body).uuAppErrorMap;
   // Seen in answers to successful calls: a string such as "#<UuApp::Oidc::Session:0x…>". It says nothing.
@@ -23,6 +25,22 @@ export function readAnswer(command: string, reply: Reply, writes: boolean): Answ
     return { body: objectOf(body), warnings: entries.map(([key, entry]) => warningText(key, entry)) };
   if (errors.length > 0) throw refusal(command, reply, errors, writes);
   throw unexplained(command, reply, writes);
+}
+
+function isBusy({ status, retryAfterMs }: Reply): boolean {
+  return status === 429 || (status === 503 && retryAfterMs !== undefined);
+}
+
+function busy(command: string, { status, bytes, retryAfterMs }: Reply, writes: boolean): DatabaseFault {
+  const long = retryAfterMs === undefined ? '' : ` for ${formatDuration(Math.ceil(retryAfterMs / 1000))}`;
+  return new DatabaseFault(
+    {
+      code: 'E8018',
+      what: `${command}: the database is busy and asks to be left alone${long} (HTTP ${status}${pageTitle(textOfPage(bytes))}).`,
+      remedy: 'Try again after that. What is queued stays queued.',
+    },
+    { effect: writes && status === 503 ? 'unknown' : 'none', passing: true, status, retryAfterMs },
+  );
 }
 
 function parseBody(command: string, reply: Reply, writes: boolean): Json {
@@ -96,7 +114,7 @@ function refusal(
 
 function unexplained(command: string, reply: Reply, writes: boolean): DatabaseFault {
   const { status } = reply;
-  const text = reply.bytes.subarray(0, 4096).toString('utf8');
+  const text = textOfPage(reply.bytes);
   // The database says in data who may not; a page that forbids comes from a proxy, and says nothing of the role.
   if (status === 403 && isPage(text)) return webPage(command, text, 'none', status);
   if (status === 401 || status === 403) {
@@ -108,7 +126,7 @@ function unexplained(command: string, reply: Reply, writes: boolean): DatabaseFa
       reason,
     });
   }
-  if (status >= 500 || status === 429 || status === 408) {
+  if (status >= 500 || status === 408) {
     return new DatabaseFault(
       {
         code: 'E8012',
@@ -138,6 +156,11 @@ function unexplained(command: string, reply: Reply, writes: boolean): DatabaseFa
     },
     { effect: 'none', passing: false, status },
   );
+}
+
+/** As much of it as a title needs. */
+function textOfPage(bytes: Buffer): string {
+  return bytes.subarray(0, 4096).toString('utf8');
 }
 
 function lastPart(key: string): string {

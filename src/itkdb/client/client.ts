@@ -1,8 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EpochMs } from '../../base/units.ts';
 import type { JsonObject } from '../json.ts';
 import { type Answer, readAnswer } from './answer.ts';
-import { isDatabaseFault, isPassing, isSilence, mayHaveArrived } from './faults.ts';
+import {
+  DatabaseFault,
+  isDatabaseFault,
+  isPassing,
+  isSilence,
+  mayHaveArrived,
+  wantsToBeLeftAlone,
+} from './faults.ts';
 import type { Session } from './session.ts';
 import { type DatabaseSettings, databaseName } from './settings.ts';
 import { type Exchange, newForm, type Reply, type Transport } from './transport.ts';
@@ -30,6 +36,8 @@ export interface ClientOptions {
   signal?: AbortSignal;
   /** So long after the database could not be reached, or did not answer, it is not asked anew. Default 0. */
   silenceMs?: number;
+  /** So long a request waits in all when the database asks to be left alone; else it fails at once. Default 10 s. */
+  waitMs?: number;
 }
 
 /**
@@ -46,7 +54,8 @@ export class ItkdbClient {
   readonly #pauseMs: number;
   readonly #signal: AbortSignal | undefined;
   readonly #options: ClientOptions;
-  #silence: { until: EpochMs; fault: unknown } | undefined;
+  /** Until when it is not asked anew, by performance.now(), and why. */
+  #silence: { until: number; fault: DatabaseFault } | undefined;
 
   constructor(options: ClientOptions) {
     const { session, transport, name, onWarning, repeats, pauseMs, signal } = options;
@@ -60,9 +69,9 @@ export class ItkdbClient {
     this.#signal = signal;
   }
 
-  /** The same client, whose requests end with the signal. It shares the connections, so it need not be closed. */
-  until(signal: AbortSignal): ItkdbClient {
-    return new ItkdbClient({ ...this.#options, signal });
+  /** The same client in another's hands. It shares the connections, so it need not be closed. */
+  with(changes: Pick<ClientOptions, 'signal' | 'waitMs'>): ItkdbClient {
+    return new ItkdbClient({ ...this.#options, ...changes });
   }
 
   get settings(): DatabaseSettings {
@@ -164,23 +173,47 @@ export class ItkdbClient {
   }
 
   async #repeated<T>(attempt: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-    // Whoever works through a list, or looks at several things, need not wait for each.
-    if (this.#silence && this.#silence.until > Date.now()) throw this.#silence.fault;
+    let waited = 0;
     for (let repeat = 0; ; repeat++) {
+      waited += await this.#outOfSilence(waited, signal);
       try {
         return await attempt();
       } catch (error) {
-        if (!isPassing(error) || mayHaveArrived(error) || repeat >= this.#repeatsAfter(error)) {
-          const { silenceMs = 0 } = this.#options;
-          if (isSilence(error) && !mayHaveArrived(error))
-            this.#silence = { until: Date.now() + silenceMs, fault: error };
-          throw error;
-        }
+        this.#keepSilenceAfter(error);
+        if (!isPassing(error) || mayHaveArrived(error) || repeat >= this.#repeatsAfter(error)) throw error;
         const pause = this.#pauseMs * 2 ** repeat * (0.5 + Math.random());
         await sleep(pause, undefined, signal ? { signal } : undefined);
       }
     }
   }
+
+  /**
+   * Whoever works through a list, or looks at several things, need not wait for each that is not answered. What the
+   * database asked for is waited for while that is not too long. Answers with how long it was.
+   */
+  async #outOfSilence(waited: number, signal: AbortSignal | undefined): Promise<number> {
+    const { waitMs = 10_000 } = this.#options;
+    const { until, fault } = this.#silence ?? {};
+    const left = (until ?? 0) - performance.now();
+    if (!fault || left <= 0) return 0;
+    if (isSilence(fault) || waited + left > waitMs) throw fault;
+    await sleep(left + 1, undefined, signal ? { signal } : undefined);
+    return left;
+  }
+
+  #keepSilenceAfter(error: unknown): void {
+    const { silenceMs = 0 } = this.#options;
+    const alone = wantsToBeLeftAlone(error);
+    if (!isDatabaseFault(error)) return;
+    if (alone !== undefined) this.#silence = { until: performance.now() + alone, fault: notAsked(error) };
+    else if (isSilence(error) && !mayHaveArrived(error))
+      this.#silence = { until: performance.now() + silenceMs, fault: error };
+  }
+}
+
+/** For those who did not ask because of it: of theirs nothing was sent. */
+function notAsked({ problems, status, retryAfterMs }: DatabaseFault): DatabaseFault {
+  return new DatabaseFault(problems, { effect: 'none', passing: true, status, retryAfterMs });
 }
 
 /** The log-in is shared by all who wait for it, so it goes on when one of them gives up. */

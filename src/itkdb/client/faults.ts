@@ -14,6 +14,8 @@ export class DatabaseFault extends BatonError {
   readonly status: number | undefined;
   /** The last part of the database's own error key, such as `componentDoesNotExist`. */
   readonly reason: string | undefined;
+  /** How long the database asks to be left alone; undefined: it did not say. */
+  readonly retryAfterMs: number | undefined;
 
   constructor(
     problem: Problem | readonly Problem[],
@@ -22,6 +24,7 @@ export class DatabaseFault extends BatonError {
       passing: boolean;
       status?: number | undefined;
       reason?: string | undefined;
+      retryAfterMs?: number | undefined;
     },
     options: BatonErrorOptions = {},
   ) {
@@ -30,6 +33,7 @@ export class DatabaseFault extends BatonError {
     this.passing = fault.passing;
     this.status = fault.status;
     this.reason = fault.reason;
+    this.retryAfterMs = fault.retryAfterMs;
   }
 }
 
@@ -58,4 +62,9 @@ export function isPassing(error: unknown): boolean {
 /** Nobody is there, or nobody answers in time. */
 export function isSilence(error: unknown): boolean {
   return isDatabaseFault(error) && (error.code === 'E8010' || error.code === 'E8011');
+}
+
+/** How many milliseconds the database asks to be left alone; undefined: it did not ask for that, nor for no time at all. */
+export function wantsToBeLeftAlone(error: unknown): number | undefined {
+  return (isDatabaseFault(error) && error.retryAfterMs) || undefined;
 }

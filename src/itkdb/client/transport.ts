@@ -2,6 +2,7 @@ import { Agent, type Dispatcher, EnvHttpProxyAgent, FormData as Form, request } 
 import { batonVersion } from '../../base/programs.ts';
 import type { EpochMs, Seconds } from '../../base/units.ts';
 import { DatabaseFault } from './faults.ts';
+import { retryAfterMs } from './retryAfter.ts';
 import { isLoopback } from './settings.ts';
 
 export interface Exchange {
@@ -27,6 +28,8 @@ export interface Reply {
   bytes: Buffer;
   /** What time it is there, to the second. */
   date?: EpochMs | undefined;
+  /** How long it asks to be left alone. */
+  retryAfterMs?: number | undefined;
 }
 
 interface TransportOptions {
@@ -83,12 +86,14 @@ export class Transport {
         ...(signal ? { signal } : {}),
       });
       const bytes = await this.#wholeBody(answer.body);
+      const date = dateOf(answer.headers.date);
       return {
         status: answer.statusCode,
         contentType: String(answer.headers['content-type'] ?? ''),
         fileName: fileNameOf(answer.headers['content-disposition']),
         bytes,
-        date: dateOf(answer.headers.date),
+        date,
+        retryAfterMs: retryAfterMs(oneOf(answer.headers['retry-after']), date ?? Date.now()),
       };
     } catch (error) {
       if (signal?.aborted) throw error;
@@ -133,9 +138,13 @@ function dateOf(header: string | string[] | undefined): EpochMs | undefined {
 }
 
 function fileNameOf(header: string | string[] | undefined): string | undefined {
-  const text = Array.isArray(header) ? header[0] : header;
+  const text = oneOf(header);
   const encoded = /filename\*=UTF-8''([^;]+)/i.exec(text ?? '')?.[1];
   return encoded ? decodeURIComponent(encoded) : /filename="?([^";]+)"?/i.exec(text ?? '')?.[1];
+}
+
+function oneOf(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header;
 }
 
 /** The request cannot have left this machine, or the other side was not there to take it. */

@@ -1,15 +1,13 @@
 import { dirname, join } from 'node:path';
 import { BatonError } from '../../base/errors.ts';
 import type { EpochMs } from '../../base/units.ts';
+import { longestPauseMs } from '../client/retryAfter.ts';
 import { openSqlite, type Sqlite, type Value } from '../sqlite.ts';
 import { draftId, type Entry, type EntryState, type Outcome, type TestRunDraft } from './entry.ts';
 import { entryOf, entryTables, type Row } from './entryRow.ts';
 import { KeptFiles } from './keptFiles.ts';
 import { NewEntries, type QueuedFile, type QueuedTestRun, type QueueTarget } from './newEntries.ts';
 import { SimilarEntries } from './similarEntries.ts';
-
-/** No entry is put off for longer. */
-export const longestPauseMs = 15 * 60_000;
 
 /**
  * The durable queue between a result and the database. What `add…` has answered is on disk; nothing leaves the queue
@@ -181,10 +179,9 @@ export class Outbox {
     return this.#files.read(entry.fileSha256 ?? '');
   }
 
-  /** For the sender: the next that are due, now his. Only one sender may be at work (`lockSender`). */
-  claim(database: string, limit: number): Entry[] {
+  /** For the sender: the next that are due by his clock, now his. Only one sender may be at work (`lockSender`). */
+  claim(database: string, limit: number, now = this.#now()): Entry[] {
     return this.#sql.transaction(() => {
-      const now = this.#now();
       // One that is due later than any pause lasts was put off by a clock that has been set since.
       const rows = this.#sql.all<Row>(
         `SELECT * FROM entries AS entry WHERE database=? AND state='waiting' AND (not_before<=? OR not_before>?)

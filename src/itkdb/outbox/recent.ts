@@ -12,10 +12,10 @@ export class Recent<T> {
   /** The remembered answer, or the one that `ask` gives; a failed one is not remembered. */
   async get(key: string, ask: () => Promise<T>): Promise<T> {
     const known = this.#entries.get(key);
-    if (known && known.until > Date.now()) return known.value;
+    if (known && known.until > performance.now()) return known.value;
     const value = ask();
     this.#entries.delete(key);
-    this.#entries.set(key, { value, until: Date.now() + this.#ms });
+    this.#entries.set(key, { value, until: performance.now() + this.#ms });
     if (this.#entries.size > this.#limit) this.#entries.delete(this.#entries.keys().next().value!);
     value.catch(() => this.#entries.delete(key));
     return value;

@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
 import { BatonError, type Problem } from '../../base/errors.ts';
 import type { EpochMs } from '../../base/units.ts';
-import { isDatabaseFault, isSilence, mayHaveArrived } from '../client/faults.ts';
+import { isDatabaseFault, isSilence, mayHaveArrived, wantsToBeLeftAlone } from '../client/faults.ts';
 import { saysSimulated } from '../client/locality.ts';
+import { longestPauseMs } from '../client/retryAfter.ts';
 import { AttachmentSending } from './attachmentSending.ts';
 import type { Entry, Outcome } from './entry.ts';
-import { longestPauseMs } from './outbox.ts';
 import { lockSender } from './senderLock.ts';
 import type { Delivered, SenderEvent, SenderOptions, Sending, SendSummary } from './sending.ts';
 import { TestRunSending } from './testRunSending.ts';
@@ -58,7 +58,8 @@ export async function keepSending(
     if (stopped && stopped.code !== before && !signal.aborted) onStopped?.(stopped);
     // While what waits is put off, nothing is tried, and that tells nothing.
     if (stopped || confirmed > 0) before = stopped?.code;
-    pause = stopped ? Math.min(pause * 2, longestPauseMs) : idleMs;
+    const longer = Math.max(Math.min(pause * 2, longestPauseMs), wantsToBeLeftAlone(stopped) ?? 0);
+    pause = stopped ? longer : idleMs;
     await sleep(pause, undefined, { signal }).catch(() => undefined);
   }
 }
@@ -84,29 +85,38 @@ export async function sendPatiently(
   options: SenderOptions,
   patienceMs: number,
 ): Promise<SendSummary | undefined> {
-  const now = options.now ?? Date.now;
-  const end = now() + patienceMs;
+  const { outbox, client, signal, now = steadyClock() } = options;
+  const end = performance.now() + patienceMs;
   const total: SendSummary = { confirmed: 0, held: 0, postponed: 0 };
   for (;;) {
-    const summary = await sendQueue(options);
+    const summary = await sendQueue({ ...options, now });
     if (!summary) {
       // Another sender is at work. He may have looked for the last time just before this came into the queue.
-      if (now() > end || options.signal?.aborted) return undefined;
+      if (performance.now() > end || signal?.aborted) return undefined;
       await sleep(betweenLooksMs);
       continue;
     }
     total.confirmed += summary.confirmed;
     total.held += summary.held;
     total.postponed = summary.postponed;
-    if (summary.stopped) return { ...total, stopped: summary.stopped };
-    const due = options.outbox.nextDue(options.client.name);
-    if (due === undefined || due > end || options.signal?.aborted) return total;
-    await sleep(
-      Math.max(0, due - now()) + 1,
-      undefined,
-      options.signal ? { signal: options.signal } : {},
-    ).catch(() => undefined);
+    const { stopped } = summary;
+    const pause = stopped ? wantsToBeLeftAlone(stopped) : untilDue(outbox.nextDue(client.name), now());
+    if (pause === undefined || performance.now() + pause > end || signal?.aborted)
+      return stopped ? { ...total, stopped } : total;
+    await sleep(pause + 1, undefined, signal ? { signal } : {}).catch(() => undefined);
   }
+}
+
+/** One that is due later than any pause lasts was put off by a clock that has been set since: it is due. */
+function untilDue(due: EpochMs | undefined, now: EpochMs): number | undefined {
+  if (due === undefined) return undefined;
+  return due > now + 2 * longestPauseMs ? 0 : Math.max(0, due - now);
+}
+
+/** The time of day, which no setting of the clock moves any more. */
+function steadyClock(): () => EpochMs {
+  const start = Date.now() - performance.now();
+  return () => start + performance.now();
 }
 
 class Sender {
@@ -120,7 +130,8 @@ class Sender {
   #faults = 0;
 
   constructor({ signal, ...given }: SenderOptions) {
-    const client = signal ? given.client.until(signal) : given.client;
+    // What the database asks for, the sender waits for, who knows how much patience there is.
+    const client = given.client.with({ waitMs: 0, ...(signal ? { signal } : {}) });
     const options = { ...given, client, ...(signal ? { signal } : {}) };
     this.#options = options;
     this.#settleMs = options.settleMs ?? (options.local ? 200 : 60_000);
@@ -165,7 +176,7 @@ class Sender {
   #claim(): Entry[] {
     const { outbox, client, signal } = this.#options;
     if (signal?.aborted || this.#summary.stopped) return [];
-    const batch = outbox.claim(client.name, batchSize);
+    const batch = outbox.claim(client.name, batchSize, this.#now());
     for (const entry of batch) this.#tell('claimed', entry);
     return batch;
   }
@@ -227,12 +238,14 @@ class Sender {
     const doubt = entry.doubt || mayHaveArrived(error);
     if (isDatabaseFault(error) && (error.passing || error.code === unexplained)) {
       this.#faults += 1;
-      if (isSilence(error) || this.#faults >= faultsInARow) this.#summary.stopped = error;
+      const alone = wantsToBeLeftAlone(error);
+      if (isSilence(error) || alone !== undefined || this.#faults >= faultsInARow)
+        this.#summary.stopped = error;
       return {
         n: entry.n,
         state: 'waiting',
         doubt,
-        notBefore: this.#later(entry, doubt),
+        notBefore: this.#later(entry, doubt, alone),
         problems: error.problems,
         note: error.problems[0]?.what,
       };
@@ -258,9 +271,9 @@ class Sender {
   }
 
   /** Longer each time, and not before a request that is still under way must be through. */
-  #later(entry: Entry, doubt: boolean): EpochMs {
+  #later(entry: Entry, doubt: boolean, alone = 0): EpochMs {
     const pause = Math.min(longestPauseMs, this.#pauseMs * 2 ** Math.min(entry.attempts - 1, 12));
-    return this.#now() + Math.max(pause * (0.75 + Math.random() / 2), doubt ? this.#settleMs : 0);
+    return this.#now() + Math.max(pause * (0.75 + Math.random() / 2), doubt ? this.#settleMs : 0, alone);
   }
 
   #count(outcome: Outcome, entry: Entry): void {
