@@ -35,6 +35,8 @@ export interface Calibration {
   needs: readonly Role[];
   /** Roles that it is given, where the module has them. All others it never sees. */
   handOver: readonly Role[];
+  /** It tells which chips are mounted, by their eFuse codes. */
+  tellsChips?: true;
   /** Sub-flags that the category adds. */
   flags?: readonly OptionNames[];
   /** It takes a tuning list, behind this sub-flag; `from help`: behind the one that its help names. */

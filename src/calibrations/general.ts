@@ -26,6 +26,7 @@ export const general: Category = {
       needs: ['lv'],
       handOver: [],
       artefacts: [],
+      tellsChips: true,
       estimate: () => 60,
       readResults: chipSummaryReader((chip) => ({
         eFuseCode: { value: numberAt(chip, 'eFuseCode'), unit: '' },

@@ -12,7 +12,8 @@ export type Outcome =
   | { end: 'stopped' }
   /** `written`: the trip stands in the journal already. */
   | { end: 'tripped'; reason: string; written?: boolean }
-  | { end: 'failed'; code: ExitCode; problem?: Problem }
+  /** `wholeRun`: the sequence ends here, whatever the step says of going on. */
+  | { end: 'failed'; code: ExitCode; problem?: Problem; wholeRun?: true }
   /** Done, and the module does not pass. */
   | { end: 'verdict' };
 

@@ -22,8 +22,8 @@ export class RunState {
   again = false;
   /** Something may have been written to an instrument: from here on the end must be verified. */
   touched = false;
-  /** What failed was of no step: opening the instruments, or asking the chips who they are. */
-  failedBeforeSteps = false;
+  /** What failed was of no step alone: opening the instruments, or chips that are not those of the module. */
+  cannotGoOn = false;
   /** The step that was started and is not yet written down as ended. */
   current: StepRun | undefined;
   /** The decision of rule 5; absent until somebody asks. */

@@ -129,8 +129,11 @@ async function runActions(
         return { end: 'tripped', ...at(action) };
       case 'failed':
         state.fail(outcome.code, outcome.problem);
-        state.failedBeforeSteps = action.step === undefined;
-        return { end: action.do === 'open' && !state.touched ? 'refused' : 'failed', ...at(action) };
+        if (outcome.wholeRun || action.step === undefined) {
+          state.cannotGoOn = true;
+          return { end: action.do === 'open' && !state.touched ? 'refused' : 'failed' };
+        }
+        return { end: 'failed', ...at(action) };
       case 'verdict':
         // All that could be done is done where the sequence stops at the first bad step.
         state.fail(1);
@@ -249,7 +252,7 @@ function skipReason(state: RunState, biased: boolean): Pick<StepSkipped, 'reason
   const begun = state.touched || state.verdicts.length > 0;
   const reason = !begun
     ? 'the run could not begin'
-    : state.failedBeforeSteps
+    : state.cannotGoOn
       ? 'the run could not go on'
       : 'an earlier step failed, and the sequence stops at the first';
   return { reason, because: 'earlier failure' };

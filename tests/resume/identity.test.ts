@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { chipCodes, confirmedBy, type ExpectedModule } from '../../src/sequence/resume/moduleIdentity.ts';
+import { chipCodes } from '../../src/sequence/calibrating/chipIdentity.ts';
+import { confirmedBy, type ExpectedModule } from '../../src/sequence/resume/moduleIdentity.ts';
 
 const chips = { 12: 44445, 13: 40704 };
 const ofRun: ExpectedModule = { module: '0', chips, certain: true };

@@ -16,6 +16,7 @@ import { isSimulated } from '../../journal/simulated.ts';
 /** A run's record, with the tables of its steps, as the database room takes it. */
 export async function runForUpload(record: RunRecord, directory: string): Promise<RunForUpload> {
   const results = record.steps.some(hasResult);
+  const told = [...record.problems, ...record.steps.flatMap(({ problems }) => problems)];
   return {
     runId: record.run,
     title: record.title,
@@ -32,6 +33,8 @@ export async function runForUpload(record: RunRecord, directory: string): Promis
         )
         .map((module) => moduleForUpload(record, module, directory)),
     ),
+    // Other chips than modules.json has, and since then nobody who says which of them is right.
+    ...(told.some(({ code }) => code === 'E4408' || code === 'E4407') ? { unconfirmed: true } : {}),
     unnumbered: record.modules
       .filter(({ serialNumber }) => serialNumber === undefined && results)
       .map(({ name }) => name),

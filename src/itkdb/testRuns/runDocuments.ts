@@ -32,6 +32,7 @@ export function documentsOfRun(run: RunForUpload, mapping: TestTypeMapping): Run
   const testRuns: RunDocuments['testRuns'][number][] = [];
   const componentFiles: RunDocuments['componentFiles'][number][] = [];
   const notes: Problem[] = run.unnumbered.map(unnumbered);
+  if (run.unconfirmed) return { testRuns, componentFiles, notes: [...notes, unconfirmed(run)] };
   for (const module of run.modules)
     for (const step of module.steps) {
       const here = `${module.serialNumber}, step ${step.index} ${step.calibration}`;
@@ -219,7 +220,7 @@ function queuedFile(
 
 /** Results that are in no queue although they should be: a person must know it. */
 export function isLeftOut({ code }: Problem): boolean {
-  return code === 'E8095' || code === 'E8096';
+  return code === 'E8095' || code === 'E8096' || code === 'E8097';
 }
 
 function unnumbered(name: string): Problem {
@@ -227,6 +228,16 @@ function unnumbered(name: string): Problem {
     'E8095',
     `${name} had no serial number in station.json when it was measured, so NOTHING of it is uploaded.`,
     'Its results stay in the run directory; `baton itkdb attach` puts files to a component. Give the module its serial number before the next run.',
+  );
+}
+
+/** Measured of one module and written under another: nothing is dearer to take back. */
+function unconfirmed({ modules }: RunForUpload): Problem {
+  const called = modules.map(({ serialNumber }) => serialNumber);
+  return note(
+    'E8097',
+    `whether ${called.join(', ')} was measured is not known: the chips had other eFuse codes than modules.json, so NOTHING of the run is uploaded.`,
+    `Look at the label. If it is right, \`baton runs resume${called.map((one) => ` --module ${one}`).join('')}\` goes on, and its results are uploaded then.`,
   );
 }
 

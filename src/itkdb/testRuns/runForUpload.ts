@@ -15,6 +15,8 @@ export interface RunForUpload {
   /** Code of the institution; undefined: where the module is. */
   institution?: string | undefined;
   modules: readonly ModuleForUpload[];
+  /** Nobody has confirmed that these are the modules that were measured. */
+  unconfirmed?: true;
   /** Names of the modules that have results and no serial number: nobody could say whose they are. */
   unnumbered: readonly string[];
 }

@@ -14,6 +14,7 @@ import { bringDown, done, interrupted, type Outcome } from '../outcome.ts';
 import type { RunContext } from '../runContext.ts';
 import type { RunState } from '../runState.ts';
 import { type CalibrationStep, isChecks } from '../step.ts';
+import { demandOwnChips } from './chipIdentity.ts';
 import { readStepResults, writeResult } from './stepResults.ts';
 import { StepRun } from './stepRun.ts';
 import { runUnderControl } from './underControl.ts';
@@ -59,6 +60,8 @@ export async function calibrate(
     case 'stopped': {
       const outcome = interrupted(stop);
       run.stopped = outcome.end === 'stopped';
+      // Nobody reads what it left, and what it wrote into modules.json would stand there.
+      run.problems.push(...(await demandOwnChips(step, [], context)));
       return outcome;
     }
     case 'late':
@@ -145,6 +148,8 @@ export async function readResults(
     ruling,
     readingContext(context, run.step),
   );
+  const strangers = await demandOwnChips(run.step, results.judged, context);
+  results.problems.push(...strangers);
   run.problems.push(...results.problems);
   const failed = run.problems.length > 0;
   // However good the numbers look: a step that was not completed passes nothing.
@@ -158,7 +163,7 @@ export async function readResults(
   }
   if (failed && run.step.category.findsBreakdown) await suspectBreakdowns(number, context, state);
   // Why stands in the step's own record.
-  if (failed) return { end: 'failed', code: 3 };
+  if (failed) return { end: 'failed', code: 3, ...(strangers.length > 0 ? { wholeRun: true } : {}) };
   state.again = again && [...results.sensors.values()].some(({ breakdown }) => breakdown.found === 'at');
   if (state.again) return done;
   return results.judged.every(({ verdict }) => verdict === 'PASS') ? done : { end: 'verdict' };

@@ -1,5 +1,6 @@
-import { constants, copyFile, readdir } from 'node:fs/promises';
+import { constants, copyFile, readdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { writeFileAtomically } from '../../base/atomicFile.ts';
 import { makeFolder } from '../../base/makeFolder.ts';
 import { readDirigentConfig } from '../../station/dirigentConfig.ts';
 import type { Station } from '../../station/station.ts';
@@ -26,8 +27,30 @@ export async function keepModulesJson(
 
 type Moment = 'before' | 'after';
 
-export function keptModulesJson(directory: string, stepFolder: string, moment: Moment): string {
+function keptModulesJson(directory: string, stepFolder: string, moment: Moment): string {
   return join(directory, folder, `${stepFolder}.${moment}.json`);
+}
+
+/** Puts modules.json back as it was before a step: what that wrote there is of chips that it must not be written for. */
+export async function putBackModulesJson(
+  directory: string,
+  station: Station,
+  stepFolder: string,
+): Promise<void> {
+  const { before, after } = await modulesJsonAround(directory, stepFolder);
+  if (before !== undefined && before !== after)
+    await writeFileAtomically(await modulesJsonOf(station), before, 0o644);
+}
+
+/** modules.json as it was before a step and after it; absent where it was not kept. */
+export async function modulesJsonAround(
+  directory: string,
+  stepFolder: string,
+): Promise<Record<Moment, string | undefined>> {
+  const read = (moment: Moment) =>
+    readFile(keptModulesJson(directory, stepFolder, moment), 'utf8').catch(() => undefined);
+  const [before, after] = await Promise.all([read('before'), read('after')]);
+  return { before, after };
 }
 
 /** All that were kept in a run. */

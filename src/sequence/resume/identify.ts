@@ -1,19 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileAtomically } from '../../base/atomicFile.ts';
 import type { Problem } from '../../base/errors.ts';
 import type { Identify } from '../../calibrations/action.ts';
 import { catalogue } from '../../calibrations/catalogue.ts';
 import type { StepFiles } from '../../calibrations/category.ts';
 import { breakdownRule } from '../../calibrations/criteria.ts';
 import { collectArtefacts } from '../../journal/stepFolder.ts';
+import { type ChipCodes, otherChips } from '../../station/chipCodes.ts';
 import type { Module } from '../../station/station.ts';
+import { chipCodes, told } from '../calibrating/chipIdentity.ts';
 import { runUnderControl } from '../calibrating/underControl.ts';
-import { keptModulesJson, modulesJsonOf } from '../dirigent/modulesJson.ts';
+import { putBackModulesJson } from '../dirigent/modulesJson.ts';
 import { done, interrupted, type Outcome } from '../outcome.ts';
 import type { RunContext } from '../runContext.ts';
 import type { RunState } from '../runState.ts';
-import { type ChipCodes, chipCodes, confirmedBy, type ExpectedModule } from './moduleIdentity.ts';
+import { confirmedBy, type ExpectedModule } from './moduleIdentity.ts';
 
 /** Reads the eFuse codes of the chips and compares them; nothing goes on with another module. */
 export async function identify(
@@ -30,7 +31,8 @@ export async function identify(
     state,
     stop,
   );
-  await putBackModulesJson(context, folder);
+  // Whatever it is told, it may edit the file in place; here it must leave the trims as they are.
+  await putBackModulesJson(context.directory, context.station, folder);
   if (why === 'stopped') return interrupted(stop);
   for (const module of context.group.modules) {
     const expected = context.expected?.find((one) => one.module === module.index);
@@ -50,17 +52,17 @@ export async function identify(
 function refusal(module: Module, expected: ExpectedModule | undefined, read: ChipCodes): Problem {
   const called = module.serialNumber ?? module.name;
   const { chips = {} } = expected ?? {};
-  const other = Object.keys(chips).filter((chip) => read[chip] !== undefined && read[chip] !== chips[chip]);
+  const other = otherChips(chips, read);
   if (other.length > 0 && expected?.certain !== true)
     return {
       code: 'E4407',
-      what: `it could not be confirmed that the module is ${called}: modules.json has other eFuse codes for it than its chips (${other.map((chip) => `chip ${chip}: ${read[chip]}, not ${chips[chip]}`).join('; ')}).`,
+      what: `it could not be confirmed that the module is ${called}: modules.json has other eFuse codes for it than its chips (${told(other)}).`,
       remedy: `Look at the label. If it is ${called}, resume with --module ${called}, and let get_module_info correct modules.json.`,
     };
   if (other.length > 0)
     return {
       code: 'E4406',
-      what: `this is not ${called}: ${other.map((chip) => `chip ${chip} has the eFuse code ${read[chip]}, and ${called} has ${chips[chip]}`).join('; ')}.`,
+      what: `this is not ${called}: its chips have other eFuse codes (${told(other)}).`,
       remedy: `Mount ${called} and resume again, or start a run of the module that is mounted.`,
     };
   return {
@@ -85,15 +87,4 @@ async function codesOf(
   const reader = catalogue.get(calibration)!.calibration;
   const { values } = await reader.readResults(files, module, { breakdownRule: breakdownRule(criteria) });
   return chipCodes(Object.entries(values).map(([name, { value }]) => ({ name, value })));
-}
-
-/** Whatever it is told, a `get_module_info` may edit modules.json in place; here it must leave the trims as they are. */
-async function putBackModulesJson({ directory, station }: RunContext, folder: string): Promise<void> {
-  const [before, after] = await Promise.all(
-    (['before', 'after'] as const).map((moment) =>
-      readFile(keptModulesJson(directory, folder, moment), 'utf8').catch(() => undefined),
-    ),
-  );
-  if (before !== undefined && before !== after)
-    await writeFileAtomically(await modulesJsonOf(station), before, 0o644);
 }

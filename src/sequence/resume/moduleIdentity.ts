@@ -1,5 +1,4 @@
-/** eFuse code by chip. */
-export type ChipCodes = Readonly<Record<string, number>>;
+import { type ChipCodes, otherChips } from '../../station/chipCodes.ts';
 
 /** By what the module of a resumed run is known to be the one that it began with. */
 export interface ExpectedModule {
@@ -16,19 +15,7 @@ export interface ExpectedModule {
 /** Undefined: nobody can say so, or it is not. */
 export function confirmedBy(expected: ExpectedModule | undefined, read: ChipCodes): string | undefined {
   const { chips = {}, certain = false, confirmedBy: person } = expected ?? {};
-  const known = Object.keys(chips).filter((chip) => read[chip] !== undefined);
-  const same = known.every((chip) => read[chip] === chips[chip]);
-  if (known.length > 0 && same) return 'the eFuse codes of its chips';
-  if (known.length > 0 && certain) return undefined;
-  return person;
-}
-
-/** The codes among the measurements of a module: `chip12_eFuseCode`. */
-export function chipCodes(measurements: readonly { name: string; value?: number | undefined }[]): ChipCodes {
-  return Object.fromEntries(
-    measurements.flatMap(({ name, value }) => {
-      const chip = /^chip(\d+)_eFuseCode$/.exec(name)?.[1];
-      return chip === undefined || value === undefined ? [] : [[chip, value]];
-    }),
-  );
+  const isKnown = Object.keys(chips).some((chip) => read[chip] !== undefined);
+  if (isKnown && otherChips(chips, read).length === 0) return 'the eFuse codes of its chips';
+  return isKnown && certain ? undefined : person;
 }

@@ -2,6 +2,7 @@ import type { Recall } from '../../calibrations/action.ts';
 import { withSuspicion } from '../../calibrations/breakdown.ts';
 import { damageOf } from '../../journal/damage.ts';
 import { readingContext } from '../calibrating/calibrate.ts';
+import { demandOwnChips } from '../calibrating/chipIdentity.ts';
 import { readStepResults, type StepResults, writeResult } from '../calibrating/stepResults.ts';
 import { done, type Outcome } from '../outcome.ts';
 import type { RunContext } from '../runContext.ts';
@@ -27,6 +28,10 @@ export async function recall(
   if (damage) return lost(step, damage.what);
 
   const results = await read({ ...step, folder: kept.folder }, kept, context);
+  if (kept.adopt)
+    results.problems.push(
+      ...(await demandOwnChips({ ...step, folder: kept.folder }, results.judged, context)),
+    );
   if (results.problems.length > 0) {
     state.problems.push(...results.problems);
     return { end: 'failed', code: 3 };

@@ -1,14 +1,17 @@
+import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { BatonError, type Problem } from '../../../base/errors.ts';
 import type { JournalLine } from '../../../journal/event.ts';
 import type { RunRecord } from '../../../journal/record.ts';
-import { findRun, type RunDirectory } from '../../../journal/runDirectory.ts';
+import { findRun, type RunDirectory, runFiles } from '../../../journal/runDirectory.ts';
+import { chipCodes } from '../../../sequence/calibrating/chipIdentity.ts';
 import { CalibrationSequence } from '../../../sequence/calibrationSequence.ts';
 import type { Plan } from '../../../sequence/plan/plan.ts';
 import { evidenceOf, takenFolders } from '../../../sequence/resume/evidence.ts';
 import { whatIsKept } from '../../../sequence/resume/kept.ts';
-import { chipCodes, type ExpectedModule } from '../../../sequence/resume/moduleIdentity.ts';
+import type { ExpectedModule } from '../../../sequence/resume/moduleIdentity.ts';
 import { faultsOfTheModule } from '../../../simulator/faults.ts';
+import { codesInModulesJson } from '../../../station/chipCodes.ts';
 import { loadStation } from '../../../station/load.ts';
 import { poweringGroup } from '../../../station/poweringGroup.ts';
 import type { Module, PoweringGroup, Station } from '../../../station/station.ts';
@@ -88,7 +91,8 @@ export async function proposeResume(choice: ResumeChoice): Promise<ResumeProposa
   const evidence = await evidenceOf({ directory: run.path, lines, record, group }, whole.steps);
   const resumption = whatIsKept(record, whole.steps, evidence, await takenFolders(run.path, lines));
   demandModules(choice.modules, group);
-  const expected = expectedModules(choice, group, record, lines, station);
+  const begunWith = await readFile(join(run.path, runFiles.config, 'modules.json'), 'utf8').catch(() => '');
+  const expected = expectedModules(choice, group, record, lines, station, begunWith);
   const identify =
     group.lv.length > 0 &&
     dirigent.knows('get_module_info') &&
@@ -237,11 +241,12 @@ function expectedModules(
   record: RunRecord,
   lines: readonly JournalLine[],
   station: Station,
+  begunWith: string,
 ): ExpectedModule[] {
   return group.modules.map(({ index, name, serialNumber }): ExpectedModule => {
     const read = codesRead(index, record, lines);
     // What modules.json says of a simulated module is of the one that it was copied from.
-    const chips = read ?? (station.simulated ? undefined : codesOfModulesJson(station, index));
+    const chips = read ?? (station.simulated ? undefined : codesInFiles(station, begunWith, index));
     const named = said.find((one) => one === name || one.toUpperCase() === serialNumber?.toUpperCase());
     const by = named ? `--module ${named}` : station.simulated ? 'the seed of its simulation' : undefined;
     return {
@@ -269,19 +274,11 @@ function codesRead(
   return codes;
 }
 
-function codesOfModulesJson({ files }: Station, index: string): ExpectedModule['chips'] {
-  const text = files.find(({ name }) => name === 'modules.json')?.text;
-  if (text === undefined) return undefined;
-  const { Hybrid = {} } = JSON.parse(text) as {
-    Hybrid?: Record<string, Record<string, Record<string, unknown>>>;
-  };
-  const codes = Object.values(Hybrid[index] ?? {}).flatMap((chips) =>
-    Object.entries(chips).flatMap(([id, entry]) => {
-      const code = (entry as { eFuseCode?: unknown } | null)?.eFuseCode;
-      return /^\d+$/.test(id) && typeof code === 'number' ? [[id, code] as const] : [];
-    }),
-  );
-  return codes.length > 0 ? Object.fromEntries(codes) : undefined;
+/** As the run began with it, for a step that was killed may have written the codes of other chips over it. */
+function codesInFiles({ files }: Station, begunWith: string, index: string): ExpectedModule['chips'] {
+  const now = files.find(({ name }) => name === 'modules.json')?.text ?? '';
+  const codes = { ...codesInModulesJson(now, index), ...codesInModulesJson(begunWith, index) };
+  return Object.keys(codes).length > 0 ? codes : undefined;
 }
 
 function unconfirmed(
