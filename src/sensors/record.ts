@@ -60,6 +60,8 @@ export interface SensorTest {
   otherLines: readonly string[];
   /** Why the file cannot be the whole test; such a test never passes. */
   incomplete?: string | undefined;
+  /** How its names of the sensor contradict each other: nobody can say whose test it is, and it never passes. */
+  contradiction?: string | undefined;
   /** What is odd about the file and was read nevertheless. */
   warnings: readonly string[];
 }

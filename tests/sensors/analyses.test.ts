@@ -61,6 +61,54 @@ test('an IV that runs away below 500 V fails, and above it is noted', () => {
   expect(late).toMatchObject({ decision: 'Pass', values: { microDischarge: true, breakdownVoltage_V: 550 } });
 });
 
+test.each<[string, (rows: (string | number)[][]) => (string | number)[][], string]>([
+  [
+    'with a hole below the test voltage',
+    (rows) => rows.filter(([volts]) => !(Number(volts) < -300 && Number(volts) > -350)),
+    'Current not measured between (300 V) and (350 V)',
+  ],
+  [
+    'of a few voltages',
+    (rows) => rows.filter((_, i) => i % 25 === 0),
+    'Current not measured between (0 V) and (250 V), and 1 other hole',
+  ],
+  ['that begins late', (rows) => rows.slice(6), 'Current not measured between (0 V) and (60 V)'],
+  [
+    'with a voltage that was read twice, and differently',
+    (rows) => [...rows, ['-480.00', '-400.00', '0']],
+    'Currents contradict each other at (480 V), measured more than once',
+  ],
+  [
+    'that came back another way',
+    (rows) => [...rows, ...rows.slice(10, 50).map(([volts, current]) => [volts!, Number(current) * 2, 0])],
+    'Currents contradict each other at (100 V) and 39 others, measured more than once',
+  ],
+])('an IV %s is no measurement', (_what, change, flag) => {
+  expect(analyseIV(readOne(ivText({}, change(ivRows()))))).toMatchObject({
+    decision: 'MeasErr',
+    flags: [expect.stringContaining(flag)],
+  });
+});
+
+test('one lost reading, one that was repeated with the same result, and a hole above the test voltage are told and no more', () => {
+  const rows = ivRows().filter(
+    ([volts]) => volts !== '-300.00' && !(Number(volts) < -550 && Number(volts) > -650),
+  );
+  expect(analyseIV(readOne(ivText({}, [...rows, ['-200.00', '-61', '0']])))).toMatchObject({
+    decision: 'Pass',
+    flags: ['Current not measured between (550 V) and (650 V)', 'Current measured more than once at (200 V)'],
+  });
+});
+
+test('a sensor that breaks down beside a hole fails all the same', () => {
+  const rows = ivRows()
+    .filter(([volts]) => !(Number(volts) < -100 && Number(volts) > -150))
+    .map(([volts, current]) => [volts!, Number(volts) < -300 ? Number(current) * 3 : current!]);
+  const { decision, flags } = analyseIV(readOne(ivText({}, rows)));
+  expect(decision).toBe('Fail');
+  expect(flags).toContain('Current not measured between (100 V) and (150 V)');
+});
+
 test('missing values are absent: no 999, no −1', () => {
   const { values, decision } = analyseIV(readOne(ivText({}, ivRows(400))));
   expect(decision).toBe('MeasErr');

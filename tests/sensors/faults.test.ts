@@ -287,3 +287,50 @@ fault('F25', 'of two tests in one file nobody can say which it is', () => {
   expect(both.incomplete).toBe('File holds a second table with the same columns: only its first was read');
   expect(analyse(both).decision).toBe('MeasErr');
 });
+
+fault(
+  'F26',
+  'an IV with a hole below the test voltage, or with readings that contradict each other, is no measurement',
+  () => {
+    const hole = ivRows().filter(([volts]) => Number(volts) > -200 || Number(volts) < -300);
+    expect(analyse(readOne(ivText({}, hole))).decision).toBe('MeasErr');
+    expect(analyse(readOne(ivText({}, [...ivRows(), ['-400.00', '-500', '0']]))).decision).toBe('MeasErr');
+  },
+);
+
+fault(
+  'F27',
+  'a file that names two sensors does not pass, and is not uploaded, until the database says that they are one',
+  () => {
+    const own = readOne(ivText({ Wafer: '00043' }));
+    expect(judge(own)).toMatchObject({
+      decision: 'MeasErr',
+      analysis: { flags: ['Wafer 43 and 20USBSL0000042 are not one sensor'] },
+    });
+    const definition = { code: 'ATLAS18_IV_TEST_V1', properties: [], parameters: [] };
+    expect(uploadOf(judge(own), definition, { version: 'x' })).toMatchObject({
+      refused: expect.arrayContaining(['Wafer 43 and 20USBSL0000042 are not one sensor']),
+    });
+    const knows = (alternativeIdentifier: string, serialNumber = '20USBSL0000042') =>
+      judge(new KnownSensors([{ serialNumber, code: 'abc', alternativeIdentifier }]).complete(own));
+    expect(knows('VPX77001-W00043').decision).toBe('Pass');
+    expect(knows('VPX77001-W00042')).toMatchObject({
+      decision: 'MeasErr',
+      analysis: { flags: ['File says VPX77001-W43; the database knows 20USBSL0000042 as VPX77001-W42'] },
+    });
+    // The wafer is known, under a number that the file has not.
+    expect(knows('VPX77001-W00043', '20USBSL0000099').decision).toBe('MeasErr');
+    expect(knows('VPX77001-W00043', '20USBSL6000042').decision, 'the same sensor in the later series').toBe(
+      'Pass',
+    );
+  },
+);
+
+test('a file whose name says another sensor than its header does not pass', () => {
+  const named = (filename: string) => readOne(ivText(), filename).contradiction;
+  expect(named('VPX77001-W00042_IV_001.dat')).toBeUndefined();
+  expect(named('20USBSL0000042.dat')).toBeUndefined();
+  expect(named('W48_IV.dat'), 'a week is no wafer').toBeUndefined();
+  expect(named('VPX77001-W00043_IV_001.dat')).toBe('File is named VPX77001-W43 and says VPX77001-W42');
+  expect(named('20USBSL0000043_IV.dat')).toBe('File is named 20USBSL0000043 and says 20USBSL0000042');
+});

@@ -72,4 +72,4 @@ test('what is uploaded comes back from the local database as it was measured, an
     const out = join(folder, 'page.html');
     return runReport({ ...database, paths: [], batch: 'VPX77001', out, open: false }, services);
   });
-});
+}, 60_000);

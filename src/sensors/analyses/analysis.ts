@@ -36,9 +36,13 @@ export class Verdict {
     return this.#decision;
   }
 
-  /** Nothing was found: the test passes, if its file is whole and its air can have been. Else it says nothing, good or bad. */
+  /**
+   * Nothing was found: the test passes, if its file is whole and of one sensor, and its air can have been. Else it says
+   * nothing, good or bad.
+   */
   conclude(test: SensorTest): Decision {
     if (test.incomplete !== undefined) this.set('MeasErr', test.incomplete);
+    if (test.contradiction !== undefined) this.set('MeasErr', test.contradiction);
     const air = impossibleAir(test);
     if (air !== undefined) this.set('MeasErr', air);
     return this.#decision ?? 'Pass';

@@ -29,6 +29,9 @@ export interface Criteria {
     maximumCurrent_nA_per_cm2: number;
     breakdownSlope: number;
     breakdownSlopeRise_V: number;
+    maximumStep_V: number;
+    maximumStepRatio: number;
+    maximumRepeatDifference: number;
   };
   cv: {
     fitFrom_V: number;

@@ -6,6 +6,7 @@ import { type Analysis, Verdict } from './analysis.ts';
 import { type Criteria, shippedCriteria } from './criteria.ts';
 import type { Curve } from './curve.ts';
 import { sensorArea } from './geometry.ts';
+import { holes, holesText, repeated, voltagesText } from './sweep.ts';
 
 interface IVValues {
   /** At 500 V and 20 °C. */
@@ -87,6 +88,7 @@ function judge(
   const breakdown = breakdownVoltage(raw, iv);
   const microDischarge = breakdown !== undefined && breakdown < highest;
   if (microDischarge && breakdown < volts) verdict.set('Fail', `micro-discharge occurs before ${volts}V`);
+  doubt(raw, verdict, iv);
   return {
     currentAtTestVoltage_nA_per_cm2: at < 0 ? undefined : curve.y[at],
     breakdownVoltage_V: microDischarge ? breakdown : highest,
@@ -95,6 +97,19 @@ function judge(
     holdVariation: holdVariation(raw, iv.holdVoltage_V),
     measurementError,
   };
+}
+
+/** What a sweep does not show, or shows twice, keeps it from passing; what it shows to be bad stays bad. */
+function doubt(raw: Curve, verdict: Verdict, iv: Criteria['iv']): void {
+  const unsure = (flag: string) =>
+    verdict.decision === 'Fail' ? verdict.note(flag) : verdict.set('MeasErr', flag);
+  const [hole, ...others] = holes(raw, iv);
+  if (hole && hole.from < iv.testVoltage_V) unsure(holesText([hole, ...others]));
+  else if (hole) verdict.note(holesText([hole, ...others]));
+  const { contradicting, agreeing } = repeated(raw, iv);
+  if (contradicting.length > 0)
+    unsure(`Currents contradict each other at ${voltagesText(contradicting)}, measured more than once`);
+  if (agreeing.length > 0) verdict.note(`Current measured more than once at ${voltagesText(agreeing)}`);
 }
 
 /** |I| over the area by |V|, in the order of the voltage. Zero currents were not measured. */

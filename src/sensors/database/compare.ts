@@ -1,5 +1,5 @@
 import { identityKey, sameContent } from '../importing/duplicates.ts';
-import { fromOneWord } from '../importing/identity.ts';
+import { contradictionIn, fromOneWord, identityOf } from '../importing/identity.ts';
 import type { SensorTest } from '../record.ts';
 import { testTypes } from '../testTypes.ts';
 import type { SensorComponent, SensorDatabase } from './database.ts';
@@ -24,25 +24,29 @@ export class KnownSensors {
   }
 
   /**
-   * The test with what the database knows of its sensor. What the file says stays where the database says nothing, and
-   * a difference is noted.
+   * The test with what the database knows of its sensor. What the file says stays where the database says nothing; a
+   * difference of type is noted, one of name leaves open which sensor it is.
    */
   complete(test: SensorTest): SensorTest {
     const found = this.find(test);
     if (!found) return test;
     const warnings = [...test.warnings];
-    if (test.serialNumber !== undefined && test.serialNumber !== found.serialNumber)
-      warnings.push(
-        `The file says ${test.serialNumber}; the database knows this wafer as ${found.serialNumber}.`,
-      );
-    if (test.sensorType !== undefined && found.type !== undefined && test.sensorType !== found.type)
-      warnings.push(`The file says type ${test.sensorType}; the database says ${found.type}, which counts.`);
+    const { serialNumber, code, type } = found;
+    if (test.serialNumber !== undefined && test.serialNumber !== serialNumber)
+      warnings.push(`The file says ${test.serialNumber}; the database knows this wafer as ${serialNumber}.`);
+    if (test.sensorType !== undefined && type !== undefined && test.sensorType !== type)
+      warnings.push(`The file says type ${test.sensorType}; the database says ${type}, which counts.`);
+    const wafer = waferOf(found);
     return {
       ...test,
-      serialNumber: found.serialNumber,
-      componentCode: found.code,
-      sensorType: found.type ?? test.sensorType,
-      ...(test.batch === undefined ? waferOf(found) : {}),
+      serialNumber,
+      componentCode: code,
+      sensorType: type ?? test.sensorType,
+      ...(test.batch === undefined ? wafer : {}),
+      contradiction: contradictionIn(identityOf(test.header), {
+        filename: test.source === 'file' ? test.filename : undefined,
+        known: wafer.wafer === undefined ? undefined : { serialNumber, ...wafer },
+      }),
       warnings,
     };
   }

@@ -46,6 +46,7 @@ export function uploadOf(
   const { test, decision } = judged;
   const problems: string[] = [];
   const component = test.componentCode ?? test.serialNumber;
+  if (test.contradiction !== undefined) problems.push(test.contradiction);
   if (component === undefined) problems.push('the sensor has no serial number');
   if (test.institute === undefined) problems.push('the file names no institute');
   if (test.timestamp === undefined) problems.push('the file has no date that is understood');

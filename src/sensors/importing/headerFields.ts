@@ -1,8 +1,9 @@
+import { basename } from 'node:path';
 import { toOurUnit, type Unit } from '../quantities.ts';
 import type { SensorTest } from '../record.ts';
 import { testTypeOf } from '../testTypes.ts';
 import { timestampOf } from './dateTime.ts';
-import { identityFromPath, identityOf, isWhole } from './identity.ts';
+import { contradictionIn, identityFromPath, identityOf, isWhole } from './identity.ts';
 
 /** The record's numbers that stand in a header, with the unit that we keep. */
 const numbers = [
@@ -95,6 +96,7 @@ export function headerFields(
     ...fields,
     header,
     unreadableFields,
+    contradiction: contradictionIn(said, { filename: basename(file) }),
     warnings,
   };
 }

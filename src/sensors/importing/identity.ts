@@ -39,6 +39,55 @@ export function fromOneWord(word: string): Identity {
   return { batch: word };
 }
 
+/** What else is known of the sensor that a file names. */
+interface Beside {
+  /** The name of the file, without its folder. */
+  filename?: string | undefined;
+  /** What the database says of the serial number. */
+  known?: Identity | undefined;
+}
+
+/** Of a strip sensor: the last six of its seven digits are the wafer's number, the first says whose numbers they are. */
+const stripSensor = /^20US[A-Z]S[A-Z0-9]\d(\d{6})$/;
+
+/**
+ * How the names that a file has for its sensor contradict each other; undefined: they do not. A station whose operator
+ * forgot to change one of them has measured one sensor and names two.
+ */
+export function contradictionIn(said: Identity, { filename, known }: Beside): string | undefined {
+  const { serialNumber, batch, wafer } = said;
+  if (known?.serialNumber !== undefined && serialNumber !== undefined) {
+    if (withoutSeries(serialNumber) !== withoutSeries(known.serialNumber))
+      return `File says ${serialNumber}; the database knows ${nameOf(said)} as ${known.serialNumber}`;
+    if (differ(batch, known.batch) || differ(wafer, known.wafer))
+      return `File says ${nameOf(said)}; the database knows ${known.serialNumber} as ${nameOf(known)}`;
+  } else if (typeof wafer === 'number') {
+    const digits = stripSensor.exec(serialNumber ?? '')?.[1];
+    if (digits !== undefined && Number(digits) !== wafer)
+      return `Wafer ${wafer} and ${serialNumber} are not one sensor`;
+  }
+  const named = identityFromPath(filename ?? '');
+  if (named.batch !== undefined && (differ(batch, named.batch) || differ(wafer, named.wafer)))
+    return `File is named ${nameOf(named)} and says ${nameOf(said)}`;
+  return differ(serialNumber, named.serialNumber)
+    ? `File is named ${named.serialNumber} and says ${serialNumber}`
+    : undefined;
+}
+
+/** `20USBSL0000042` and `20USBSL6000042` are one sensor: files of the first years have the one, the database the other. */
+function withoutSeries(serialNumber: string): string {
+  return stripSensor.test(serialNumber) ? serialNumber.slice(0, 7) + serialNumber.slice(8) : serialNumber;
+}
+
+/** Both are known, and are not the same. */
+function differ(one: number | string | undefined, other: number | string | undefined): boolean {
+  return one !== undefined && other !== undefined && one !== other;
+}
+
+function nameOf({ batch, wafer }: Identity): string {
+  return [batch, ...(wafer === undefined ? [] : [`W${wafer}`])].join('-');
+}
+
 function waferOf(text: string): number | string {
   const plain = text
     .trim()

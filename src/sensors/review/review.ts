@@ -53,6 +53,8 @@ export function changeDecisions(tests: readonly ReviewedTest[], text: string, re
       word !== 'MeasErr' && word !== 'Fail' && tests[index]!.judged.test.incomplete !== undefined,
   );
   if (whole) return { problem: `the file of test ${whole.index} is not whole, so it cannot pass` };
+  const two = changes.find(({ index }) => tests[index]!.judged.test.contradiction !== undefined);
+  if (two) return { problem: `the file of test ${two.index} names two sensors, so nothing is decided` };
   return applied(tests, changes, (test, decision) => ({
     ...test,
     judged: {
