@@ -35,6 +35,7 @@ const external = ['serialport', 'libsql'];
 /** Files that a program reads beside itself. */
 const files = [
   ['src/sequence/calibrating/keeper.sh', 'keeper.sh'],
+  ['src/sequence/calibrating/starter.sh', 'starter.sh'],
   ['node_modules/dejavu-fonts-ttf/ttf/DejaVuSans.ttf', 'DejaVuSans.ttf'],
   ['node_modules/dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf', 'DejaVuSans-Bold.ttf'],
   ['node_modules/dejavu-fonts-ttf/LICENSE', 'DejaVu-LICENSE.txt'],

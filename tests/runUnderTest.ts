@@ -246,3 +246,13 @@ export function makeFolder(path: string): string {
   mkdirSync(path, { recursive: true });
   return path;
 }
+
+/** Those that its main thread started, and that nobody collected yet. */
+export function childrenOf(pid: number): number[] {
+  try {
+    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    return text.trim().split(/\s+/).filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
+}

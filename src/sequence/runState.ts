@@ -1,11 +1,13 @@
 import { BatonError, type ExitCode, type Problem } from '../base/errors.ts';
 import type { Verdict } from '../base/verdict.ts';
+import type { Calibrate } from '../calibrations/action.ts';
 import type { BiasDecision, SensorFindings, SensorKnowledge } from '../calibrations/breakdown.ts';
 import type { PowerReading } from '../instruments/cluster.ts';
 import type { Event } from '../journal/event.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { HashedFile } from '../journal/runDirectory.ts';
 import type { ChannelAddress } from '../station/station.ts';
+import { NextCalibration } from './calibrating/nextCalibration.ts';
 import type { StepRun } from './calibrating/stepRun.ts';
 import { StationWatch } from './interlocks/stationWatch.ts';
 import type { RunContext } from './runContext.ts';
@@ -32,6 +34,10 @@ export class RunState {
   readonly sensors = new Map<string, SensorKnowledge>();
   /** What the step that was read last tells of each sensor. */
   findings: ReadonlyMap<string, SensorFindings> = new Map();
+  /** What stands ready behind the calibration that runs. */
+  readonly next = new NextCalibration();
+  /** What the plan has behind the action that is carried out, as far as can be told now. */
+  comesNext: Calibrate | undefined;
   /** Looks at the station whatever the sequence does. */
   readonly watch: StationWatch;
   readonly #journal: Journal;

@@ -1,6 +1,6 @@
 import { BatonError, type ExitCode, isBatonError, type Problem } from '../base/errors.ts';
 import { worst } from '../base/verdict.ts';
-import type { Action } from '../calibrations/action.ts';
+import type { Action, Calibrate } from '../calibrations/action.ts';
 import type { SafeChannel } from '../instruments/cluster.ts';
 import type { RunEnded } from '../journal/event.ts';
 import type { StepSkipped } from '../journal/stepEvents.ts';
@@ -100,6 +100,7 @@ async function runActions(
   let lastStep: number | undefined;
   for (const [number, action] of plan.actions.entries()) {
     state.watch.stepRuns(stepOf(plan, action));
+    state.comesNext = calibrationBehind(plan, number);
     if (await heldBeforeStep(action, plan.actions[number - 1], context, state, stop))
       return { end: 'tripped', ...at(action) };
     if (stop.aborted) return { end: interruptedBy(stop), ...at(action) };
@@ -150,6 +151,15 @@ async function runActions(
  */
 function waitsForDisk({ do: kind }: Action): boolean {
   return kind !== 'calibrate' && kind !== 'readResults';
+}
+
+/** One that is measured again only after a breakdown is not reckoned with. */
+function calibrationBehind({ actions }: Plan, number: number): Calibrate | undefined {
+  for (let behind = number + 1; behind < actions.length; behind += 1) {
+    const action = actions[behind]!;
+    if (action.do === 'calibrate' && action.when !== 'breakdown found') return action;
+  }
+  return undefined;
 }
 
 /** An interlock that asks for a person holds the sequence before its next step; without one it ends here. */
@@ -260,7 +270,7 @@ function skipReason(state: RunState, biased: boolean): Pick<StepSkipped, 'reason
 
 async function endRun({ journal, cluster }: RunContext, state: RunState): Promise<Omit<RunOutcome, 'safe'>> {
   state.watch.stop();
-  await cluster.closeAll();
+  await Promise.all([state.next.dismiss(), cluster.closeAll()]);
   const exitCode = state.exitCode;
   const end = endOf(exitCode);
   const verdict = exitCode === 0 ? 'PASS' : exitCode === 1 ? 'FAIL' : 'ERROR';

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FileTail } from '../../src/base/fileTail.ts';
@@ -9,7 +9,7 @@ import type { JournalLine } from '../../src/journal/event.ts';
 import { stepFiles } from '../../src/journal/stepFolder.ts';
 import { JournalTail } from '../../src/journal/tail.ts';
 import type { LiveRun } from '../interlocks/liveStation.ts';
-import { type Bench, isAlive } from '../runUnderTest.ts';
+import { type Bench, childrenOf, isAlive } from '../runUnderTest.ts';
 import { judge, type WitnessLine } from '../witness.ts';
 import { type Aim, type Hit, isReached } from './phase.ts';
 import { type Scene, SceneReader } from './scene.ts';
@@ -221,13 +221,4 @@ function runnerBelow(started: number, run: string): number {
 
 function descendants(pid: number): number[] {
   return childrenOf(pid).flatMap((child) => [child, ...descendants(child)]);
-}
-
-function childrenOf(pid: number): number[] {
-  try {
-    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
-    return text.trim().split(/\s+/).filter(Boolean).map(Number);
-  } catch {
-    return [];
-  }
 }

@@ -1,15 +1,23 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { commandLineOf } from '../../src/base/processes.ts';
 import { Pace } from '../../src/base/time.ts';
 import { endCalibration } from '../../src/guardian/ending.ts';
 import { KeptCalibration, readKeeperFile } from '../../src/guardian/keptCalibration.ts';
 import { CalibrationProcess } from '../../src/sequence/calibrating/calibrationProcess.ts';
-import { checkKeeper, underKeeper } from '../../src/sequence/calibrating/keeper.ts';
-import { eventually, isAlive } from '../runUnderTest.ts';
+import {
+  checkKeeper,
+  type KeptCommand,
+  startWord,
+  underKeeper,
+} from '../../src/sequence/calibrating/keeper.ts';
+import { NextCalibration } from '../../src/sequence/calibrating/nextCalibration.ts';
+import { WaitingCalibration } from '../../src/sequence/calibrating/waitingCalibration.ts';
+import { childrenOf, eventually, isAlive } from '../runUnderTest.ts';
 
 // Many processes on few processors: what takes long here is the machine.
 vi.setConfig({ testTimeout: 60_000 });
@@ -26,9 +34,7 @@ const wrapped = (shell: string) => [shell, '-c', '"$@"; exit $?', 'wrapper'];
 const shells = ['', '/bin/bash', '/bin/sh'];
 let last = 0;
 
-interface Kept {
-  argv: string[];
-  keeperFile: string;
+interface Kept extends KeptCommand {
   /** R: ready, then one I a SIGINT, and D when it was down. */
   said(): string;
 }
@@ -37,21 +43,18 @@ function kept({ wrapper = '', ms = 150, deaf = false } = {}): Kept {
   last += 1;
   const file = join(directory, `said-${last}`);
   const command = [process.execPath, child, file, String(ms), ...(deaf ? ['deaf'] : [])];
+  const keeperFile = join(directory, `keeper-${last}`);
   return {
     argv: wrapper ? [...wrapped(wrapper), ...command] : command,
-    keeperFile: join(directory, `keeper-${last}`),
+    cwd: directory,
+    logFiles: [`${keeperFile}.stdout`, `${keeperFile}.stderr`],
+    keeperFile,
     said: () => (existsSync(file) ? readFileSync(file, 'utf8') : ''),
   };
 }
 
-async function start({ argv, keeperFile, said }: Kept): Promise<CalibrationProcess> {
-  const calibration = await CalibrationProcess.start({
-    argv,
-    cwd: directory,
-    logFiles: [`${keeperFile}.stdout`, `${keeperFile}.stderr`],
-    keeperFile,
-    onPrompt: () => Promise.resolve('N'),
-  });
+async function start({ said, ...command }: Kept): Promise<CalibrationProcess> {
+  const calibration = await CalibrationProcess.start({ ...command, onPrompt: () => Promise.resolve('N') });
   await eventually(
     () => said() === 'R',
     () => 'the calibration to be ready',
@@ -59,23 +62,30 @@ async function start({ argv, keeperFile, said }: Kept): Promise<CalibrationProce
   return calibration;
 }
 
-/** Starts them under a runner of their own and waits until all of them are ready. */
-async function underRunner(all: readonly Kept[]): Promise<number> {
+/** Makes them under a runner of their own, which gives them this word; the runner's process number comes back. */
+async function underRunner(all: readonly Kept[], word = startWord): Promise<number> {
   const commands = await Promise.all(
-    all.map(async ({ argv, keeperFile }) =>
-      (await underKeeper(argv, keeperFile)).map((word) => (word === String(process.pid) ? 'RUNNER' : word)),
+    all.map(async (command) =>
+      (await underKeeper(command)).map((word) => (word === String(process.pid) ? 'RUNNER' : word)),
     ),
   );
   const runner = spawn(process.execPath, [
     join(import.meta.dirname, 'keptRunner.mjs'),
     JSON.stringify(commands),
+    word,
   ]);
   await once(runner.stdout, 'data');
+  return runner.pid!;
+}
+
+/** Starts them and waits until all of them are ready. */
+async function runningUnderRunner(all: readonly Kept[]): Promise<number> {
+  const runner = await underRunner(all);
   await eventually(
     () => all.every(({ said }) => said() === 'R'),
     () => 'all of them to be ready',
   );
-  return runner.pid!;
+  return runner;
 }
 
 const allDown = (all: readonly Kept[]) =>
@@ -89,7 +99,7 @@ describe('a calibration gets exactly one SIGINT', () => {
     const outcomes: string[] = [];
     for (let batch = 0; batch < 5; batch += 1) {
       const all = Array.from({ length: 10 }, (_, n) => kept({ wrapper: shells[n % 3]! }));
-      process.kill(await underRunner(all), 'SIGKILL');
+      process.kill(await runningUnderRunner(all), 'SIGKILL');
       await allDown(all);
       outcomes.push(...all.map(({ said }) => said()));
     }
@@ -98,7 +108,7 @@ describe('a calibration gets exactly one SIGINT', () => {
 
   test('when its runner asks it and is SIGKILLed, and the guardian asks it too', async () => {
     const all = Array.from({ length: 8 }, (_, n) => kept({ wrapper: shells[n % 3]! }));
-    const runner = await underRunner(all);
+    const runner = await runningUnderRunner(all);
     const found = all.map(({ keeperFile }) => KeptCalibration.find(keeperFile)!);
     for (const calibration of found) calibration.signal('SIGINT');
     process.kill(runner, 'SIGKILL');
@@ -167,13 +177,112 @@ test('what a killed keeper leaves behind is killed with it, for it would hold th
 });
 
 test('a keeper whose runner has died before starts nothing, and says so by exit code 125', async () => {
-  const { argv, keeperFile, said } = kept();
-  const [file, ...args] = (await underKeeper(argv, keeperFile)).map((word) =>
+  const { said, ...command } = kept();
+  const [file, ...args] = (await underKeeper(command)).map((word) =>
     word === String(process.pid) ? '1' : word,
   );
   const [exitCode] = (await once(spawn(file!, args), 'exit')) as [number];
   expect(exitCode).toBe(125);
   expect(said()).toBe('');
+});
+
+const allGone = (pids: readonly number[]) =>
+  eventually(
+    () => !pids.some(isAlive),
+    () => 'all of them to end',
+  );
+
+describe('a calibration that waits for its word', () => {
+  test('becomes the calibration in a folder that was made after it, with what it is given to read', async () => {
+    const folder = join(directory, 'made later');
+    const [stdout, stderr] = [join(folder, 'stdout.log'), join(folder, 'stderr.log')];
+    const waiting = await WaitingCalibration.make({
+      argv: ['/bin/sh', '-c', 'read word; pwd; echo "$word" "$PWD" "$OLDPWD" "$LC_ALL" "$MORE" >&2; exit 7'],
+      cwd: folder,
+      logFiles: [stdout, stderr],
+      keeperFile: join(folder, 'keeper'),
+      env: { MORE: 'more', LC_ALL: 'C.UTF-8' },
+    });
+    mkdirSync(folder);
+    waiting.start();
+    waiting.stdin.write('answer\n');
+    expect(await waiting.exited).toEqual({ exitCode: 7 });
+    expect(readFileSync(stdout, 'utf8')).toBe(`${folder}\n`);
+    expect(readFileSync(stderr, 'utf8')).toBe(`answer ${folder}  C.UTF-8 more\n`);
+    expect(readKeeperFile(join(folder, 'keeper'))).toEqual({ pid: waiting.pid, exitCode: 7 });
+    expect(waiting.isThere).toBe(false);
+  });
+
+  test('that is not wanted any more ends and leaves nothing, also when it is stopped', async () => {
+    const { said, ...command } = kept();
+    const waiting = await WaitingCalibration.make(command);
+    process.kill(-waiting.pid, 'SIGSTOP');
+    await waiting.dismiss();
+    expect(waiting.isThere).toBe(false);
+    expect(existsSync(command.keeperFile)).toBe(false);
+    expect(said()).toBe('');
+  });
+
+  test('starts nothing when its runner is SIGKILLed before it gave the word', async () => {
+    const all = Array.from({ length: 10 }, () => kept());
+    const runner = await underRunner(all, '');
+    const keepers = childrenOf(runner);
+    expect(keepers).toHaveLength(10);
+    process.kill(runner, 'SIGKILL');
+    await allGone(keepers);
+    expect(all.filter(({ keeperFile }) => existsSync(keeperFile))).toEqual([]);
+    expect(all.map(({ said }) => said())).toEqual(Array(10).fill(''));
+  });
+
+  // Where the word and the death of its runner meet, either it never was, or it is known by its file and got its SIGINT.
+  test('is found by its file, or starts nothing, when its runner is SIGKILLed while it gives the word', async () => {
+    const all = Array.from({ length: 20 }, () => kept());
+    const runner = await underRunner(all);
+    const keepers = childrenOf(runner);
+    process.kill(runner, 'SIGKILL');
+    await allGone(keepers);
+    const outcomes = all.map(
+      ({ keeperFile, said }) => `${readKeeperFile(keeperFile)?.exitCode ?? 'none'} ${said()}`,
+    );
+    for (const outcome of outcomes) expect(outcome).toMatch(/^(none |125 |130 (RID)?)$/);
+  });
+});
+
+describe('what comes next is made ready', () => {
+  test('and taken by its own command alone; another one dismisses it', async () => {
+    const next = new NextCalibration();
+    const { said: saidOfOne, ...one } = kept();
+    const { said: saidOfOther, ...other } = kept();
+    next.prepare(Promise.resolve(one));
+    expect(await next.take(other)).toBeUndefined();
+    next.prepare(Promise.resolve(one));
+    next.prepare(Promise.resolve(other));
+    const taken = await next.take({ ...other });
+    expect(commandLineOf(taken!.pid)).toContain(other.keeperFile);
+    expect(await next.take(other)).toBeUndefined();
+    await taken!.dismiss();
+    expect(saidOfOne() + saidOfOther()).toBe('');
+  });
+
+  test('and missed by nobody when it was killed meanwhile, or could not be made', async () => {
+    const next = new NextCalibration();
+    const { said, ...command } = kept();
+    next.prepare(Promise.reject(new Error('the program is not there')));
+    expect(await next.take(command)).toBeUndefined();
+    next.prepare(Promise.resolve(command));
+    const keeper = await eventually(
+      () => childrenOf(process.pid).find((pid) => commandLineOf(pid)?.includes(command.keeperFile)),
+      () => 'it to be made',
+    );
+    process.kill(keeper, 'SIGKILL');
+    // Until it is collected its runner does not know.
+    await eventually(
+      () => !existsSync(`/proc/${keeper}`),
+      () => 'it to be gone',
+    );
+    expect(await next.take(command)).toBeUndefined();
+    expect(said()).toBe('');
+  });
 });
 
 describe('checkKeeper', () => {

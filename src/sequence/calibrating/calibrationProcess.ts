@@ -1,23 +1,14 @@
-import { spawn } from 'node:child_process';
 import type { Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { groupMembers, isGroupAlive, signalPid } from '../../base/processes.ts';
 import type { RunningCalibration } from '../../guardian/ending.ts';
-import { keeperEnvironment, underKeeper } from './keeper.ts';
+import type { KeptCommand } from './keeper.ts';
 import { OutputScanner, type Progress } from './output.ts';
 import { OutputLog } from './outputLog.ts';
+import { type ProcessEnd, WaitingCalibration } from './waitingCalibration.ts';
 
-export interface CalibrationStart {
-  /** Program and arguments; never a shell string. */
-  argv: readonly string[];
-  /** The step's folder: working directory of the calibration. */
-  cwd: string;
-  /** What it prints on stdout and on stderr goes here as it comes. */
-  logFiles: readonly [string, string];
-  /** Where the keeper says who it is; a path of its own. */
-  keeperFile: string;
-  env?: Readonly<Record<string, string>>;
+export interface CalibrationStart extends KeptCommand {
   onOutput?: (chunk: string) => void;
   onProgress?: (progress: Progress) => void;
   /**
@@ -28,9 +19,7 @@ export interface CalibrationStart {
 }
 
 /** How a calibration ended, as its keeper tells it. */
-export interface CalibrationEnd {
-  exitCode?: number;
-  signal?: string;
+export interface CalibrationEnd extends ProcessEnd {
   errorLines: readonly string[];
   errorCount: number;
 }
@@ -59,26 +48,12 @@ export class CalibrationProcess implements RunningCalibration {
     });
   }
 
-  static async start(start: CalibrationStart): Promise<CalibrationProcess> {
-    const [file, ...args] = await underKeeper(start.argv, start.keeperFile);
+  /** The one that waits for its word is of the same command; without one it is made now. */
+  static async start(start: CalibrationStart, waiting?: WaitingCalibration): Promise<CalibrationProcess> {
+    const calibration = waiting ?? (await WaitingCalibration.make(start));
     const logs = await Promise.all(start.logFiles.map((path) => OutputLog.open(path)));
-    const child = spawn(file!, args, {
-      cwd: start.cwd,
-      detached: true,
-      stdio: ['pipe', logs[0]!.fd, logs[1]!.fd],
-      env: keeperEnvironment({ ...process.env, PYTHONUNBUFFERED: '1', ...start.env }),
-    });
-    const exited = new Promise<{ exitCode?: number; signal?: string }>((resolve, reject) => {
-      child.once('exit', (code, signal) => {
-        // A keeper ends by a signal only when it is killed itself; what it kept would go on, and hold the ports.
-        if (signal !== null && child.pid !== undefined) signalPid(-child.pid, 'SIGKILL');
-        resolve({ ...(code === null ? {} : { exitCode: code }), ...(signal === null ? {} : { signal }) });
-      });
-      child.once('error', reject);
-    });
-    // Where the program cannot be started at all there is no pid, and the reason comes with `error`.
-    if (child.pid === undefined) await exited.finally(() => closeAll(logs));
-    return new CalibrationProcess(child.pid!, follow(start, child.pid!, logs, child.stdin!, exited));
+    calibration.start();
+    return new CalibrationProcess(calibration.pid, follow(start, calibration, logs));
   }
 
   get isOver(): boolean {
@@ -99,16 +74,12 @@ export class CalibrationProcess implements RunningCalibration {
 /** Streams the output to the listeners, answers prompts, and tells the end. */
 async function follow(
   start: CalibrationStart,
-  group: number,
+  { pid: group, stdin, exited }: WaitingCalibration,
   logs: readonly OutputLog[],
-  stdin: Writable,
-  exited: Promise<{ exitCode?: number; signal?: string }>,
 ): Promise<CalibrationEnd> {
   const over = new AbortController();
   const silent = new AbortController();
   const scanners = logs.map(() => new OutputScanner());
-  // A calibration that ends while it is being answered closes its end: nothing is lost by that.
-  stdin.on('error', () => undefined);
   const read = Promise.all(
     logs.map((log, i) => readOutput(log.follow(silent.signal), scanners[i]!, start, stdin, over.signal)),
   );

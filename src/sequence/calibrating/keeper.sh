@@ -1,17 +1,14 @@
 #!/bin/sh
-# keeper RUNNER_PID FILE PROGRAM ARGS… : leads the process group of a calibration, so that it gets exactly one SIGINT in
-# its life, whoever asks: the runner, the guardian, or the kernel when the runner dies (this script runs under
-# `setpriv --pdeathsig INT`). A second one would cut the calibration's own ramp-down short. Signal this process, not the group.
-# It ends as the calibration does, with 128 + n where that was killed by signal n.
-
-# FILE says who keeps it, so that the guardian finds the calibration whenever the runner dies; in the end also the exit
-# code, and whether it was asked to end before.
-echo $$ >"$2" || exit 126
+# keeper RUNNER_PID FILE FOLDER STDOUT STDERR PROGRAM ARGS… : leads the process group of a calibration, so that it gets
+# exactly one SIGINT in its life, whoever asks: the runner, the guardian, or the kernel when the runner dies (this script
+# runs under `setpriv --pdeathsig INT`). A second one would cut the calibration's own ramp-down short. Signal this process,
+# not the group. It ends as the calibration does, with 128 + n where that was killed by signal n.
+# It may be made long before: starter.sh, its child, waits for the runner's word and then becomes the calibration.
 
 # The death signal is armed after the fork: if the runner died before that, nobody would ever be told.
 [ "$PPID" = "$1" ] || exit 125
 file=$2
-shift 2
+set -- /bin/sh "${0%/*}/starter.sh" "$@"
 
 # A background job of sh gets /dev/null as stdin and ignores SIGINT; fd 3 and env give both back.
 exec 3<&0
@@ -30,6 +27,7 @@ while :; do
   wait "$calibration"
   code=$?
   kill -0 "$calibration" 2>/dev/null && continue
-  echo "$$ $code$asked" >"$file"
+  # Of one that was never started there is no file, and nothing to tell.
+  if [ -e "$file" ]; then echo "$$ $code$asked" >"$file"; fi
   exit "$code"
 done

@@ -10,16 +10,41 @@ const hurry = { timeout: 5000 };
 /** Looked for once: it does not come or go during a run. */
 let setpriv: Promise<string | null> | undefined;
 
+/** A calibration, as its keeper has to know it. All paths are absolute. */
+export interface KeptCommand {
+  /** Program and arguments; never a shell string. */
+  argv: readonly string[];
+  /** The step's folder: working directory of the calibration. */
+  cwd: string;
+  /** What it prints on stdout and on stderr goes here as it comes. */
+  logFiles: readonly [string, string];
+  /** Where the keeper says who it is; a path of its own. */
+  keeperFile: string;
+  /** Beside the runner's own. */
+  env?: Readonly<Record<string, string>>;
+}
+
 /**
- * The command line of a calibration under its keeper, which writes who it is into `keeperFile`. Without setpriv it is
- * not told when its runner is killed, and the guardian alone ends it.
+ * The command line of a calibration under its keeper: it begins when it gets the line `start` on stdin (`startWord`), and
+ * its folder must be there only then. Without setpriv it is not told when its runner is killed, and the guardian alone
+ * ends it.
  */
-export async function underKeeper(argv: readonly string[], keeperFile: string): Promise<string[]> {
-  const keeper = ['/bin/sh', packageFile('keeper.sh'), String(process.pid), keeperFile, ...argv];
+export async function underKeeper({ argv, cwd, logFiles, keeperFile }: KeptCommand): Promise<string[]> {
+  const keeper = [
+    '/bin/sh',
+    packageFile('keeper.sh'),
+    String(process.pid),
+    keeperFile,
+    cwd,
+    ...logFiles,
+    ...argv,
+  ];
   setpriv ??= which('setpriv', { nothrow: true });
   const found = await setpriv;
   return found ? [found, '--pdeathsig', 'INT', '--', ...keeper] : keeper;
 }
+
+export const startWord = 'start\n';
 
 /**
  * The environment of a keeper, for a calibration with this one: setpriv and env would read a dozen files of the user's

@@ -22,11 +22,6 @@ export class OutputLog {
     return new OutputLog(await open(path, 'a+', 0o600));
   }
 
-  /** What the calibration is given to print on. */
-  get fd(): number {
-    return this.#file.fd;
-  }
-
   /**
    * What it prints, as it comes, and at the end (`over`) all that is there by then, however much somebody goes on to print.
    * A chunk holds until the next one. Read by the clock: a network's file system does not tell of changes.

@@ -7,6 +7,7 @@ import { resolveProgram } from '../dirigent/program.ts';
 import type { RunContext } from '../runContext.ts';
 import type { RunState } from '../runState.ts';
 import { type CalibrationEnd, CalibrationProcess } from './calibrationProcess.ts';
+import type { KeptCommand } from './keeper.ts';
 import { asksForSecret } from './output.ts';
 import { makeStepFolder } from './stepResults.ts';
 
@@ -41,30 +42,47 @@ export async function runUnderControl(
   stop: AbortSignal,
 ): Promise<ControlledEnd> {
   const { directory, pace, live, station } = context;
-  const [folder, argv] = await Promise.all([
+  const [command] = await Promise.all([
+    commandOf(words, name, context),
     makeStepFolder(directory, { folder: name }),
-    resolveProgram(station.dirigent, words),
     keepModulesJson(directory, station, name, 'before'),
     after,
   ]);
+  const waiting = await state.next.take(command);
   // Told before it starts: whenever the runner dies from here on, the guardian knows whom to end.
   context.guard?.calibrationStarts({ step, folder: name, budget });
-  const calibration = await CalibrationProcess.start({
-    argv,
-    cwd: folder,
-    logFiles: [join(folder, stepFiles.stdout), join(folder, stepFiles.stderr)],
-    keeperFile: join(folder, stepFiles.keeper),
-    ...(context.environment ? { env: context.environment } : {}),
-    onOutput: (chunk) => live?.output(step, chunk),
-    onProgress: (progress) => live?.progress(step, progress),
-    onPrompt: (text, ended) => answer(text, step, context, state, ended),
-  });
+  const calibration = await CalibrationProcess.start(
+    {
+      ...command,
+      onOutput: (chunk) => live?.output(step, chunk),
+      onProgress: (progress) => live?.progress(step, progress),
+      onPrompt: (text, ended) => answer(text, step, context, state, ended),
+    },
+    waiting,
+  );
+  const { comesNext } = state;
+  if (comesNext) state.next.prepare(commandOf(comesNext.argv, comesNext.folder, context));
   const why = await firstOf(calibration, stop, pace.realMs(timeLimit));
   const endedBy = why === 'itself' ? undefined : await endCalibration(calibration, budget, pace);
   const end = await calibration.ended;
   context.guard?.calibrationEnded();
   await keepModulesJson(directory, station, name, 'after');
   return { end, why, ...(endedBy === undefined ? {} : { endedBy }) };
+}
+
+async function commandOf(
+  words: readonly string[],
+  name: string,
+  { directory, station, environment }: RunContext,
+): Promise<KeptCommand> {
+  const folder = join(directory, name);
+  return {
+    argv: await resolveProgram(station.dirigent, words),
+    cwd: folder,
+    logFiles: [join(folder, stepFiles.stdout), join(folder, stepFiles.stderr)],
+    keeperFile: join(folder, stepFiles.keeper),
+    ...(environment ? { env: environment } : {}),
+  };
 }
 
 async function firstOf(
