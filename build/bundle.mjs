@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { emojiWhenAsked, partOfUndici } from './lightStart.mjs';
 import { noticesOf } from './notices.mjs';
 import { validatorsBeforehand } from './validators.mjs';
 
@@ -74,8 +75,11 @@ const result = await build({
     'brotli/decompress.js': './build/nothing.mjs',
     tmp: './build/nothing.mjs',
   },
-  plugins: [noBrowserCopy, validatorsBeforehand],
-  minify: false,
+  plugins: [noBrowserCopy, partOfUndici, emojiWhenAsked, validatorsBeforehand],
+  // What is read at each start is kept short; the names stay, for what went wrong is told by them.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  lineLimit: 120,
   sourcemap: false,
   legalComments: 'none',
   logLevel: 'warning',

@@ -35,6 +35,7 @@ export async function main(given: readonly string[]): Promise<ExitCode> {
       throw error ?? usageError(message);
     });
 
+  withoutHelpBeforehand(parser);
   parser.middleware((args) => eachOnce(args, argv, parser), true);
 
   await addCommands(parser, commands, argv, (code) => {
@@ -119,6 +120,16 @@ async function addCommands(
       },
     );
   }
+}
+
+/** yargs writes the help of every command that it runs, for a `showHelp()` in it: none calls that, and each would wait 40 ms. */
+function withoutHelpBeforehand(parser: Argv): void {
+  const { getInternalMethods } = parser as unknown as { getInternalMethods(): InternalMethods };
+  getInternalMethods.call(parser).getUsageInstance().cacheHelpMessage = () => undefined;
+}
+
+interface InternalMethods {
+  getUsageInstance(): { cacheHelpMessage: () => void };
 }
 
 /** yargs makes a list of what is given twice, and NaN of a number that is none: no command could say what is wrong. */
