@@ -117,9 +117,10 @@ describe('the shells ask the program', () => {
     );
   });
 
-  /** What the shell says, or nothing where it is not installed. */
+  /** What the shell says, or nothing where it is not installed; CI has them all. */
   function said(shell: string, script: string, context: { skip: (note: string) => void }): string[] {
-    if (spawnSync(shell, ['-c', ':']).error) context.skip(`${shell} is not installed`);
+    if (spawnSync(shell, ['-c', ':']).error && process.env.CI !== 'true')
+      context.skip(`${shell} is not installed`);
     const out = execFileSync(shell, ['-c', script], {
       encoding: 'utf8',
       cwd: folder,

@@ -15,7 +15,7 @@ complete -o default -o nosort -F _baton_complete baton
 # Completion of baton for zsh. In ~/.zshrc, behind compinit: source <(baton completion zsh)
 _baton() {
   local -a lines candidates open
-  local line value entry
+  local line value entry added=1
   lines=("\${(@f)$(baton --complete "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
   for line in $lines; do
     value=\${line%%$'\\t'*}
@@ -23,11 +23,12 @@ _baton() {
     if [[ $value == *[=:] ]]; then open+=($entry); else candidates+=($entry); fi
   done
   if (( $#candidates + $#open )); then
-    (( $#candidates )) && _describe -V baton candidates
-    (( $#open )) && _describe -V baton open -S ''
+    (( $#candidates )) && _describe -V baton candidates && added=0
+    (( $#open )) && _describe -V baton open -S '' && added=0
   else
-    _files
+    _files && added=0
   fi
+  return added
 }
 if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
   _baton "$@"
