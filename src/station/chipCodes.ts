@@ -4,22 +4,23 @@ import { isObject } from './json.ts';
 export type ChipCodes = Readonly<Record<string, number>>;
 
 /**
- * The codes that the text of modules.json has for a module. A chip with none, or with 0, was not read yet; a code that is
- * no number, decimal or hexadecimal, can be compared with nothing. A text that is no JSON has none.
+ * The codes that the text of modules.json has for a module. A chip with none, or with 0, was not read yet, and neither was
+ * one that has its code in common with another: no two chips have, and dirigent's own examples give all the same. A code
+ * that is no number, decimal or hexadecimal, can be compared with nothing. A text that is no JSON has none.
  */
 export function codesInModulesJson(text: string, index: string): ChipCodes {
   const root = parsed(text);
   const chipTypes = [root, ...Object.values(at(root, 'OpticalGroup'))].flatMap((one) =>
     Object.values(at(at(one, 'Hybrid'), index)),
   );
-  return Object.fromEntries(
-    chipTypes.flatMap((chips) =>
-      Object.keys(isObject(chips) ? chips : {}).flatMap((id) => {
-        const code = numberOf(at(chips, id).eFuseCode);
-        return /^\d+$/.test(id) && code ? [[id, code] as const] : [];
-      }),
-    ),
+  const codes = chipTypes.flatMap((chips) =>
+    Object.keys(isObject(chips) ? chips : {}).flatMap((id) => {
+      const code = numberOf(at(chips, id).eFuseCode);
+      return /^\d+$/.test(id) && code ? [[id, code] as const] : [];
+    }),
   );
+  const isShared = (code: number) => codes.filter(([, other]) => other === code).length > 1;
+  return Object.fromEntries(codes.filter(([, code]) => !isShared(code)));
 }
 
 /** A chip that is not the one that was expected. */

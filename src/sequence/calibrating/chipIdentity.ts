@@ -53,12 +53,12 @@ export function told(others: readonly OtherChip[]): string {
   return others.map(({ chip, expected, read }) => `chip ${chip}: ${read}, not ${expected}`).join('; ');
 }
 
-/** The codes among the measurements of a module: `chip12_eFuseCode`. */
+/** The codes among the measurements of a module: `chip12_eFuseCode`. A chip that tells 0 was not read. */
 export function chipCodes(measurements: readonly { name: string; value?: number | undefined }[]): ChipCodes {
   return Object.fromEntries(
     measurements.flatMap(({ name, value }) => {
       const chip = /^chip(\d+)_eFuseCode$/.exec(name)?.[1];
-      return chip === undefined || value === undefined ? [] : [[chip, value]];
+      return chip === undefined || !value ? [] : [[chip, value]];
     }),
   );
 }

@@ -78,6 +78,11 @@ test.each<[string, Found]>([
     'no code, or 0, where nobody has read one',
     { before: { 0: 0, 1: undefined, 2: '0' }, after: { 0: 7, 1: 8, 2: 9 } },
   ],
+  [
+    "the code of dirigent's example for every chip",
+    { before: { 0: 46721, 1: 46721 }, after: { 0: 7, 1: 8 } },
+  ],
+  ['a chip that answers 0', { before: { 0: 1 }, measured: { 0: 0 } }],
   ['a chip that does not answer', { before: { 0: 1, 1: 2 }, measured: { 0: 1 } }],
   ['text that is no code', { before: { 0: 'see label' }, measured: { 0: 5 } }],
   [
