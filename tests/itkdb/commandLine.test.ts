@@ -249,11 +249,25 @@ test('documents that cannot be sent are each refused with file and reason, and k
     ['list.json', '[]', 'E8045'],
     ['key.json', JSON.stringify({ ...pixelFailureRun(module1, 'r'), problem: true }), 'E8023'],
     ['component.json', JSON.stringify(pixelFailureRun('20UPGM29999999', 'r')), 'E8020'],
+    ['institution.json', JSON.stringify({ ...pixelFailureRun(module1, 'r'), institution: 'CRN' }), 'E8026'],
+    [
+      'stage.json',
+      JSON.stringify({ ...pixelFailureRun(module1, 'r'), stage: 'MODULE/NONE', isRetroactive: true }),
+      'E8026',
+    ],
+    [
+      'other-stage.json',
+      JSON.stringify({ ...pixelFailureRun(module1, 'r'), stage: 'MODULE/ASSEMBLY', isRetroactive: true }),
+      'E8021',
+    ],
+    ['type.json', JSON.stringify({ ...pixelFailureRun(module1, 'r'), testType: 'NONE' }), 'E8026'],
     ['good.json', JSON.stringify(pixelFailureRun(module1, 'good')), ''],
   ] as const;
   for (const [name, text] of documents) writeFileSync(join(folder, name), text);
   const ended = await baton(['upload', 'not-there.json', ...documents.map(([name]) => name)]);
-  expect(ended.code).toBe(3);
+  expect(ended.code).toBe(2);
+  for (const [name, , code] of documents.slice(3, -1))
+    expect(ended.err, code).toContain(`${name} was not queued`);
   for (const [name, , code] of documents)
     if (code === 'E8020') expect(ended.err).toMatch(/E8020 .*20UPGM29999999/);
     else if (code) expect(ended.err).toMatch(new RegExp(`${code}  ${name}`));

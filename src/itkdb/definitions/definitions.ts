@@ -30,6 +30,8 @@ interface DefinitionOptions {
 }
 
 const oneDay = 86_400_000;
+/** What was asked for so long ago is not asked for again because something does not fit it. */
+const justNowMs = 60_000;
 
 /**
  * Institutions, component types and test types, asked once a day and kept on disk with their age, so that
@@ -80,6 +82,19 @@ export class Definitions {
     await this.#fetch(`component-types-${project}`, 'listComponentTypes', { filterMap });
     await this.#fetch(`test-types-${project}-${componentType}`, 'listTestTypes', { project, componentType });
     this.#held.clear();
+  }
+
+  /** Asks anew for what is older than a minute, if the database can be asked now: whether anything was got. */
+  async renew(project: string, componentType: string): Promise<boolean> {
+    const age = this.#options.now() - (await this.testTypes(project, componentType)).fetched;
+    if (!this.#options.client || (age >= 0 && age < justNowMs)) return false;
+    try {
+      await this.refresh(project, componentType);
+      return true;
+    } catch (error) {
+      if (isPassing(error) || isBatonError(error, 'E8001')) return false;
+      throw error;
+    }
   }
 
   #shaped<T>(

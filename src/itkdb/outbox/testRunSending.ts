@@ -4,7 +4,7 @@ import { deleteTestRun, getTestRuns, listTestRuns, uploadTestRun } from '../comm
 import type { JsonObject } from '../json.ts';
 import type { Component, TestRun, TestRunDocument } from '../model.ts';
 import { compareTestRuns, contentKey, sameContent, valuesOf } from '../testRuns/compareTestRuns.ts';
-import { checkTestRun } from '../testRuns/testRunCheck.ts';
+import { checkByDefinitions } from '../testRuns/definitionCheck.ts';
 import { completeDraft } from './completeDraft.ts';
 import type { Entry, Outcome, TestRunDraft } from './entry.ts';
 import { Recent } from './recent.ts';
@@ -35,7 +35,11 @@ export class TestRunSending implements Sending {
     );
     const type = await this.#options.definitions.componentType(component.project, component.componentType);
     const document = completeDraft(draft, component, type);
-    const problems = await this.#check(document as unknown as JsonObject, component);
+    const problems = await checkByDefinitions(
+      document as unknown as JsonObject,
+      component,
+      this.#options.definitions,
+    );
     if (problems.length > 0) return { hold: problems };
     const near = entry.approved ? undefined : await this.#nearDuplicate(entry, document, component);
     if (near) return near;
@@ -123,21 +127,6 @@ export class TestRunSending implements Sending {
     if (other && !entry.approved) return { hold: [otherContentProblem(draft, other)], remote: other.id };
     // The database has said that it took it: it is looked for again, not sent again.
     return entry.remote === undefined ? undefined : { remote: entry.remote };
-  }
-
-  async #check(document: JsonObject, component: Component): Promise<Problem[]> {
-    const { definitions } = this.#options;
-    const code = String(document.testType);
-    const type = await definitions.testType(component.project, component.componentType, code);
-    if (!type)
-      return [
-        {
-          code: 'E8026',
-          what: `The database has no test type ${code} for ${component.componentType}.`,
-          remedy: 'Correct config/test-types.json, or refresh the definitions with `baton itkdb mirror`.',
-        },
-      ];
-    return checkTestRun(document, type);
   }
 
   /** What is like it already: in this queue, or in the database by somebody else or by a queue on another machine. */
