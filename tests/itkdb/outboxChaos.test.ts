@@ -51,8 +51,8 @@ test.each(seeds)(
     const worker = await bundled('tests/itkdb/outboxWorker.ts');
     const counts: Partial<Record<Fault, number>> = {};
     const faults: FaultSource = ({ command }) => {
-      const fault =
-        command === 'uploadTestRunResults' ? chosen(writeFaults, draw()) : chosen(readFaults, draw());
+      const writes = command === 'uploadTestRunResults' || command === 'createTestRunAttachment';
+      const fault = chosen(writes ? writeFaults : readFaults, draw());
       if (fault) counts[fault] = (counts[fault] ?? 0) + 1;
       return fault;
     };
@@ -91,6 +91,10 @@ test.each(seeds)(
     for (const { runNumber } of items) times.set(runNumber, (times.get(runNumber) ?? 0) + 1);
     const expected = Array.from({ length: documents }, (_, n) => [`20260102T030405_bench_x-${n}`, 1]);
     expect([...times].sort()).toEqual(expected.sort());
+    for (const { id, runNumber } of items) {
+      const titles = database.store.attachments('testRun', id).map(({ title }) => title);
+      expect(titles.sort(), runNumber).toEqual(runNumber.endsWith('0') ? ['a', 'b'] : []);
+    }
     expect(kills).toBeGreaterThanOrEqual(documents / 10);
     expect(counts['cut after']).toBeGreaterThan(0);
     expect(counts.twice).toBeGreaterThan(0);

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { ItkdbClient } from '../../src/itkdb/client/client.ts';
 import { Session } from '../../src/itkdb/client/session.ts';
 import { localSettings } from '../../src/itkdb/client/settings.ts';
@@ -18,6 +19,10 @@ const [file, definitionsFolder, url, documents, killAt] = process.argv.slice(2) 
   string,
   string,
 ];
+
+/** Every tenth document has two files. */
+const files = ['a', 'b'].map((title) => ({ path: `${file}.${title}.csv`, title }));
+for (const { path, title } of files) writeFileSync(path, title.repeat(1000));
 
 let actions = 0;
 function action(): void {
@@ -52,7 +57,7 @@ for (let n = 0; n < Number(documents); n++) {
     passed: true,
     results: { PIXEL_FAILURE_DISCONNECTED_PIXELS: [n, 0, 0, 1] },
   };
-  await outbox.addTestRun(draft, { database: client.name, simulated: true });
+  await outbox.addTestRun(draft, { database: client.name, simulated: true }, n % 10 === 0 ? files : []);
 }
 const definitions = new Definitions({ client, database: client.name, folder: definitionsFolder });
 const summary = await sendPatiently(

@@ -4,7 +4,7 @@ import { longestPauseMs, retryAfterMs } from '../../src/itkdb/client/retryAfter.
 import { localSettings } from '../../src/itkdb/client/settings.ts';
 import { getComponent } from '../../src/itkdb/commands/components.ts';
 import { localCodes } from '../../src/itkdb/server/serve.ts';
-import { serve } from './brokenServer.ts';
+import { between } from './brokenServer.ts';
 import { clientFor, module1, pixelFailureRun, startDatabase } from './localDatabase.ts';
 import { queueFor, readyRuns } from './queue.ts';
 
@@ -76,27 +76,12 @@ test('whatever else stands there is no wish, and no text ends in a number that n
 async function busyDatabase(turnedAway: number, status: number, retryAfter: string) {
   const database = await startDatabase();
   const asked: number[] = [];
-  const url = await serve((request, response) => {
-    const counts = !request.url!.includes('oidc');
-    if (counts) asked.push(performance.now());
-    if (counts && asked.length <= turnedAway) {
-      request.resume();
-      response.writeHead(status, { 'retry-after': retryAfter }).end();
-      return;
-    }
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', async () => {
-      const { host: _, ...headers } = request.headers;
-      const { request: ask } = await import('undici');
-      const answer = await ask(`${database.url}${request.url!.slice(1)}`, {
-        method: request.method as 'GET',
-        headers: headers as Record<string, string>,
-        body: Buffer.concat(chunks),
-      });
-      response.writeHead(answer.statusCode, { 'content-type': 'application/json' });
-      response.end(Buffer.from(await answer.body.arrayBuffer()));
-    });
+  const url = await between(database.url, (command, response) => {
+    if (command.startsWith('oidc')) return undefined;
+    asked.push(performance.now());
+    if (asked.length > turnedAway) return undefined;
+    response.writeHead(status, { 'retry-after': retryAfter }).end();
+    return Promise.resolve();
   });
   return { client: clientFor({ settings: localSettings(url), accessCodes: localCodes }), database, asked };
 }

@@ -84,6 +84,19 @@ function webPage(
   );
 }
 
+function sentElsewhere(command: string, { status, location }: Reply): DatabaseFault {
+  const where = location && URL.canParse(location) ? ` (${new URL(location).host})` : '';
+  return new DatabaseFault(
+    {
+      code: 'E8013',
+      what: `${command}: instead of an answer comes another address${where} (HTTP ${status}).`,
+      remedy:
+        'It is the log-in page of a network, or the database has moved: open the address in a browser, then try again; else correct ITKDB_API_URL.',
+    },
+    { effect: 'none', passing: true, status },
+  );
+}
+
 function pageTitle(html: string): string {
   const title = /<title[^>]*>\s*([^<]{1,80})/i.exec(html)?.[1]?.trim();
   return title ? ` ("${title}")` : '';
@@ -115,6 +128,8 @@ function refusal(
 function unexplained(command: string, reply: Reply, writes: boolean): DatabaseFault {
   const { status } = reply;
   const text = textOfPage(reply.bytes);
+  if (status >= 300 && status < 400) return sentElsewhere(command, reply);
+  if (status === 511) return webPage(command, text, 'none', status);
   // The database says in data who may not; a page that forbids comes from a proxy, and says nothing of the role.
   if (status === 403 && isPage(text)) return webPage(command, text, 'none', status);
   if (status === 401 || status === 403) {
@@ -150,7 +165,7 @@ function unexplained(command: string, reply: Reply, writes: boolean): DatabaseFa
       code: 'E8016',
       what: `${command}: the database answered with HTTP ${status} and no reason that Baton knows.`,
       remedy:
-        status === 404 || (status >= 300 && status < 400)
+        status === 404
           ? 'Check ITKDB_API_URL: the database may have moved.'
           : 'Try again; if it stays so, report it with this line.',
     },

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonObject } from '../json.ts';
 import { type Answer, readAnswer } from './answer.ts';
+import { demandExpected } from './expectation.ts';
 import {
   DatabaseFault,
   isDatabaseFault,
@@ -150,6 +151,7 @@ export class ItkdbClient {
 
   #read(command: string, reply: Reply, writes: boolean): Answer {
     const answer = readAnswer(command, reply, writes);
+    demandExpected(command, answer.body, writes);
     for (const warning of answer.warnings) this.#onWarning(`${command}: ${warning}`);
     return answer;
   }

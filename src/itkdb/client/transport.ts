@@ -1,3 +1,5 @@
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, inflate, type ZlibOptions } from 'node:zlib';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, FormData as Form, request } from 'undici';
 import { batonVersion } from '../../base/programs.ts';
 import type { EpochMs, Seconds } from '../../base/units.ts';
@@ -26,6 +28,8 @@ export interface Reply {
   /** The name that the database gives a file that it sends. */
   fileName: string | undefined;
   bytes: Buffer;
+  /** Where it sends whoever asks. */
+  location?: string | undefined;
   /** What time it is there, to the second. */
   date?: EpochMs | undefined;
   /** How long it asks to be left alone. */
@@ -78,6 +82,7 @@ export class Transport {
         headers: {
           'user-agent': userAgent,
           accept: 'application/json, */*;q=0.5',
+          'accept-encoding': 'gzip, deflate',
           ...headers,
         },
         ...(body === undefined ? {} : { body: body as string | Form }),
@@ -85,13 +90,15 @@ export class Transport {
         headersTimeout: this.#ms + (sent / slowest) * 1000,
         ...(signal ? { signal } : {}),
       });
-      const bytes = await this.#wholeBody(answer.body);
+      const sentBytes = await this.#wholeBody(answer.body);
+      const bytes = await unpacked(sentBytes, oneOf(answer.headers['content-encoding']));
       const date = dateOf(answer.headers.date);
       return {
         status: answer.statusCode,
         contentType: String(answer.headers['content-type'] ?? ''),
         fileName: fileNameOf(answer.headers['content-disposition']),
         bytes,
+        location: oneOf(answer.headers.location),
         date,
         retryAfterMs: retryAfterMs(oneOf(answer.headers['retry-after']), date ?? Date.now()),
       };
@@ -130,6 +137,22 @@ let knownVersion: string | undefined;
 function version(): string {
   knownVersion ??= batonVersion();
   return knownVersion;
+}
+
+const unpack: Readonly<Record<string, (packed: Buffer, options: ZlibOptions) => Promise<Buffer>>> = {
+  gzip: promisify(gunzip),
+  'x-gzip': promisify(gunzip),
+  deflate: promisify(inflate),
+  br: promisify(brotliDecompress),
+};
+
+/** No answer is larger; what says so was made to fill the memory. */
+const largestAnswer = 1024 ** 3;
+
+/** Some proxies pack an answer whether or not anybody asked for it. */
+async function unpacked(bytes: Buffer, encoding = 'identity'): Promise<Buffer> {
+  const own = unpack[encoding.trim().toLowerCase()];
+  return own && bytes.length > 0 ? own(bytes, { maxOutputLength: largestAnswer }) : bytes;
 }
 
 function dateOf(header: string | string[] | undefined): EpochMs | undefined {

@@ -59,10 +59,13 @@ export class AttachmentSending implements Sending {
     if (size <= largestReadBack) {
       const { bytes } = await this.#fetch(entry, listed.code);
       if (createHash('sha256').update(bytes).digest('hex') !== entry.fileSha256)
+        // A log-in page of the network comes with 200 as well: it is looked for again before anybody is told.
         return {
           n: entry.n,
-          state: 'held',
+          state: 'waiting',
+          doubt: true,
           remote: listed.code,
+          note: 'read back with other bytes',
           problems: [
             {
               code: 'E8074',

@@ -258,7 +258,7 @@ class Sender {
     return held(entry, error.problems);
   }
 
-  /** The database took it and does not show it: that may come yet. */
+  /** The database took it and does not show it, or not as it was sent: that may come yet. */
   #unseen(entry: Entry, outcome: Outcome): Outcome {
     const looked = entry.remote !== undefined && entry.attempts >= looks;
     if (!looked) return { ...outcome, notBefore: this.#later(entry, true) };
@@ -267,7 +267,7 @@ class Sender {
       what: `The database has taken entry ${entry.n}${outcome.remote ? ` as ${outcome.remote}` : ''}, and does not show it.`,
       remedy: 'Look there; `baton queue retry` looks again, and sends it anew if it is not there.',
     };
-    return { ...outcome, state: 'held', problems: [problem] };
+    return { ...outcome, state: 'held', problems: outcome.problems ?? [problem] };
   }
 
   /** Longer each time, and not before a request that is still under way must be through. */
