@@ -43,6 +43,8 @@ export class Definitions {
   /** In their shape, for a queue of any length asks for them again with each entry. */
   readonly #held = new Map<string, Promise<Dated<unknown[]>>>();
 
+  readonly #renewals = new Map<string, { at: number; done: Promise<boolean> }>();
+
   constructor(options: DefinitionOptions) {
     this.#options = { now: Date.now, freshMs: oneDay, onAged: () => {}, ...options };
   }
@@ -84,10 +86,20 @@ export class Definitions {
     this.#held.clear();
   }
 
-  /** Asks anew for what is older than a minute, if the database can be asked now: whether anything was got. */
-  async renew(project: string, componentType: string): Promise<boolean> {
+  /** Asks anew for what is older than that, if the database can be asked now: whether anything was got. */
+  async renew(project: string, componentType: string, olderThanMs = justNowMs): Promise<boolean> {
     const age = this.#options.now() - (await this.testTypes(project, componentType)).fetched;
-    if (!this.#options.client || (age >= 0 && age < justNowMs)) return false;
+    if (!this.#options.client || (age >= 0 && age < olderThanMs)) return false;
+    // Several results at once ask once, and not again soon if that failed.
+    const key = `${project} ${componentType}`;
+    const last = this.#renewals.get(key);
+    if (last && performance.now() - last.at < justNowMs) return last.done;
+    const done = this.#renewed(project, componentType);
+    this.#renewals.set(key, { at: performance.now(), done });
+    return done;
+  }
+
+  async #renewed(project: string, componentType: string): Promise<boolean> {
     try {
       await this.refresh(project, componentType);
       return true;

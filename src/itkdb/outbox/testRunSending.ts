@@ -10,6 +10,9 @@ import type { Entry, Outcome, TestRunDraft } from './entry.ts';
 import { Recent } from './recent.ts';
 import type { Delivered, Delivery, SenderOptions, Sending } from './sending.ts';
 
+/** No result is sent by definitions that are older, while they can be asked for. */
+const definitionsMs = 3_600_000;
+
 /** Test runs: asked for when in doubt, checked, compared with what is there, sent, read back. */
 export class TestRunSending implements Sending {
   readonly #options: SenderOptions;
@@ -33,13 +36,12 @@ export class TestRunSending implements Sending {
     const component = await this.#components.get(draft.component, () =>
       getComponent(client, draft.component),
     );
-    const type = await this.#options.definitions.componentType(component.project, component.componentType);
+    const { definitions } = this.#options;
+    // What the database does not know it drops, and a value that was renamed there would be lost on the way.
+    await definitions.renew(component.project, component.componentType, definitionsMs);
+    const type = await definitions.componentType(component.project, component.componentType);
     const document = completeDraft(draft, component, type);
-    const problems = await checkByDefinitions(
-      document as unknown as JsonObject,
-      component,
-      this.#options.definitions,
-    );
+    const problems = await checkByDefinitions(document as unknown as JsonObject, component, definitions);
     if (problems.length > 0) return { hold: problems };
     const near = entry.approved ? undefined : await this.#nearDuplicate(entry, document, component);
     if (near) return near;
