@@ -22,6 +22,8 @@ export async function readSldoResults(files: StepFiles, module: Module): Promise
   if (!table || !current || current.length < 3)
     return { values: {}, problems: [unusable(name, 'it has no current column, or no points')] };
   if (table.flaw) return { values: {}, problems: [unusable(name, table.flaw)] };
+  if (!current.every(Number.isFinite))
+    return { values: {}, problems: [unusable(name, 'a current in it is no number')] };
   if (wayDownMissing(current))
     return {
       values: {},
@@ -86,7 +88,7 @@ function silentRails(table: NumberTable, chipCount: number): string[] {
       (name, k) =>
         railColumn.test(name) && name.startsWith(net) && table.rows.some((row) => Number.isFinite(row[k]!)),
     );
-    const empty = Array.from({ length: Math.max(chipCount, 4) }, (_, n) => `${net}_ROC${n}`).filter(
+    const empty = Array.from({ length: chipCount }, (_, n) => `${net}_ROC${n}`).filter(
       (name) => !told.includes(name),
     );
     return empty.slice(0, Math.max(0, chipCount - told.length));

@@ -338,6 +338,62 @@ describe('SLDO curves', () => {
     expect(values.current_max?.value).toBe(10);
   });
 
+  const table = (
+    current: readonly (number | string)[],
+    rail: (amps: number, name: string) => number | string,
+  ) =>
+    `Current (A),Voltage (V),VIN,${rails.join(',')}\n${current
+      .map((amps) =>
+        [amps, 1.5, 1 + 0.1 * Number(amps), ...rails.map((name) => rail(Number(amps), name))].join(','),
+      )
+      .join('\n')}\n`;
+
+  test('are judged from three quarters of the largest current on, and tell nothing else', async () => {
+    const there = [2, 6, 9, 12, 9, 6, 2];
+    const { values } = await read(table(there, (amps) => (amps < 9 ? 0.5 : 1 + amps / 100)));
+    const ofRails = rails.flatMap((rail) => [
+      [`${rail}_min`, { value: 1.09, unit: 'V' }],
+      [`${rail}_max`, { value: 1.12, unit: 'V' }],
+    ]);
+    expect(values).toEqual({
+      ...Object.fromEntries(ofRails),
+      VIN_slope: { value: expect.closeTo(0.1, 9) as number, unit: 'Ohm' },
+      VIN_max: { value: expect.closeTo(2.2, 9) as number, unit: 'V' },
+      current_max: { value: 12, unit: 'A' },
+    });
+  });
+
+  test('of small currents have a slope; one point alone has none', async () => {
+    const small = await read(table([0.1, 0.4, 0.5, 0.4, 0.1], () => 1.2));
+    expect(small.values.VIN_slope?.value).toBeCloseTo(0.1, 9);
+    const peak = await read(table([1, 10, 1], () => 1.2));
+    expect(peak.values.VIN_slope).toEqual({ value: undefined, unit: 'Ohm' });
+  });
+
+  test('are whole when they come down to where the regulators begin, give or take a step', async () => {
+    const down = (to: number) => read(table([...up, 9, 8, to], () => 1.2));
+    expect((await down(7.6)).problems).toEqual([]);
+    expect((await down(7.8)).problems[0]?.what).toContain('it ends at 7.8 A');
+  });
+
+  test('are read from the file that has them', async () => {
+    const contents = { 'a_temperatures.csv': 'Time (s),T (C)\n1,20\n2,20\n3,20\n', 'b.csv': text(() => 1.2) };
+    expect((await readSldoResults(files(contents), module)).problems).toEqual([]);
+  });
+
+  test('a chip under another number, which a regulator that is not yet on leaves silent, is not missed', async () => {
+    const other = text((amps) => (amps < 5 ? '' : 1.2)).replace(
+      /ROC([01])/g,
+      (_, n) => `ROC${Number(n) + 2}`,
+    );
+    expect((await read(other)).values).not.toHaveProperty('VDDA_ROC0_min');
+    const eight = await read(
+      text(() => 1.2),
+      { ...module, chips: Array.from('01234567') },
+    );
+    expect(Object.keys(eight.values).filter((name) => /^VDDD_ROC\d_max$/.test(name))).toHaveLength(8);
+  });
+
   test('a chip that went silent half-way, or was never heard, is missed and not passed over', async () => {
     const halfWay = await read(text((amps, name) => (name === 'VDDA_ROC1' && amps > 8 ? 'nan' : 1.2)));
     expect(halfWay.values.VDDA_ROC1_min?.value).toBeUndefined();
@@ -364,6 +420,8 @@ describe('SLDO curves', () => {
     ['no file that names it', {}],
     ['an empty one', { 'a.csv': '' }],
     ['no current', { 'a.csv': 'VIN\n1\n2\n3\n' }],
+    ['two points', { 'a.csv': table([2, 1], () => 1.2) }],
+    ['a current that is no number', { 'a.csv': table([1, 5, 10, 'nan', 5, 1], () => 1.2) }],
     ['a cut last line', { 'a.csv': text(() => 1.2).slice(0, -4) }],
     [
       'no way down',
@@ -404,6 +462,14 @@ describe('the summary of the chips', () => {
 
   test('gives the numbers of every chip', async () => {
     const { values } = await read({ 'calibrate_module.json': summary({ '0': chip, '1': chip }) });
+    const { values: below } = await read({
+      'calibrate_module.json': summary({ '0': { ...chip, target: 1050 }, '1': { target: 1000 } }),
+    });
+    expect(below.chip0_threshold_offset?.value, 'below its target is as far off').toBe(40);
+    expect(below.chip1_threshold_offset, 'without a threshold there is no distance').toEqual({
+      value: undefined,
+      unit: 'e',
+    });
     expect(values.chip1_threshold_offset).toEqual({ value: 10, unit: 'e' });
     expect(values.chip0_dead_pixels).toEqual({ value: 3, unit: 'pixels' });
     expect(values.chip0_answers?.value).toBe(1);
@@ -416,10 +482,16 @@ describe('the summary of the chips', () => {
   });
 
   test('a number that is a text, or not there, is not measured', async () => {
+    const silent = await read({ 'calibrate_module.json': summary({ '0': { answers: false } }) });
+    expect(silent.values.chip0_answers?.value).toBe(0);
     const odd = { ...chip, answers: 'no', deadPixels: '3', noise: null };
     const { values } = await read({ 'calibrate_module.json': summary({ '0': odd, '1': {} }) });
     expect(values.chip0_dead_pixels?.value).toBeUndefined();
     expect(values.chip0_noise_mean?.value).toBeUndefined();
+    const endless = summary({ '0': chip }).replace('"deadPixels":3', '"deadPixels":1e999');
+    expect(
+      (await read({ 'calibrate_module.json': endless })).values.chip0_dead_pixels?.value,
+    ).toBeUndefined();
     for (const chip of [0, 1]) expect(values[`chip${chip}_answers`]?.value).toBeUndefined();
     expect(values.chip1_threshold_mean?.value).toBeUndefined();
   });
@@ -428,5 +500,7 @@ describe('the summary of the chips', () => {
     const cut = await read({ 'calibrate_module.json': summary({ '0': chip }).slice(0, -3) });
     expect(cut.problems).toMatchObject([{ code: 'E4314' }]);
     expect(await read({ 'Module0_Chip0_maps.json': '{' })).toEqual({ values: {}, problems: [] });
+    const beside = await read({ 'a_settings.json': '{}', 'calibrate_module.json': summary({ '0': chip }) });
+    expect(beside.values.chip0_answers?.value, 'a file that is another is passed over').toBe(1);
   });
 });

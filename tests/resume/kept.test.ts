@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Breakdown } from '../../src/base/verdict.ts';
 import type { Event, JournalLine } from '../../src/journal/event.ts';
 import { foldJournal } from '../../src/journal/record.ts';
 import type { HashedFile } from '../../src/journal/runDirectory.ts';
@@ -152,10 +153,83 @@ describe('what of an interrupted run is kept', () => {
     expect([...decide(lines).kept.keys()]).toEqual([1]);
   });
 
+  test('each step that is run again says why, and those that nothing is against are kept', () => {
+    const lines = whole
+      .filter((line) => !('step' in line) || line.step !== 9)
+      .map((line) => {
+        if (line.event === 'plan.made')
+          return {
+            ...line,
+            steps: line.steps.map((one) => (one.step === 1 ? { ...one, calibration: 'iv_curve' } : one)),
+          };
+        return line.event === 'step.ended' && line.step === 7 ? { ...line, artefacts: [] } : line;
+      });
+    const resumption = decide(lines, new Map([[3, { damage: 'it is gone' }]]));
+    expect(resumption.repeated).toEqual([
+      { step: 1, why: 'it was iv_curve when the run began' },
+      { step: 3, why: 'it is gone' },
+      { step: 7, why: 'it left no files that could be kept' },
+      { step: 8, why: 'it is of one block with step 9' },
+      { step: 9, why: 'it was not begun' },
+    ]);
+    expect([...resumption.kept.keys()], 'none of these sets the chips').toEqual([2, 4, 5, 6]);
+    const skipped: JournalLine = {
+      n: 99,
+      t: 99,
+      event: 'step.skipped',
+      step: 9,
+      reason: '',
+      because: 'stopped',
+    };
+    expect(decide([...lines, skipped]).repeated.at(-1)).toEqual({ step: 9, why: 'it was not begun' });
+    expect(resumption.nth).toBe(1);
+  });
+
+  test('an IV that does not tell where the sensor breaks down is measured again, and what it suspects is kept', () => {
+    const unknown = { found: 'unknown', why: 'cut short', suspected: -40 } as const;
+    const told = (breakdown: Breakdown, step?: number) => {
+      const findings = { reported: breakdown, recomputed: breakdown, compliance: breakdown, breakdown };
+      const line: Event = { event: 'breakdown.found', module: '0', ...findings, ...(step ? { step } : {}) };
+      return decide([...whole, { n: whole.length, t: whole.length, ...line }]);
+    };
+    const again = told(unknown, 3);
+    expect(again.repeated).toEqual([{ step: 3, why: 'where the sensor breaks down is not known' }]);
+    expect(again.suspected).toEqual(new Map([['0', unknown]]));
+    expect(told({ found: 'at', voltage: -64 }, 3)).toMatchObject({ repeated: [], suspected: new Map() });
+    const elsewhere = told(unknown);
+    expect(elsewhere.repeated, 'it was not this run that could not tell').toEqual([]);
+    expect(elsewhere.suspected.size).toBe(1);
+    expect(told(unknown, 2).repeated, 'nor is it an IV').toEqual([]);
+  });
+
+  test('a run that goes on once more counts its times, and a block of three begins at its first', () => {
+    const again = elements.slice(3, 5).concat(tune('calibrate_module'));
+    const three = new CalibrationSequence({ station, group, runDirectory }, again, 'a title');
+    const lines = wholeJournal(three.steps);
+    const gone = new Map([1, 2].map((step) => [step, { damage: 'it is gone' }]));
+    const resumed: JournalLine = {
+      n: lines.length,
+      t: lines.length,
+      event: 'run.resumed',
+      operator: 'o',
+      versions: { baton: '0', node: '20' },
+      kept: [],
+      repeated: [],
+      changes: [],
+      files: [],
+    };
+    const resumption = whatIsKept(foldJournal([...lines, resumed])!, three.steps, gone, new Set());
+    expect(resumption.nth).toBe(2);
+    expect(resumption.repeated.at(-1)).toEqual({ step: 3, why: 'it is of one block with step 1' });
+  });
+
   test('what was measured with settings that are set again is measured again', () => {
     const resumption = decide(whole, new Map([[2, { damage: 'it is gone' }]]));
     expect([...resumption.kept.keys()]).toEqual([1, 3, 7]);
     expect(resumption.repeated.find(({ step }) => step === 6)?.why).toBe('step 2 sets the chips again');
+    const tuned = decide(whole, new Map([[4, { damage: 'it is gone' }]]));
+    expect([...tuned.kept.keys()]).toEqual([1, 2, 3, 7]);
+    expect(tuned.repeated.find(({ step }) => step === 6)?.why).toBe('step 4 sets the chips again');
   });
 
   test('a step that had finished when its runner died is adopted; one that had not is run again', () => {
@@ -173,7 +247,13 @@ describe('what of an interrupted run is kept', () => {
       problems: [{ code: 'E6502', what: 'its runner died', remedy: '' }],
     };
     const lines = [...cut, { n: cut.length, t: cut.length, ...died }];
-    expect(decide(lines, new Map([[2, { finished: true }]])).kept.get(2)).toMatchObject({ adopt: true });
+    const { kept } = decide(lines, new Map([[2, { finished: true }]]));
+    expect(kept.get(2)).toMatchObject({ adopt: true, seconds: 0.001, results: [] });
+    expect(kept.get(1)).toEqual({
+      folder: steps[0]!.folder,
+      artefacts: [artefact(steps[0]!)],
+      results: [{ module: '0', verdict: 'PASS', measurements: [] }],
+    });
     expect([...decide(lines).kept.keys()]).toEqual([1]);
   });
 

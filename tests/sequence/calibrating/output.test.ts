@@ -98,6 +98,25 @@ describe('a question', () => {
     expect(scanner.prompt()).toBeUndefined();
   });
 
+  test('is told without what stood before its block, and without the one before it', () => {
+    const scanner = new OutputScanner();
+    scanner.take('measured 3 V\n[Attention] HV is on\nSwitch ');
+    scanner.take('it off? (y/n)');
+    expect(scanner.prompt()).toBe('[Attention] HV is on\nSwitch it off? (y/n)');
+    scanner.answered();
+    expect(scanner.prompt(true), 'the block is over').toBeUndefined();
+    scanner.take(' y\nAnd LV? (y/n)');
+    expect(scanner.prompt()).toBe('y\nAnd LV? (y/n)');
+    scanner.end();
+    expect(scanner.prompt(), 'nobody waits for an answer').toBeUndefined();
+  });
+
+  test('is told with the dozen lines before it', () => {
+    const scanner = new OutputScanner();
+    scanner.take(`${Array.from({ length: 1000 }, (_, k) => `line ${k}\n`).join('')}Go on? (y/n)`);
+    expect(scanner.prompt()?.split('\n')).toHaveLength(13);
+  });
+
   test('in words that nobody knows is one when an [Attention] block falls silent, and not before', () => {
     const scanner = new OutputScanner();
     scanner.take('[Attention] something new\nWhat now');
@@ -134,13 +153,15 @@ test.each([
   `2026-11-20 12:00:01 ERROR ${'x'.repeat(300_000)}`,
 ])('%.40s… is an error line', (line) => {
   for (const chunks of [[`before\n${line}\nafter\n`], [...line.match(/.{1,65536}/gs)!, '\n'], [line]])
-    expect(scan(chunks).scanner.errorCount).toBe(1);
+    expect(scan([...chunks, '\nand on it goes\n']).scanner.errorCount).toBe(1);
 });
 
 test('of millions of lines a few are kept, and of a line without end its end', () => {
   const { scanner } = scan(Array.from({ length: 2000 }, (_, k) => `2026-11-20 12:00:00 ERROR x - ${k}\n`));
   expect(scanner.errorCount).toBe(2000);
-  expect(scanner.errorLines.length).toBeLessThanOrEqual(20);
+  expect(scanner.errorLines).toHaveLength(20);
+  scanner.end();
+  expect(scanner.errorCount).toBe(2000);
   const endless = new OutputScanner();
   for (let k = 0; k < 100; k++) endless.take('x'.repeat(100_000));
   expect(endless.prompt()).toBeUndefined();
