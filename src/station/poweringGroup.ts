@@ -51,7 +51,7 @@ function onlyGroup(station: Station): readonly Module[] {
     code: 'E2202',
     what: `The station has ${others.length + 1} modules or groups of modules, and one run tests one.`,
     where: placeOf(station, 'modules.json'),
-    remedy: `Choose with --module: ${[group, ...others].map((modules) => modules.map(shown).join(' with ')).join('; ')}.`,
+    remedy: `Choose with --module: ${listed([group, ...others].map((modules) => modules.map(shown).join(' with ')))}.`,
   });
 }
 
@@ -69,10 +69,21 @@ function selected(station: Station, selector: string): Module {
     code: 'E2201',
     what: `There is no module "${selector}" on this station.`,
     where: placeOf(station, 'modules.json'),
-    remedy: `${meant ? `Did you mean "${meant}"? ` : ''}There are: ${modules.map(shown).join('; ') || 'none'}.${
+    remedy: `${meant ? `Did you mean "${meant}"? ` : ''}There are: ${listed(modules.map(shown))}.${
       isSerialNumber(selector) ? ' `baton run` without --yes, at a terminal, offers it an entry.' : ''
     }`,
   });
+}
+
+/** So many say what a name looks like; modules.json has the others. */
+const namedAtMost = 20;
+
+function listed(names: readonly string[]): string {
+  const left = names.length - namedAtMost;
+  return (
+    [...names.slice(0, namedAtMost), ...(left > 0 ? [`and ${left} more in modules.json`] : [])].join('; ') ||
+    'none'
+  );
 }
 
 /** Grows from the module until nobody else shares an HV or LV channel with those in it; in the station's order. */

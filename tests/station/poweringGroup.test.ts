@@ -60,6 +60,20 @@ describe('a powering group', () => {
     expect(() => poweringGroup(station)).toThrow(/E2202.*0 = M0 \(20UPGM22110000\); 1 = M1/s);
   });
 
+  test('of hundreds a few are named', () => {
+    const one = wired({ lv: ['lv_1', 1] });
+    const modules = Array.from({ length: 500 }, (_, k) => ({
+      ...one.modules[0]!,
+      index: String(k),
+      name: `M${k}`,
+      channels: {},
+    }));
+    const station = { ...one, modules };
+    expect(() => poweringGroup(station)).toThrow(/ 19 = M19 .*; and 480 more in modules.json\. /s);
+    expect(() => poweringGroup(station, 'M500')).toThrow('and 480 more in modules.json');
+    expect(names(poweringGroup(station, 'M499'))).toEqual(['M499']);
+  });
+
   test('that nobody has is refused with what was probably meant', () => {
     const station = wired({ lv: ['lv_1', 1] }, { lv: ['lv_1', 2] });
     expect(() => poweringGroup(station, '20UPGM22110004')).toThrow(/E2201.*Did you mean "20UPGM2211000/s);

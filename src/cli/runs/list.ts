@@ -2,7 +2,7 @@ import { listRuns } from '../../journal/runDirectory.ts';
 import { formatDuration } from '../../terminal/numbers.ts';
 import { command } from '../command.ts';
 import { printTable } from '../printing/table.ts';
-import { summarise } from './recordedRuns.ts';
+import { summariseAll } from './recordedRuns.ts';
 import { type RunsArguments, rootOfRuns, withRuns } from './rootOfRuns.ts';
 
 export default command<RunsArguments>({
@@ -11,7 +11,7 @@ export default command<RunsArguments>({
   build: (parser) => withRuns(parser).example('$0 runs list', 'the newest first'),
   async run(args) {
     const root = await rootOfRuns(args);
-    const runs = await Promise.all((await listRuns(root)).map(summarise));
+    const runs = await summariseAll(await listRuns(root));
     if (args.json) process.stdout.write(`${JSON.stringify(runs, null, 2)}\n`);
     else if (runs.length === 0) process.stdout.write(`No runs in ${root}.\n`);
     else {

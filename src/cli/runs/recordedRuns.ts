@@ -17,8 +17,19 @@ interface RecordedRun {
   canResume: boolean;
 }
 
+/** So many records are in memory at once; a year of runs has thousands, and a line needs little of each. */
+const atOnce = 16;
+
+/** The lines of the list, in the order of the runs. */
+export async function summariseAll(runs: readonly RunDirectory[]): Promise<RecordedRun[]> {
+  const lines: RecordedRun[] = [];
+  for (let from = 0; from < runs.length; from += atOnce)
+    lines.push(...(await Promise.all(runs.slice(from, from + atOnce).map(summarise))));
+  return lines;
+}
+
 /** One line of the list; a run that cannot be read is listed all the same. */
-export async function summarise(run: RunDirectory): Promise<RecordedRun> {
+async function summarise(run: RunDirectory): Promise<RecordedRun> {
   try {
     const { title, modules, verdict, end, state, started, ended } = await readRecord(run);
     const { can } = await standingOf(run);

@@ -15,7 +15,7 @@ import type { Readings, Recognised, RunChoice, StationAccess } from '../../termi
 import { listedSequences } from '../running/listedSequences.ts';
 import { sequenceOf } from '../running/sequenceFile.ts';
 import { tryToWatchRun, watchRun } from '../running/watchRun.ts';
-import { summarise } from '../runs/recordedRuns.ts';
+import { summariseAll } from '../runs/recordedRuns.ts';
 import { isTwin, stationOf } from '../station/stationFiles.ts';
 import { batonJson } from './batonJson.ts';
 import { lazyUploads } from './lazyUploads.ts';
@@ -54,9 +54,8 @@ export async function stationAccess(login: Login): Promise<StationAccess> {
     sequences: () => listedSequences(login.config),
     runs: async (most = Number.POSITIVE_INFINITY) => {
       const runs = (await listRuns(root)).slice(0, most);
-      return Promise.all(
-        runs.map(async (run) => ({ ...(await summarise(run)), id: run.id, path: run.path })),
-      );
+      const lines = await summariseAll(runs);
+      return lines.map((line, k) => ({ ...line, ...runs[k]! }));
     },
     record: async (run) => {
       const report = join(run.path, 'report.html');
