@@ -14,6 +14,7 @@ test.each<[string, ExpectedModule | undefined, Record<string, number>, string | 
   ['those of modules.json', ofFile, chips, byChips],
   ['one chip alone, for the others are silent', ofRun, { 13: 40704 }, byChips],
   ['one chip that is another, whatever a person says', { ...ofRun, ...label }, other, undefined],
+  ['one chip alone, that is another', { ...ofRun, ...label }, { 13: 1 }, undefined],
   ['a file that is wrong, and nobody who says so', ofFile, other, undefined],
   ['a file that is wrong, and a person who has looked', { ...ofFile, ...label }, other, 'a tester'],
   ['no chip, and nobody', ofRun, {}, undefined],
