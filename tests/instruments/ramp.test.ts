@@ -1,49 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Pace } from '../../src/base/time.ts';
-import type { PowerChannel } from '../../src/instruments/instrument.ts';
 import { rampPoints, rampVoltage } from '../../src/instruments/ramp.ts';
+import { Instantly, MemoryChannel } from './memoryChannel.ts';
 
-/** A bias channel in memory: what is written holds at once, up to a breakdown. */
-class MemoryChannel implements PowerChannel {
-  readonly instrument = 'hv';
-  readonly channel = 1;
-  readonly written: number[] = [];
-  on = true;
-  breakdown = Number.NEGATIVE_INFINITY;
-  setpoint: number;
-
-  constructor(setpoint: number) {
-    this.setpoint = setpoint;
-  }
-
-  get voltage(): number {
-    return this.on ? Math.max(this.setpoint, this.breakdown) : 0;
-  }
-
-  readOutput = async () => this.on;
-  switchOutput = async (on: boolean) => {
-    this.on = on;
-  };
-  readSetpoint = async () => this.setpoint;
-  checkSetpoint = async () => {};
-  writeSetpoint = async (voltage: number) => {
-    this.setpoint = voltage;
-    this.written.push(voltage);
-  };
-  readCurrentLimit = async () => 1e-5;
-  writeCurrentLimit = async () => {};
-  measure = async () => ({ voltage: this.voltage, current: -1e-9 });
-  readTrip = async () => (this.setpoint < this.breakdown ? ('compliance' as const) : undefined);
-}
-
-/** Does not wait at all. */
-class Instantly extends Pace {
-  override async sleep(_seconds: number, signal?: AbortSignal): Promise<void> {
-    signal?.throwIfAborted();
-  }
-}
-
+const noReply = () => Promise.reject(new Error('no reply'));
 const quick = { delay: 1, pace: new Instantly() };
 const volts = fc.double({ min: -350, max: 0.4, noNaN: true });
 const steps = fc.double({ min: 0.1, max: 20, noNaN: true });
@@ -186,6 +146,72 @@ describe('rampVoltage', () => {
     expect(end).toBe('reached');
     expect(reading).toMatchObject({ output: false, setpoint: 0 });
     expect(channel.written).toEqual([-8, -4, 0]);
+  });
+
+  test('an output of which nobody knows whether it is on, or at what it is set, is not moved', async () => {
+    for (const silent of [{ readOutput: noReply }, { readSetpoint: noReply }]) {
+      const channel: MemoryChannel = Object.assign(new MemoryChannel(-20), silent);
+      const { end, reading } = await rampVoltage(channel, 0, { step: 5, ...quick });
+      expect(end).toBe('tripped');
+      expect(reading).toMatchObject({ at: 'hv:1', role: 'hv', problem: 'no reply' });
+      expect(channel.written).toEqual([]);
+    }
+  });
+
+  test('a set-point that is not taken ends it, with the last that was', async () => {
+    const channel = new MemoryChannel(0);
+    const write = channel.writeSetpoint;
+    channel.writeSetpoint = async (voltage) => (voltage < -7 ? noReply() : write(voltage));
+    const { end, reading } = await rampVoltage(channel, -50, { step: 5, ...quick });
+    expect(end).toBe('tripped');
+    expect(reading).toMatchObject({ role: 'hv', setpoint: -5, problem: 'no reply' });
+  });
+
+  test('up it begins at the set-point, whatever is measured; down at what is measured, beyond the accuracy of a meter', async () => {
+    const reads = (setpoint: number, voltage: number) => {
+      const channel = new MemoryChannel(setpoint);
+      channel.measure = async () => ({ voltage, current: 0 });
+      return channel;
+    };
+    const up = reads(-20, -12);
+    await rampVoltage(up, -30, { step: 5, ...quick });
+    expect(up.written).toEqual([-25, -30]);
+    const near = reads(-20, -19.7);
+    await rampVoltage(near, -10, { step: 5, ...quick });
+    expect(near.written).toEqual([-15, -10]);
+    const limited = reads(-20, -19);
+    await rampVoltage(limited, -10, { step: 5, ...quick });
+    expect(limited.written).toEqual([-14.5, -10]);
+  });
+
+  test('to where it is already it ends at a trip as on the way up', async () => {
+    const channel = new MemoryChannel(-20);
+    channel.breakdown = -12;
+    expect((await rampVoltage(channel, -20, { step: 5, ...quick })).end).toBe('tripped');
+  });
+
+  test('a stop in its last step is one; what else ends a wait is an error', async () => {
+    const stop = new AbortController();
+    const channel = new MemoryChannel(0);
+    const onStep = () => stop.abort();
+    const pace = new Instantly();
+    pace.sleep = async () => stop.abort();
+    const last = { step: 5, delay: 1, pace, signal: stop.signal, onStep };
+    expect(await rampVoltage(channel, -5, last)).toMatchObject({ end: 'stopped', reading: { setpoint: -5 } });
+    pace.sleep = noReply;
+    await expect(rampVoltage(channel, -20, { step: 5, delay: 1, pace })).rejects.toThrow('no reply');
+  });
+
+  test('it waits for its delay at each step, which may be none', async () => {
+    const pace = new Instantly();
+    for (const delay of [2, 0]) await rampVoltage(new MemoryChannel(0), -10, { step: 5, delay, pace });
+    expect(pace.waited).toEqual([2, 2, 0, 0]);
+  });
+
+  test.each([-1, Number.NaN, Number.POSITIVE_INFINITY])('a delay of %s s is refused', async (delay) => {
+    const channel = new MemoryChannel(0);
+    await expect(rampVoltage(channel, -50, { ...quick, step: 5, delay })).rejects.toThrow(/E3011/);
+    expect(channel.written).toEqual([]);
   });
 
   test.each([0, -5, Number.NaN, Number.POSITIVE_INFINITY])('a step of %s V is refused', async (step) => {

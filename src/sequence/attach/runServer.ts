@@ -115,6 +115,7 @@ export class RunServer implements LiveListener {
 class Client {
   readonly #socket: Socket;
   #waiting: string[] | undefined = [];
+  #waitingBytes = 0;
 
   constructor(socket: Socket, onGone: () => void) {
     this.#socket = socket.unref();
@@ -137,7 +138,11 @@ class Client {
   send(message: ToClient, needed = true): void {
     const text = `${JSON.stringify(message)}\n`;
     if (this.#waiting) {
-      if (needed) this.#waiting.push(text);
+      if (!needed) return;
+      this.#waiting.push(text);
+      this.#waitingBytes += text.length;
+      // It was stopped while it read the past.
+      if (this.#waitingBytes > lost) this.#socket.destroy();
       return;
     }
     if (this.#socket.writableLength > lost) this.#socket.destroy();
