@@ -6,7 +6,7 @@ import { batonVersion } from '../base/programs.ts';
 import type { Command, CommandEntries } from './command.ts';
 import { commands } from './commands.ts';
 import { asBatonError } from './printing/asBatonError.ts';
-import { canShowScreens } from './screens/openingScreens.ts';
+import { canShowScreens, whyNoScreens } from './screens/openingScreens.ts';
 import { isShipped } from './station/shippedFiles.ts';
 
 /** Parses the arguments, loads the one command that they name, runs it, and answers with the exit code. */
@@ -27,7 +27,7 @@ export async function main(given: readonly string[]): Promise<ExitCode> {
     .help()
     .alias('h', 'help')
     .strict()
-    .demandCommand(1, 'Name a command.')
+    .demandCommand(1, nameACommand())
     .recommendCommands()
     .wrap(Math.min(110, process.stdout.columns ?? 100))
     .exitProcess(false)
@@ -90,6 +90,11 @@ function opensTerminal(argv: readonly string[]): boolean {
     !argv.some((word) => Object.hasOwn(commands, word)) &&
     canShowScreens()
   );
+}
+
+function nameACommand(): string {
+  const why = whyNoScreens();
+  return why === undefined ? 'Name a command.' : `Name a command: ${why}, so no screens are opened.`;
 }
 
 /** Declares every command by its line, and the one that the words name whole, with those below it. */

@@ -4,7 +4,7 @@ import { BatonError } from '../base/errors.ts';
 import { command } from './command.ts';
 import { type StationArguments, withStation } from './options.ts';
 import { type SimulationArguments, withSimulation } from './running/simulationOptions.ts';
-import { canShowScreens, openingScreens } from './screens/openingScreens.ts';
+import { openingScreens, whyNoScreens } from './screens/openingScreens.ts';
 
 interface TerminalArguments extends StationArguments, SimulationArguments {
   directory?: string;
@@ -25,7 +25,8 @@ export default command<TerminalArguments>({
       .example('$0', 'the station in ./config')
       .example('$0 --station simulated', 'everything without hardware'),
   async run(args) {
-    if (!canShowScreens()) throw noTerminal();
+    const why = whyNoScreens();
+    if (why !== undefined) throw noTerminal(why);
     // The first picture stands before anything else is loaded.
     const { showStation } = await openingScreens();
     await showStation(async () => {
@@ -45,11 +46,10 @@ export default command<TerminalArguments>({
   },
 });
 
-function noTerminal(): BatonError {
+function noTerminal(why: string): BatonError {
   return new BatonError({
     code: 'E9603',
-    what: 'the screens need a terminal for what is typed and for what is shown, and one that can move its cursor.',
-    remedy:
-      'Without one use the commands: `baton run`, `baton runs`, `baton attach`; `baton --help` lists them.',
+    what: `no screens can be shown here: ${why}.`,
+    remedy: 'Use the commands: `baton run`, `baton runs`, `baton attach`; `baton --help` lists them.',
   });
 }

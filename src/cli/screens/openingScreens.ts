@@ -1,6 +1,12 @@
-/** Whether screens can be shown: on a terminal that is one on both sides, and can move its cursor. */
+/** Why no screens can be shown; undefined on a terminal that is one on both sides, and can move its cursor. */
+export function whyNoScreens(): string | undefined {
+  if (process.stdin.isTTY !== true) return 'what is typed comes from no terminal';
+  if (process.stdout.isTTY !== true) return 'what is shown goes to no terminal';
+  return process.env.TERM === 'dumb' ? 'TERM is "dumb", a terminal that cannot move its cursor' : undefined;
+}
+
 export function canShowScreens(): boolean {
-  return process.stdin.isTTY === true && process.stdout.isTTY === true && process.env.TERM !== 'dumb';
+  return whyNoScreens() === undefined;
 }
 
 /**
