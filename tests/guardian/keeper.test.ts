@@ -213,6 +213,15 @@ describe('a calibration that waits for its word', () => {
     expect(waiting.isThere).toBe(false);
   });
 
+  test('says in its log why it could not begin', async () => {
+    const { said, ...command } = kept();
+    const waiting = await WaitingCalibration.make({ ...command, cwd: join(directory, 'never made') });
+    waiting.start();
+    expect(await waiting.exited).toEqual({ exitCode: 126 });
+    expect(readFileSync(command.logFiles[1], 'utf8')).toContain('never made');
+    expect(said()).toBe('');
+  });
+
   test('that is not wanted any more ends and leaves nothing, also when it is stopped', async () => {
     const { said, ...command } = kept();
     const waiting = await WaitingCalibration.make(command);

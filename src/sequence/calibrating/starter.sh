@@ -4,7 +4,7 @@
 # died or does not want it any more, it starts nothing: exit code 125.
 read -r word && [ "$word" = start ] || exit 125
 runner=$1 file=$2
-cd "$3" && command exec >>"$4" 2>>"$5" || exit 126
+command exec >>"$4" 2>>"$5" && cd "$3" || exit 126
 unset OLDPWD
 shift 5
 
