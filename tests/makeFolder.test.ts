@@ -12,7 +12,8 @@ test('a folder is made with those above it, and one that cannot be is refused, n
     makeFolder(deep, 0o700);
     expect(statSync(deep).mode & 0o777).toBe(0o700);
     writeFileSync(join(root, 'file'), '');
-    expect(() => makeFolder(join(root, 'file'))).toThrow('EEXIST');
+    expect(() => makeFolder(join(root, 'file'))).toThrow(/ENOTDIR: not a directory, mkdir '.*file'/);
+    expect(() => makeFolder(join(root, 'file', 'below'))).toThrow(/ENOTDIR: .*file'/);
     expect(() => makeFolder('/proc/no-such-folder')).toThrow('ENOENT');
   } finally {
     rmSync(root, { recursive: true });

@@ -13,10 +13,21 @@ export function makeFolder(path: string, mode = 0o777): void {
     mkdirSync(path, { mode });
   } catch (error) {
     // Somebody else was quicker.
-    if (!isFolder(path)) throw error;
+    if (isFolder(path)) return;
+    throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? noFolder(path) : error;
   }
 }
 
 function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    // Why not is told when it is made.
+    return false;
+  }
+}
+
+/** As the system says it of a file in the middle of a path. */
+function noFolder(path: string): NodeJS.ErrnoException {
+  return Object.assign(new Error(`ENOTDIR: not a directory, mkdir '${path}'`), { code: 'ENOTDIR', path });
 }
