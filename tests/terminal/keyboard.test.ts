@@ -34,6 +34,8 @@ test('function keys, arrows and pages are known as xterm, tmux and the Linux con
 });
 
 test('a sequence that arrives in two pieces is one key', async () => {
+  // However long this machine takes from one piece to the next, it is no pause.
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   expect(await pressed('\x1b', '[', '6~')).toEqual([{ key: 'pageDown' }]);
 });
 
