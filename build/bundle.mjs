@@ -21,7 +21,7 @@ const programs = {
   index: 'src/api/index.ts',
   sensors: 'src/sensors/index.ts',
   runReport: 'src/reports/program.ts',
-  simulatedDirigent: 'src/simulator/dirigent/dirigent.ts',
+  simulatedDirigent: 'src/simulator/dirigent/program.ts',
   simulatedStation: 'src/simulator/program.ts',
 };
 

@@ -33,7 +33,10 @@ export function openRunLog(directory: string): RunLog {
     event: ({ event, n, t, ...rest }) => {
       if (event !== 'power') logger.info(`${event} ${JSON.stringify(rest)}`);
     },
-    wire: (event) => logger.debug(`wire ${JSON.stringify(event)}`),
+    // There are thousands, and what would be thrown away is not made.
+    wire: (event) => {
+      if (logger.isDebugEnabled()) logger.debug(`wire ${JSON.stringify(event)}`);
+    },
     close: () =>
       new Promise((resolve) => {
         const timer = setTimeout(resolve, longestMs);

@@ -69,7 +69,7 @@ function read(path: string): Content | undefined {
 }
 
 async function packed(bytes: Uint8Array): Promise<string> {
-  return (await promisify(deflate)(Uint8Array.from(bytes))).toString('base64');
+  return (await promisify(deflate)(bytes.slice())).toString('base64');
 }
 
 function unpacked(text: string): Uint8Array {
