@@ -91,7 +91,9 @@ const record = {
   files: [],
 } as unknown as RunRecord;
 
-test('a simulated run is uploaded to the local database under its title, once however often, and `get` shows it', async () => {
+test('a simulated run is uploaded to the local database under its title, once however often, and `get` shows it', {
+  timeout: 120_000,
+}, async () => {
   const {
     folder,
     baton: said,

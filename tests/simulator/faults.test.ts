@@ -86,10 +86,12 @@ test('a fault begins when a bias passes its voltage, and not before', () => {
 
 test('a fault begins at its time and ends after its duration, in station seconds', async () => {
   const faults = board(100);
+  const changes: boolean[] = [];
+  faults.onChange((_, now) => changes.push(now));
   faults.set(one('silent:at=3,for=4'));
   expect(active(faults, 'silent')).toBe(false);
-  await vi.waitFor(() => expect(active(faults, 'silent')).toBe(true));
-  await vi.waitFor(() => expect(active(faults, 'silent')).toBe(false));
+  await vi.waitFor(() => expect(changes).toEqual([true, false]), { timeout: 15_000 });
+  expect(active(faults, 'silent')).toBe(false);
 });
 
 test('an output that is stuck stays on, and may claim not to', async () => {

@@ -46,7 +46,7 @@ describe.runIf(hasTmux).concurrent('the database on a real terminal', { timeout:
     await terminal.type('d');
     await terminal.sees('Decide FAIL. Why');
     await terminal.type('dirty needles');
-    terminal.press('Enter');
+    await terminal.enterBehind('dirty needles');
     await terminal.sees('FAIL by hand (criteria: PASS): dirty needles');
     await terminal.type(' ');
     await terminal.sees('UPLOAD 1 row');
@@ -59,7 +59,7 @@ describe.runIf(hasTmux).concurrent('the database on a real terminal', { timeout:
     await terminal.type('d');
     await terminal.sees('Drop it. Why');
     await terminal.type('wrong');
-    terminal.press('Enter');
+    await terminal.enterBehind('Why ▸ wrong');
     await terminal.sees(/▸ dropped/);
     terminal.press('Escape', 'Escape', 'Escape');
     await terminal.sees('Last runs');

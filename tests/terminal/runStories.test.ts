@@ -103,7 +103,7 @@ describe.runIf(hasTmux).concurrent('a run on a real terminal', { timeout: 120_00
     );
     await terminal.pressUntil(['BSpace'], () => /answer:\s*\n/.test(terminal.screen()));
     await terminal.type('y');
-    terminal.press('Enter');
+    await terminal.enterBehind('answer: y');
     await terminal.sees('Press Enter or q to leave.');
     const { record } = await story.ended();
     expect(record.steps[0]!.state).toBe('completed');
@@ -114,7 +114,10 @@ describe.runIf(hasTmux).concurrent('a run on a real terminal', { timeout: 120_00
     story,
     expect,
   }) => {
-    const terminal = story.running(ivAndTuning, 100, '--fault', 'lv-trip:bias=-50');
+    // On the runner's own way up: an IV would meet it first, and fail.
+    keepEarlierIv(story.runs);
+    const crosstalk = story.bench.sequence('crosstalk_method');
+    const terminal = story.running(crosstalk, 25, '--fault', 'lv-trip:bias=-50');
     const shown = await terminal.sees('tripped; the station is safe');
     expect(shown).toMatch(/TRIP: .*lv_1:1/);
     const { record } = await story.ended();
@@ -153,7 +156,9 @@ describe.runIf(hasTmux).concurrent('a run on a real terminal', { timeout: 120_00
     story,
     expect,
   }) => {
-    const terminal = story.running(ivAndTuning, 50);
+    const terminal = story.open();
+    // It tunes until somebody ends it.
+    terminal.shell(`BATON_SIMULATED_FAULT=calibrate_module:hang ${story.run(ivAndTuning, 100)}`);
     await terminal.sees(/▸ 1 iv_curve/);
     terminal.press('q');
     await terminal.sees('Left; the run goes on.');

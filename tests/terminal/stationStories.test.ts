@@ -96,7 +96,7 @@ describe.runIf(hasTmux).concurrent('a station on a real terminal', { timeout: 12
     const shown = await terminal.sees('The station cannot be used as its files are');
     expect(shown).toMatch(/E20\d\d.*station\.json:\d+/);
     mend();
-    terminal.press('r');
-    await terminal.sees('Scan or type');
+    await terminal.pressUntil(['r'], () => !terminal.screen().includes('cannot be used'));
+    await terminal.sees('electrical-qc');
   });
 });

@@ -23,6 +23,8 @@ export interface RealTerminal {
   scan(text: string): void;
   /** Sign by sign, as a person does. */
   type(text: string): Promise<void>;
+  /** Enter, once what was typed is shown: one that comes close behind a letter is taken for a scanner's. */
+  enterBehind(shown: string): Promise<void>;
   /** Presses again and again, as a person does who is not heard, until it is so. */
   pressUntil(keys: readonly string[], isSo: () => boolean | undefined): Promise<void>;
   screen(): string;
@@ -79,6 +81,15 @@ export function openTerminals(environment: NodeJS.ProcessEnv): TerminalBench {
 function terminal(name: string, tmux: (...args: string[]) => string, history: string): RealTerminal {
   const send = (...keys: string[]) => void tmux('send-keys', '-t', name, ...keys);
   const screen = () => tmux('capture-pane', '-t', name, '-p').replace(/[ ]+$/gm, '').replace(/\n+$/, '');
+  const sees: RealTerminal['sees'] = async (what, withinMs = 25_000) => {
+    const deadline = performance.now() + withinMs;
+    for (;;) {
+      const shown = screen();
+      if (typeof what === 'string' ? shown.includes(what) : what.test(shown)) return shown;
+      if (performance.now() > deadline) throw new Error(`waited ${withinMs} ms for ${what} on\n${shown}`);
+      await sleep(25);
+    }
+  };
   return {
     shell: (command) => {
       send('-l', command);
@@ -98,6 +109,11 @@ function terminal(name: string, tmux: (...args: string[]) => string, history: st
       }
       await sleep(45);
     },
+    enterBehind: async (shown) => {
+      await sees(shown);
+      await sleep(100);
+      send('Enter');
+    },
     pressUntil: async (keys, isSo) => {
       const deadline = performance.now() + 10_000;
       while (!isSo()) {
@@ -110,15 +126,7 @@ function terminal(name: string, tmux: (...args: string[]) => string, history: st
     screen,
     painted: () => tmux('capture-pane', '-t', name, '-p', '-e'),
     drawn: () => stripVTControlCharacters(readFileSync(history, 'utf8')),
-    sees: async (what, withinMs = 25_000) => {
-      const deadline = performance.now() + withinMs;
-      for (;;) {
-        const shown = screen();
-        if (typeof what === 'string' ? shown.includes(what) : what.test(shown)) return shown;
-        if (performance.now() > deadline) throw new Error(`waited ${withinMs} ms for ${what} on\n${shown}`);
-        await sleep(25);
-      }
-    },
+    sees,
     state: () => tmux('display-message', '-t', name, '-p', '#{cursor_flag} #{alternate_on}').trim(),
     resize: (columns, rows) =>
       void tmux('resize-window', '-t', name, '-x', String(columns), '-y', String(rows)),
