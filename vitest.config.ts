@@ -4,18 +4,23 @@ import { defineConfig } from 'vitest/config';
 // and no test asks anybody outside.
 delete process.env.NODE_EXTRA_CA_CERTS;
 
-/** Files that change nothing of the process they are in: one goes on where another was, with what that has imported. */
-const shared = [
-  'tests/{calibrations,instruments,journal,measurements,plots,scripts,simulator,station,wirebond}/**/*.test.ts',
-  'tests/sensors/!(database).test.ts',
-  'tests/sequence/**/!(calibrationProcess|dirigentHelp).test.ts',
-  'tests/terminal/!(*Stories|frame|keyboard).test.{ts,tsx}',
+const all = ['tests/**/*.test.{ts,tsx}'];
+
+/** Files that change something of the process they are in, for a while at least: its environment, clock, folder, output. */
+const apart = [
+  'tests/guardian/*.test.ts',
+  'tests/{cli/{askOperator,check,commandLine},interlocks/stationWatch,sensors/database}.test.ts',
+  'tests/itkdb/{badAnswers,commandLine,retryAfter,uploadRun}.test.ts',
+  'tests/sequence/{calibrating/calibrationProcess,dirigent/dirigentHelp}.test.ts',
+  'tests/terminal/{frame,keyboard}.test.ts',
+  // Each has a browser.
+  'tests/{reports/runReport,sensors/report}.test.ts',
 ];
 
 export default defineConfig({
   test: {
     reporters: ['default', './tests/summary.ts'],
-    globalSetup: ['tests/buildOnce.ts'],
+    globalSetup: ['tests/aroundAll.ts'],
     // The death signal of a child belongs to the thread that spawned it, so tests run in processes, not threads.
     pool: 'forks',
     // On a shared machine in CI a whole-program test may find it busy: it is tried again there, and never at home.
@@ -27,8 +32,9 @@ export default defineConfig({
     maxConcurrency: 3,
     hookTimeout: 60_000,
     projects: [
-      { extends: true, test: { name: 'together', include: shared, isolate: false } },
-      { extends: true, test: { name: 'apart', include: ['tests/**/*.test.{ts,tsx}'], exclude: shared } },
+      { extends: true, test: { name: 'apart', include: apart } },
+      // Of the others one goes on where another was, with what that has imported.
+      { extends: true, test: { name: 'together', include: all, exclude: apart, isolate: false } },
     ],
   },
 });

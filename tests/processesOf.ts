@@ -3,11 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
  * Ends every process that was started for a folder of tests, however far apart from the test it runs: runners, guardians,
- * calibrations, simulated stations, writers of reports. They are known by the folder in their environment. When this is
- * done nobody writes there any more, and the folder can go.
+ * calibrations, simulated stations, writers of reports. They are known by the folder in their environment, where it stands
+ * under this name. When this is done nobody writes there any more, and the folder can go.
  */
-export async function endProcessesOf(directory: string): Promise<void> {
-  const mark = `XDG_RUNTIME_DIR=${directory}`;
+export async function endProcessesOf(directory: string, name = 'XDG_RUNTIME_DIR'): Promise<void> {
+  const mark = `${name}=${directory}`;
   // What one of them started while we looked is found at the next look.
   for (let looksInVain = 0; looksInVain < 2; await sleep(5)) {
     const left = processesWith(mark);
@@ -18,14 +18,23 @@ export async function endProcessesOf(directory: string): Promise<void> {
 
 function processesWith(mark: string): number[] {
   return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && environmentOf(name).includes(mark))
+    .filter((name) => /^\d+$/.test(name) && environmentOf(name).includes(mark) && !isWorker(name))
     .map(Number);
 }
 
-/** Of somebody else's process, or of one that has ended, nothing. */
+/** Of vitest, which ends it itself. */
+function isWorker(pid: string): boolean {
+  return wordsIn(`/proc/${pid}/cmdline`).some((word) => word.includes('/vitest/dist/workers/'));
+}
+
 function environmentOf(pid: string): string[] {
+  return wordsIn(`/proc/${pid}/environ`);
+}
+
+/** Of somebody else's process, or of one that has ended, none. */
+function wordsIn(path: string): string[] {
   try {
-    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+    return readFileSync(path, 'utf8').split('\0');
   } catch {
     return [];
   }

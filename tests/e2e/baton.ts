@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import type { JournalLine } from '../../src/journal/event.ts';
 import type { RunRecord } from '../../src/journal/record.ts';
 import { expectDescribed } from '../journal/schemas.ts';
@@ -23,13 +22,9 @@ export interface BatonResult {
   stderr: string;
 }
 
-const made: string[] = [];
-
-/** A folder of its own, removed when the file's tests are over. */
+/** A folder of its own; all of them go when the last test has ended. */
 export function scratch(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'baton-'));
-  made.push(directory);
-  return directory;
+  return mkdtempSync(join(tmpdir(), 'baton-'));
 }
 
 /** One calibration of a sequence: its name, or the whole item. */
@@ -58,11 +53,7 @@ export function sequence(items: readonly Item[], { failFast = true, drivers = ['
   return path;
 }
 
-afterAll(() => {
-  for (const directory of made.splice(0)) rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
-});
-
-/** Runs the built program as a user does, without a terminal. Its caches go where the tests' do. */
+/** Runs the built program as a user does, without a terminal. */
 export function baton(
   args: readonly string[],
   { env = {}, cwd, onStart, onOutput }: BatonOptions = {},
@@ -71,7 +62,7 @@ export function baton(
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [program, ...args], {
       cwd: cwd ?? join(import.meta.dirname, '..', '..'),
-      env: { ...process.env, NO_COLOR: '1', XDG_CACHE_HOME: join(tmpdir(), 'baton-test-cache'), ...env },
+      env: { ...process.env, NO_COLOR: '1', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const result: BatonResult = { exitCode: null, signal: null, stdout: '', stderr: '' };
