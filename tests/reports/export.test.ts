@@ -3,12 +3,10 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
 import type { RunRecord } from '../../src/journal/record.ts';
-import { compareRuns } from '../../src/reports/compare/comparison.ts';
-import { comparisonPage } from '../../src/reports/compare/comparisonPage.ts';
 import { rowsOf, toColumns, toCsv } from '../../src/reports/export/formats.ts';
 import { runAsPrismRecord } from '../../src/reports/export/prism.ts';
 import { exportColumns } from '../../src/reports/export/rows.ts';
-import { readRunData } from '../../src/reports/run/readRunData.ts';
+
 import { baton, scratch } from '../e2e/baton.ts';
 import { simulatedRunDirectory } from './simulatedRuns.ts';
 
@@ -126,44 +124,6 @@ describe('baton runs export', () => {
     });
     const [, first = ''] = toCsv(rowsOf([record])).split('\r\n');
     expect(first).toContain(`"'=HYPERLINK(""http://x"",""y"")"`);
-  });
-});
-
-describe('baton compare', () => {
-  test('tells what changed beyond a limit, and says so by its exit code', async () => {
-    const root = scratch();
-    for (const [i, leakage] of [2e-7, 2.1e-7, 5e-7].entries())
-      simulatedRunDirectory(root, { seed: 1, started: new Date(Date.UTC(2026, 0, 5 + i)), leakage });
-    const same = await baton(['compare', '20260105', '20260106', '--directory', root]);
-    expect(same.exitCode).toBe(0);
-    expect(same.stdout).toContain('+10 nA (+5.0 %)');
-    const worse = await baton(['compare', '20260105', '20260107', '--directory', root, '--json']);
-    expect(worse.exitCode).toBe(1);
-    const { changes, page } = JSON.parse(worse.stdout);
-    expect(changes.map(({ name }: { name: string }) => name)).toEqual([
-      'iv_curve.leakage_at_operating_voltage_20C',
-    ]);
-    expect(readFileSync(page, 'utf8')).toContain('Two runs compared');
-  });
-
-  test('two different modules have not changed', async () => {
-    const root = scratch();
-    const [one, other] = await Promise.all(
-      [2e-7, 9e-7].map((leakage, i) => {
-        const { path, record } = simulatedRunDirectory(root, {
-          seed: 1,
-          started: new Date(Date.UTC(2026, 0, 5 + i)),
-          leakage,
-          serialNumber: `20UPGM2211000${i}`,
-        });
-        return readRunData({ path, id: record.run });
-      }),
-    );
-    const modules = compareRuns(one!, other!);
-    expect(modules.map(({ other: different }) => different)).toEqual([true]);
-    const page = comparisonPage(one!, other!, modules);
-    expect(page).toContain('Different modules');
-    expect(page, 'nothing is flagged').toContain('Nothing to note');
   });
 });
 

@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import type { Measurement } from '../../src/base/verdict.ts';
@@ -47,7 +48,7 @@ export function simulatedRunDirectory(
   const path = join(root, run);
   const random = seeded(options.seed);
   const artefacts = writeFiles(path, random, options);
-  const lines = journalOf(run, module, serialNumber, options, artefacts);
+  const lines = journalOf(path, run, module, serialNumber, options, artefacts);
   const record = foldJournal(lines)!;
   writeFileSync(join(path, 'journal.jsonl'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
   writeFileSync(join(path, 'record.json'), JSON.stringify(record));
@@ -122,6 +123,7 @@ function chipFiles(path: string, chip: number, random: () => number): string[] {
 }
 
 function journalOf(
+  directory: string,
   run: string,
   module: string,
   serialNumber: string,
@@ -149,7 +151,10 @@ function journalOf(
     verdict: 'PASS',
     ...more,
   });
-  const file = (path: string) => ({ path, bytes: 1, sha256: '0'.repeat(64) });
+  const file = (path: string) => {
+    const content = readFileSync(join(directory, path));
+    return { path, bytes: content.length, sha256: createHash('sha256').update(content).digest('hex') };
+  };
   const step = (number: number, calibration: string, category: string, folder: string) => ({
     step: number,
     calibration,

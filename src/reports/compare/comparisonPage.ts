@@ -1,3 +1,4 @@
+import type { Measurement } from '../../base/verdict.ts';
 import { htmlDocument } from '../../plots/document.ts';
 import { linePlot } from '../../plots/lines.ts';
 import { changesTable } from '../history/historySection.ts';
@@ -7,21 +8,18 @@ import { quantity, sentence, spoken, when, words } from '../page/text.ts';
 import { drawDistributions } from '../readout/draw.ts';
 import { meaningOf } from '../readout/meaning.ts';
 import type { Distribution } from '../readout/readout.ts';
+import type { Flag } from '../run/flags.ts';
 import { curveTraces } from '../run/ivSection.ts';
-import type { ModuleData, RunData } from '../run/runData.ts';
+import type { ModuleData } from '../run/runData.ts';
 import { flagSection } from '../run/runReport.ts';
-import type { ModuleComparison, Pair } from './comparison.ts';
+import type { ModuleComparison, Pair, RunComparison } from './comparison.ts';
 
-/** Two runs side by side: what changed beyond a limit first, then the curves over each other, then every number. */
-export function comparisonPage(
-  before: RunData,
-  after: RunData,
-  modules: readonly ModuleComparison[],
-): string {
-  const flags = modules.flatMap(({ changes, other }) => (other ? [] : changes.map(({ flag }) => flag)));
-  const different = modules.some(({ other }) => other)
-    ? '<p class="simulated">Different modules: what differs has not changed.</p>'
-    : '';
+/** Two runs side by side: what changed beyond a limit and what nobody knows first, then the curves over each other, then every number. */
+export function comparisonPage({ before, after, modules, unknown, notes }: RunComparison): string {
+  const flags: Flag[] = [
+    ...modules.flatMap(({ changes }) => changes.map(({ flag }) => flag)),
+    ...unknown.map((what) => ({ severity: 'unknown' as const, code: 'not compared', what: sentence(what) })),
+  ];
   const runs = dataTable(
     'The runs',
     ['', 'run', 'when', 'station', 'modules', 'verdict'],
@@ -34,10 +32,11 @@ export function comparisonPage(
       verdictMark(record.verdict),
     ]),
   );
+  const said = notes.map((note) => `<p>${words(note)}</p>`).join('');
   return htmlDocument({
     title: `${before.record.run} and ${after.record.run}`,
     style: reportStyle,
-    body: `<h1>Two runs compared</h1>${different}${runs}<main>${flagSection(flags)}${modules.map(moduleSection).join('')}</main>`,
+    body: `<h1>Two runs compared</h1>${runs}${said}<main>${flagSection(flags)}${modules.map(moduleSection).join('')}</main>`,
   });
 }
 
@@ -111,8 +110,7 @@ function tuned({ readout }: ModuleData): Map<string, Distribution> {
 
 /** What differs first; what is the same is there for who asks. */
 function pairTable(pairs: readonly Pair[]): string {
-  const differs = ({ before, after }: Pair) =>
-    before?.value !== after?.value || before?.verdict !== after?.verdict;
+  const differs = (pair: Pair) => isDifferent(pair) || pair.before?.verdict !== pair.after?.verdict;
   const both = pairs.filter(({ before, after }) => before && after);
   const only = (of: 'before' | 'after') =>
     pairs.filter((pair) => pair[of] && !pair[of === 'before' ? 'after' : 'before']);
@@ -137,16 +135,20 @@ function tableOf(caption: string, pairs: readonly Pair[]): string {
   return dataTable(
     caption,
     ['calibration', 'measurement', number('before'), '', number('after'), '', number('difference')],
-    pairs.map(({ calibration, name, unit, before, after }) => [
+    pairs.map(({ calibration, name, before, after }) => [
       words(calibration),
       words(spoken(name)),
-      number(before ? quantity(before.value, unit) : ''),
+      number(before ? quantity(before.value, before.unit) : ''),
       verdictOf(before),
-      number(after ? quantity(after.value, unit) : ''),
+      number(after ? quantity(after.value, after.unit) : ''),
       verdictOf(after),
-      number(differenceText(before?.value, after?.value, unit)),
+      number(differenceText(before, after)),
     ]),
   );
+}
+
+export function isDifferent({ before, after }: Pair): boolean {
+  return before?.value !== after?.value || before?.unit !== after?.unit;
 }
 
 /** What nobody judged needs no mark. */
@@ -155,11 +157,13 @@ function verdictOf(measurement: Pair['before']): string {
   return verdictMark(measurement.verdict);
 }
 
-export function differenceText(before: number | undefined, after: number | undefined, unit: string): string {
-  if (before === undefined || after === undefined) return '';
+export function differenceText(was: Measurement | undefined, is: Measurement | undefined): string {
+  if (was?.value === undefined || is?.value === undefined) return '';
+  if (was.unit !== is.unit) return `${words(was.unit)}, then ${words(is.unit)}`;
+  const [before, after] = [was.value, is.value];
   const difference = after - before;
   const sign = difference > 0 ? '+' : '';
   // Of the magnitude: -80 V after -40 V is more negative, and so less.
   const part = before === 0 ? '' : ` (${sign}${((100 * difference) / Math.abs(before)).toFixed(1)} %)`;
-  return `${sign}${quantity(difference, unit)}${part}`;
+  return `${sign}${quantity(difference, is.unit)}${part}`;
 }

@@ -64,6 +64,13 @@ const driftLimits: readonly DriftLimit[] = [
   },
 ];
 
+export const breakdownVoltage = 'iv_curve.breakdown_voltage';
+
+/** Is there a limit to its change? */
+export function isWatched(name: string): boolean {
+  return driftLimits.some((limit) => limit.name.test(name));
+}
+
 /** A trend counts from so many runs on, with so small a chance of its being none, and when it has grown so much. */
 const trend = { runs: 5, z: 2.33, growth: 1.15 };
 
@@ -75,6 +82,8 @@ export function changesOf(past: readonly PastRun[], now: PastRun): Change[] {
     const before = past.findLast((run) => run.values.get(name)?.unit === unit);
     const old = before?.values.get(name)?.value;
     if (!limit || !before || old === undefined || !isBeyond(limit, old, value)) continue;
+    // A sensor that did not break down as far as it was looked has not come to break down earlier.
+    if (name === breakdownVoltage && now.unbroken) continue;
     changes.push({
       name,
       before: old,
@@ -85,7 +94,7 @@ export function changesOf(past: readonly PastRun[], now: PastRun): Change[] {
         severity: 'unknown',
         code: 'changed',
         what: sentence(
-          `${spokenName(name)} was ${quantity(old, unit)} in ${before.run} and is ${quantity(value, unit)} now.`,
+          `${spokenName(name)} was ${name === breakdownVoltage && before.unbroken ? 'beyond ' : ''}${quantity(old, unit)} in ${before.run} and is ${quantity(value, unit)} now.`,
         ),
         hint: limit.hint,
       },
@@ -96,7 +105,7 @@ export function changesOf(past: readonly PastRun[], now: PastRun): Change[] {
 }
 
 function isBeyond({ ratio, difference, worse }: DriftLimit, before: number, now: number): boolean {
-  if (ratio !== undefined) return now > ratio * before;
+  if (ratio !== undefined) return Math.abs(now) > ratio * Math.abs(before);
   if (difference === undefined) return false;
   const moved = worse === 'lower' ? before - now : worse === 'higher' ? now - before : Math.abs(now - before);
   return moved > difference;

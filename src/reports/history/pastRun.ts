@@ -2,7 +2,7 @@ import type { EpochMs } from '../../base/units.ts';
 import type { Verdict } from '../../base/verdict.ts';
 import { toTwentyCelsius } from '../../calibrations/ivResults.ts';
 import type { RunModule } from '../../journal/event.ts';
-import type { RunRecord } from '../../journal/record.ts';
+import type { RunRecord, StepRecord } from '../../journal/record.ts';
 import type { IVCurve } from '../run/runData.ts';
 
 /** What one run found of one module, as far as it can be compared with another. */
@@ -16,6 +16,8 @@ export interface PastRun {
   verdict: Verdict;
   /** `iv_curve.leakage_at_operating_voltage_20C` → its value. */
   values: ReadonlyMap<string, { value: number; unit: string }>;
+  /** No breakdown was found: `iv_curve.breakdown_voltage` says only how far was looked. */
+  unbroken?: boolean;
   iv: readonly IVCurve[];
 }
 
@@ -25,15 +27,34 @@ export const leakageAt20C = 'iv_curve.leakage_at_operating_voltage_20C';
 export function pastRunOf(record: RunRecord, module: RunModule, iv: readonly IVCurve[]): PastRun | undefined {
   const own = record.modules.find((other) => isSameModule(module, other));
   if (!own) return undefined;
+  const values = measuredIn(record.steps, own.index);
+  const unbroken = own.breakdown?.found === 'none';
+  const stage = (own as { stage?: string }).stage ?? record.title;
+  return {
+    run: record.run,
+    t: record.started,
+    stage,
+    from: 'local',
+    verdict: own.verdict,
+    values,
+    unbroken,
+    iv,
+  };
+}
+
+/** What steps measured of a module: `iv_curve.temperature` → its value; of a step that was done again, the last. */
+export function measuredIn(
+  steps: readonly StepRecord[],
+  module: string,
+): Map<string, { value: number; unit: string }> {
   const values = new Map<string, { value: number; unit: string }>();
-  for (const { calibration, results } of record.steps)
+  for (const { calibration, results } of steps)
     for (const { module: index, measurements } of results)
-      if (index === own.index)
+      if (index === module)
         for (const { name, value, unit } of measurements)
           if (value !== undefined) values.set(`${calibration}.${name}`, { value, unit });
   normaliseLeakage(values);
-  const stage = (own as { stage?: string }).stage ?? record.title;
-  return { run: record.run, t: record.started, stage, from: 'local', verdict: own.verdict, values, iv };
+  return values;
 }
 
 /** Leakage doubles every 7 °C: only at one temperature do two runs compare. Where the file has no such number, it is made. */
