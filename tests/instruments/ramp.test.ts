@@ -149,7 +149,11 @@ describe('rampVoltage', () => {
   });
 
   test('an output of which nobody knows whether it is on, or at what it is set, is not moved', async () => {
-    for (const silent of [{ readOutput: noReply }, { readSetpoint: noReply }]) {
+    for (const silent of [
+      { readOutput: noReply },
+      { readSetpoint: noReply },
+      { on: false, readSetpoint: noReply },
+    ]) {
       const channel: MemoryChannel = Object.assign(new MemoryChannel(-20), silent);
       const { end, reading } = await rampVoltage(channel, 0, { step: 5, ...quick });
       expect(end).toBe('tripped');
@@ -198,6 +202,13 @@ describe('rampVoltage', () => {
     pace.sleep = async () => stop.abort();
     const last = { step: 5, delay: 1, pace, signal: stop.signal, onStep };
     expect(await rampVoltage(channel, -5, last)).toMatchObject({ end: 'stopped', reading: { setpoint: -5 } });
+    const again = new AbortController();
+    pace.sleep = async () => {
+      again.abort();
+      again.signal.throwIfAborted();
+    };
+    const cut = await rampVoltage(new MemoryChannel(0), -5, { ...last, signal: again.signal });
+    expect(cut).toMatchObject({ end: 'stopped', reading: { setpoint: -5 } });
     pace.sleep = noReply;
     await expect(rampVoltage(channel, -20, { step: 5, delay: 1, pace })).rejects.toThrow('no reply');
   });
