@@ -1,11 +1,21 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { createServer } from 'node:net';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { listenPrivately, privateSocketPath } from '../../src/base/privateSocket.ts';
 import type { JournalLine } from '../../src/journal/event.ts';
+import type { Journal } from '../../src/journal/journal.ts';
 import { connectToRun } from '../../src/sequence/attach/runClient.ts';
 import { runSocketName, type ToClient } from '../../src/sequence/attach/runProtocol.ts';
+import { RunServer } from '../../src/sequence/attach/runServer.ts';
 import { type Bench, eventually, isAlive, openBench, type RunUnderTest, runIn } from '../runUnderTest.ts';
 import { judge } from '../witness.ts';
 import { powered } from './takenOver.ts';
@@ -86,6 +96,30 @@ describe('the socket of a run', () => {
     for (const [path] of everyFile(run.path)) expect(mode(path), path).toMatch(/^[67]00$/);
     process.kill(run.pid, 'SIGTERM');
     await run.process.ended;
+  });
+
+  test('lets a client go that is stopped while it is told the past, before that fills the memory', async () => {
+    const directory = mkdtempSync(join(bench.directory, 'stopped-'));
+    const path = join(directory, 'journal.jsonl');
+    const line = { n: 0, t: 0, event: 'stop.requested', by: 'x'.repeat(1 << 20) } as const;
+    writeFileSync(path, `${JSON.stringify(line)}\n`.repeat(8));
+    let tell: (line: JournalLine) => void = () => undefined;
+    const journal = { path, bytes: statSync(path).size, listen: (to: typeof tell) => (tell = to) };
+    const server = await RunServer.open(journal as unknown as Journal, directory, () => undefined);
+    const client = connect(privateSocketPath(directory, runSocketName)).pause();
+    await eventually(
+      () => server.watched,
+      () => 'the client',
+    );
+    for (let k = 0; k < 60; k += 1) tell(line);
+    expect(server.watched, 'it may lag').toBe(true);
+    for (let k = 0; k < 10; k += 1) tell(line);
+    await eventually(
+      () => !server.watched,
+      () => 'the client to be let go',
+    );
+    client.destroy();
+    await server.close();
   });
 
   test('lies in a short private folder where the path is too long for a socket', async () => {
