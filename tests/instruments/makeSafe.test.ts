@@ -29,6 +29,12 @@ test.each([1, 1.5, -1])(
   },
 );
 
+test('of one that does not answer it is told what to do by hand', async () => {
+  const channel = new MemoryChannel(-20);
+  channel.readOutput = () => Promise.reject(new Error('no reply'));
+  expect((await makeHvSafe(channel, ramp())).problem).toMatch(/^no reply\. By hand/);
+});
+
 test('less than 1 V is off', async () => {
   const channel = charged(-0.99);
   expect(await makeHvSafe(channel, ramp())).toEqual({ at: 'hv:1', role: 'hv', off: true });
@@ -83,6 +89,7 @@ test('an LV is told as it was found and as it is then; one that does not answer 
   const seen: unknown[] = [];
   expect((await makeLvSafe(channel, ({ output }) => seen.push(output))).off).toBe(true);
   expect(seen).toEqual([true, false]);
+  expect(channel.on).toBe(false);
   channel.readOutput = () => Promise.reject(new Error('no reply'));
   const made = await makeLvSafe(channel);
   expect(made).toMatchObject({ role: 'lv', off: false });
@@ -93,6 +100,6 @@ test('an HV whose ramp ends early says why', async () => {
   const channel = new MemoryChannel(-20);
   channel.writeSetpoint = () => Promise.reject(new Error('refused'));
   const made = await makeHvSafe(channel, ramp());
-  expect(made.problem).toMatch(/^refused\. By hand/);
+  expect(made.problem).toMatch(/^refused\. By hand, at hv: turn the voltage down in steps of 5 V to 0 V,/);
   expect(channel.on).toBe(true);
 });
