@@ -65,6 +65,17 @@ export function readCalibration(
   };
 }
 
+/** Under a key that is no "args", and no slip that was `told`, a limit is read by nobody: an IV to -30 V would go to the limit of its sensor. */
+export function refuseLostArguments({ node }: Fields, told: readonly string[], findings: Findings): void {
+  for (const { key, at, value } of node.members) {
+    if (key === 'args' || value.kind !== 'object' || told.includes(key.toLowerCase())) continue;
+    const [argument] = value.members.filter((member) => argumentNames.includes(member.key));
+    const isSlip = argument !== undefined || nearest(key, ['args']) !== undefined;
+    if (isSlip && !findings.full)
+      findings.error('E7204', at, `${JSON.stringify(key)} is not a key of an item`, 'Did you mean "args"?');
+  }
+}
+
 function checkName(
   item: ScriptItem,
   fields: Fields,

@@ -1,5 +1,5 @@
 import { nearest } from '../base/nearest.ts';
-import { type Catalogue, readCalibration } from './calibrationItems.ts';
+import { type Catalogue, readCalibration, refuseLostArguments } from './calibrationItems.ts';
 import { Fields } from './reading/fields.ts';
 import type { Findings } from './reading/source.ts';
 import {
@@ -178,6 +178,7 @@ function readItem(
   }
   const fields = new Fields(node, 'an item', findings);
   fields.refuseSlips(itemKeys, itemSlips);
+  if (module === 'calibrations') refuseLostArguments(fields, Object.keys(itemSlips), findings);
   const id = fields.text('id');
   if (!id) {
     if (id === '' || !fields.member('id'))

@@ -128,7 +128,10 @@ test.each<[string, Found]>([
     { earlier: [begunAgain, ...off], left: [on(group.hv!), ...off] },
   ],
   ['that failed while its runner lived', { problems: ['E4308'] }],
-  ['whose end was kept before the machine died, and written down afterwards', { keptAt: longAgo }],
+  [
+    'whose end was kept before the machine died, and written down afterwards',
+    { keptAt: longAgo, endedAt: Date.now() - 10_000 },
+  ],
   [
     'whose HV could not be read',
     { left: [{ event: 'power', at: group.hv!, role: 'hv', problem: 'silent' }, ...off] },

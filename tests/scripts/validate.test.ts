@@ -76,6 +76,8 @@ describe('refused', () => {
     ['enabled for enable', { 'tests[0].items[0].enabled': false }, ['E7204']],
     ['time_out for timeout', { 'tests[0].items[0].time_out': 5 }, ['E7204']],
     ['arg for args', { 'tests[0].items[0].arg': {} }, ['E7204']],
+    ['rgs for args', { 'tests[0].items[0].rgs': {} }, ['E7204']],
+    ['arguments under any other name', { 'tests[0].items[0].with': { options: ['-f', -30] } }, ['E7204']],
     ['a misspelt section', { test: [] }, ['E7204']],
     ['args that are a list', { 'tests[0].items[0].args': [] }, ['E7205']],
     ['a time-out of 0', { 'tests[0].items[0].timeout': 0 }, ['E7211']],
