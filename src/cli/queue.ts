@@ -1,4 +1,5 @@
 import { BatonError, type ExitCode, formatProblem } from '../base/errors.ts';
+import { formatDuration } from '../base/quantityText.ts';
 import type { Entry } from '../itkdb/outbox/entry.ts';
 import { Outbox } from '../itkdb/outbox/outbox.ts';
 import { keepSending } from '../itkdb/outbox/sender.ts';
@@ -215,12 +216,19 @@ async function send(args: QueueArguments): Promise<ExitCode> {
     print(
       args.json,
       { ...sent, stopped: sent.stopped?.problems, counts },
-      () => `${sent.confirmed} confirmed, ${sent.held} held; ${counts.waiting} wait.\n`,
+      () =>
+        `${sent.confirmed} confirmed, ${sent.held} held; ${counts.waiting} ${counts.waiting === 1 ? 'waits' : 'wait'}${whenNext(connection, outbox)}.\n`,
     );
     return exitCodeOf(counts);
   } finally {
     await close();
   }
+}
+
+/** What was put off: after a lost answer until the request must be through, after a fault for longer each time. */
+function whenNext({ client }: Connection, outbox: Outbox): string {
+  const seconds = ((outbox.nextDue(client.name) ?? 0) - Date.now()) / 1000;
+  return seconds > 0 ? `, the next can go in ${formatDuration(Math.ceil(seconds))}` : '';
 }
 
 /** All day beside the runs. */

@@ -71,8 +71,8 @@ async function send(
 ): Promise<ExitCode> {
   const sent = await sendQueued(connection, outbox, {});
   const entries = queued.flatMap((n) => outbox.get(n) ?? []);
-  for (const { problems } of entries) for (const problem of problems) tell(formatProblem(problem));
-  for (const problem of sent?.stopped?.problems ?? []) tell(formatProblem(problem));
+  const problems = [...entries.flatMap((entry) => entry.problems), ...(sent?.stopped?.problems ?? [])];
+  for (const problem of new Set(problems.map(formatProblem))) tell(problem);
   const held = entries.filter(({ state }) => state === 'held').length;
   const confirmed = entries.filter(({ state }) => state === 'confirmed').length;
   const waiting = entries.length - held - confirmed;

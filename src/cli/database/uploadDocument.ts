@@ -97,8 +97,9 @@ async function queueDocument(
     const queued = await outbox.addTestRun(draft, { database: connection.client.name, simulated });
     const sent = await sendQueued(connection, outbox, {});
     const entry = outbox.get(queued.n)!;
-    for (const problem of [...entry.problems, ...(sent?.stopped?.problems ?? [])])
-      tell(formatProblem(problem));
+    // What stopped the sending is as a rule what the entry waits for.
+    const problems = [...entry.problems, ...(sent?.stopped?.problems ?? [])].map(formatProblem);
+    for (const problem of new Set(problems)) tell(problem);
     return {
       code: entry.state === 'dropped' ? 1 : exitCodeOf([entry.state]),
       report: entry,
