@@ -37,7 +37,7 @@ export interface ClientOptions {
   signal?: AbortSignal;
   /** So long after the database could not be reached, or did not answer, it is not asked anew. Default 0. */
   silenceMs?: number;
-  /** So long a request waits in all when the database asks to be left alone; else it fails at once. Default 10 s. */
+  /** So long a request waits in all when the database asks to be left alone; else it fails at once. Default: 10 s, and no longer than for an answer. */
   waitMs?: number;
 }
 
@@ -194,7 +194,7 @@ export class ItkdbClient {
    * database asked for is waited for while that is not too long. Answers with how long it was.
    */
   async #outOfSilence(waited: number, signal: AbortSignal | undefined): Promise<number> {
-    const { waitMs = 10_000 } = this.#options;
+    const { waitMs = Math.min(10_000, this.settings.timeout * 1000) } = this.#options;
     const { until, fault } = this.#silence ?? {};
     const left = (until ?? 0) - performance.now();
     if (!fault || left <= 0) return 0;

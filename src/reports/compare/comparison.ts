@@ -159,7 +159,11 @@ function pairsOf({ name, before, after }: StepPair, was: ModuleData, is: ModuleD
 
 function measurementsOf(step: StepRecord | undefined, { module }: ModuleData): Map<string, Measurement> {
   const own = step?.results.filter((result) => result.module === module.index) ?? [];
-  return new Map(own.flatMap(({ measurements }) => measurements.map((one) => [one.name, one] as const)));
+  // What is no number is written as null, and was not measured.
+  const numbers = own.flatMap(({ measurements }) =>
+    measurements.map((one) => ({ ...one, value: one.value ?? undefined })),
+  );
+  return new Map(numbers.map((one) => [one.name, one]));
 }
 
 function changesIn(

@@ -52,7 +52,8 @@ export function measuredIn(
     for (const { module: index, measurements } of results)
       if (index === module)
         for (const { name, value, unit } of measurements)
-          if (value !== undefined) values.set(`${calibration}.${name}`, { value, unit });
+          if (value !== undefined && Number.isFinite(value))
+            values.set(`${calibration}.${name}`, { value, unit });
   normaliseLeakage(values);
   return values;
 }
