@@ -34,7 +34,16 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: 'apart', include: apart } },
       // Of the others one goes on where another was, with what that has imported.
-      { extends: true, test: { name: 'together', include: all, exclude: apart, isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: 'together',
+          include: all,
+          exclude: apart,
+          isolate: false,
+          setupFiles: ['tests/leavesAsFound.ts'],
+        },
+      },
     ],
   },
 });
