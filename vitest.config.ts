@@ -31,6 +31,7 @@ export default defineConfig({
     maxWorkers: 4,
     maxConcurrency: 3,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } },
     projects: [
       { extends: true, test: { name: 'apart', include: apart } },
       // Of the others one goes on where another was, with what that has imported.

@@ -1,9 +1,9 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { StationClock } from '../../src/simulator/clock.ts';
 import { FaultBoard } from '../../src/simulator/faultBoard.ts';
 import { type FaultName, faultKinds, parseFaults } from '../../src/simulator/faults.ts';
 import { readWitness } from '../witness.ts';
-import { oneModule, opened, talkTo } from './stationUnderTest.ts';
+import { oneModule, opened, soon, talkTo } from './stationUnderTest.ts';
 
 const one = (text: string) => {
   const { faults, problems } = parseFaults([text]);
@@ -90,7 +90,7 @@ test('a fault begins at its time and ends after its duration, in station seconds
   faults.onChange((_, now) => changes.push(now));
   faults.set(one('silent:at=3,for=4'));
   expect(active(faults, 'silent')).toBe(false);
-  await vi.waitFor(() => expect(changes).toEqual([true, false]), { timeout: 15_000 });
+  await soon(() => expect(changes).toEqual([true, false]));
   expect(active(faults, 'silent')).toBe(false);
 });
 

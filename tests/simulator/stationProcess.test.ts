@@ -4,11 +4,11 @@ import { statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { programPath } from '../../src/base/programs.ts';
 import { type SimulatedStation, startSimulatedStation } from '../../src/simulator/startSimulatedStation.ts';
 import { judge, readWitness } from '../witness.ts';
-import { oneModule, talkTo, temporaryDirectory } from './stationUnderTest.ts';
+import { oneModule, soon, talkTo, temporaryDirectory } from './stationUnderTest.ts';
 
 async function started(description = oneModule()): Promise<SimulatedStation> {
   const station = await startSimulatedStation(description);
@@ -47,7 +47,7 @@ test('a client that is killed leaves the station powered, and it tells so', asyn
   await once(killed.stdout!, 'data');
   killed.kill('SIGKILL');
   await once(killed, 'exit');
-  const next = await vi.waitFor(async () => {
+  const next = await soon(async () => {
     const wire = await client(station, 'lv_1');
     expect(await wire.ask('OP1?')).toBe('1');
     return wire;
@@ -114,7 +114,7 @@ test('without its owner it stays while an output is on, and ends by itself when 
   again.tell('OP1 0');
   expect(await again.ask('OP1?')).toBe('0');
   await again.hangUp();
-  await vi.waitFor(() => expect(alive(station.pid)).toBe(false), { timeout: 10_000 });
+  await soon(() => expect(alive(station.pid)).toBe(false));
 });
 
 test('a killed station leaves a log that is whole up to its last event', async () => {
@@ -124,7 +124,7 @@ test('a killed station leaves a log that is whole up to its last event', async (
   for (let volts = 0; volts >= -4; volts -= 1) hv.tell(`:SOUR:VOLT ${volts}`);
   await hv.ask('*OPC?');
   process.kill(station.pid, 'SIGKILL');
-  await vi.waitFor(() => expect(alive(station.pid)).toBe(false));
+  await soon(() => expect(alive(station.pid)).toBe(false));
   const { setpoints, endsSafe } = judge(readWitness(station.witness), { maxStep: 5 });
   expect(setpoints).toEqual(['hv_1:1 0', 'hv_1:1 -1', 'hv_1:1 -2', 'hv_1:1 -3', 'hv_1:1 -4']);
   expect(endsSafe).toBe(false);

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import type { StationDescription } from '../../src/simulator/description.ts';
 import { openStation, type RunningStation } from '../../src/simulator/station.ts';
 
@@ -54,6 +54,11 @@ export async function opened(description: StationDescription): Promise<RunningSt
 }
 
 /** A client in the manner of any lab script: writes lines, reads lines. */
+/** Looks until it holds, for as long as a busy machine may need. */
+export function soon<Result>(look: () => Result | Promise<Result>): Promise<Result> {
+  return vi.waitFor(look, { timeout: 15_000 });
+}
+
 export interface Client {
   tell(command: string): void;
   ask(question: string): Promise<string>;

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { SerialPort } from 'serialport';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { RunningStation } from '../../src/simulator/station.ts';
 import { readWitness } from '../witness.ts';
-import { type Client, clientOn, oneModule, opened, talkTo } from './stationUnderTest.ts';
+import { type Client, clientOn, oneModule, opened, soon, talkTo } from './stationUnderTest.ts';
 
 test('a second client is let in, gets no reply, and is served when the first has gone', async () => {
   const station = await opened(oneModule());
@@ -69,9 +69,7 @@ test('garbled and half replies are not what was said, and last for as many comma
   station.setFault('half-reply:instrument=hv_1,count=1');
   wire.tell('*IDN?');
   const half = (await wire.bytes(10)).toString('latin1');
-  await vi.waitFor(() =>
-    expect(station.faults).toEqual([{ id: 2, fault: expect.any(String), active: true }]),
-  );
+  await soon(() => expect(station.faults).toEqual([{ id: 2, fault: expect.any(String), active: true }]));
   expect(whole.startsWith(half)).toBe(true);
   expect(wire.unread()).not.toContain('\n');
 });
@@ -91,7 +89,7 @@ test('a vanished port throws its client out, refuses others, and comes back at t
   station.setFault('port-vanished:instrument=hv_1');
   await expect(talkTo(station, 'hv_1')).rejects.toThrow(/ECONNREFUSED/);
   station.endFault('port-vanished');
-  const again = await vi.waitFor(() => talkTo(station, 'hv_1'));
+  const again = await soon(() => talkTo(station, 'hv_1'));
   expect(await again.ask('*OPC?')).toBe('1');
 });
 
@@ -130,10 +128,10 @@ const closed = (port: SerialPort) => new Promise<void>((resolve) => port.close((
 test('over a pseudo-terminal the serial binding talks to the same instruments, and the log sees clients come and go', async () => {
   const station = await opened(oneModule({ transport: 'pty' }));
   for (let k = 0; k < 4; k += 1) {
-    const hv = await vi.waitFor(() => serialTo(station, 'hv_1'));
+    const hv = await soon(() => serialTo(station, 'hv_1'));
     expect(await hv.ask('*IDN?')).toMatch(/MODEL 2410,SIM/);
     await closed(hv.port);
-    await vi.waitFor(() =>
+    await soon(() =>
       expect(clients(station)).toEqual(
         Array(k + 1)
           .fill(['connected', 'gone'])
@@ -152,10 +150,10 @@ test('a pseudo-terminal vanishes and comes back', async () => {
   const hv = await serialTo(station, 'hv_1');
   expect(await hv.ask('*OPC?')).toBe('1');
   station.setFault('port-vanished:instrument=hv_1');
-  await vi.waitFor(() => expect(existsSync(path)).toBe(false));
+  await soon(() => expect(existsSync(path)).toBe(false));
   expect(clients(station)).toEqual(['connected', 'gone']);
   station.endFault('port-vanished');
-  const again = await vi.waitFor(() => serialTo(station, 'hv_1'));
+  const again = await soon(() => serialTo(station, 'hv_1'));
   expect(await again.ask('*OPC?')).toBe('1');
 });
 
@@ -165,10 +163,10 @@ test('on a serial line a late reply reaches whoever is there by then', async () 
   );
   const first = await serialTo(station, 'hv_1');
   first.tell('*IDN?');
-  await vi.waitFor(() => expect(commands(station)).toEqual(['*IDN?']));
+  await soon(() => expect(commands(station)).toEqual(['*IDN?']));
   await closed(first.port);
-  await vi.waitFor(() => expect(clients(station)).toEqual(['connected', 'gone']));
-  const second = await vi.waitFor(() => serialTo(station, 'hv_1'));
+  await soon(() => expect(clients(station)).toEqual(['connected', 'gone']));
+  const second = await soon(() => serialTo(station, 'hv_1'));
   expect(await second.line()).toMatch(/^KEITHLEY/);
 });
 
