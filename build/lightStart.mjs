@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 export const partOfUndici = {
   name: 'part-of-undici',
   setup({ onResolve }) {
-    const part = fileURLToPath(new URL('undici.cjs', import.meta.url));
+    const part = fileURLToPath(new URL('undici.mjs', import.meta.url));
     onResolve({ filter: /^undici$/ }, () => ({ path: part }));
   },
 };
