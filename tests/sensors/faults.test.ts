@@ -5,6 +5,7 @@ import { analyse } from '../../src/sensors/analyses/analyse.ts';
 import { KnownSensors } from '../../src/sensors/database/compare.ts';
 import { sensorTestOf } from '../../src/sensors/database/testRun.ts';
 import { uploadOf } from '../../src/sensors/database/upload.ts';
+import { withoutDuplicates } from '../../src/sensors/importing/duplicates.ts';
 import { importSensorTests } from '../../src/sensors/importing/importSensorTests.ts';
 import { judge } from '../../src/sensors/judged.ts';
 import { standardText } from '../../src/sensors/standardFormat.ts';
@@ -333,4 +334,9 @@ test('a file whose name says another sensor than its header does not pass', () =
   expect(named('W48_IV.dat'), 'a week is no wafer').toBeUndefined();
   expect(named('VPX77001-W00043_IV_001.dat')).toBe('File is named VPX77001-W43 and says VPX77001-W42');
   expect(named('20USBSL0000043_IV.dat')).toBe('File is named 20USBSL0000043 and says 20USBSL0000042');
+});
+
+test('of two copies the one under another sensor’s name does not take the place of the sound one', () => {
+  const [odd, sound] = [readOne(ivText(), 'VPX77001-W00043_IV.dat'), readOne(ivText(), 'iv.dat')];
+  expect(withoutDuplicates([odd, sound]).tests).toEqual([sound]);
 });

@@ -26,14 +26,18 @@ export function withoutDuplicates(all: readonly SensorTest[]): {
     if (!sameAs) {
       tests.push(test);
       seen.set(key, [...alike, test]);
-    } else if (sameAs.incomplete !== undefined && test.incomplete === undefined) {
-      // The cut copy came first; the whole one is the test.
+    } else if (isDoubtful(sameAs) && !isDoubtful(test)) {
+      // The cut copy, or the one under another sensor's name, came first; the sound one is the test.
       tests[tests.indexOf(sameAs)] = test;
       seen.set(key, [...alike.filter((other) => other !== sameAs), test]);
       duplicates.push({ test: sameAs, sameAs: test });
     } else duplicates.push({ test, sameAs });
   }
   return { tests, duplicates };
+}
+
+function isDoubtful({ incomplete, contradiction }: SensorTest): boolean {
+  return incomplete !== undefined || contradiction !== undefined;
 }
 
 /** What the header says and a decision depends on: a file with a corrected humidity is another test. */
