@@ -50,6 +50,15 @@ describe('a module beside its earlier runs', () => {
     expect(changes.map(({ flag }) => flag.code)).toEqual(['changed']);
   });
 
+  test('what a step measured that was not completed is no change', async () => {
+    const path = sixRuns(1, (i) => (i === 5 ? 4e-7 : 2e-7));
+    const run = await readRunData({ id: path.split('/').at(-1)!, path });
+    Object.assign(run.record.steps.find(({ calibration }) => calibration === 'iv_curve')!, {
+      state: 'failed',
+    });
+    expect((await readHistory(run)).get('0')!.changes).toEqual([]);
+  });
+
   test('the report shows the flag and the curves of all six runs', async () => {
     const html = await buildRunReport(sixRuns(1, (i) => 2e-7 * 1.07 ** i));
     expect(html).toContain('has been growing over 6 runs');

@@ -27,7 +27,9 @@ export const leakageAt20C = 'iv_curve.leakage_at_operating_voltage_20C';
 export function pastRunOf(record: RunRecord, module: RunModule, iv: readonly IVCurve[]): PastRun | undefined {
   const own = record.modules.find((other) => isSameModule(module, other));
   if (!own) return undefined;
-  const values = measuredIn(record.steps, own.index);
+  // What was not completed is judged as far as it came, and does not count.
+  const completed = record.steps.filter(({ state }) => state === 'completed');
+  const values = measuredIn(completed, own.index);
   const unbroken = own.breakdown?.found === 'none';
   const stage = (own as { stage?: string }).stage ?? record.title;
   return {

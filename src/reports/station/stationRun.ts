@@ -113,6 +113,7 @@ export function stationRunOf(
 
 function measured({ steps }: RunRecord, name: string): number | undefined {
   return steps
+    .filter(({ state }) => state === 'completed')
     .flatMap(({ results }) => results)
     .flatMap(({ measurements }) => measurements)
     .find((one) => one.name === name)?.value;
