@@ -8,7 +8,13 @@ import type { ScriptModule } from '../../src/scripts/script.ts';
 import { CalibrationSequence } from '../../src/sequence/calibrationSequence.ts';
 import { checkPlan } from '../../src/sequence/plan/planChecker.ts';
 import { begunFolders } from '../../src/sequence/resume/evidence.ts';
-import { type Resumption, type StepEvidence, whatIsKept } from '../../src/sequence/resume/kept.ts';
+import {
+  attemptFolder,
+  attemptOf,
+  type Resumption,
+  type StepEvidence,
+  whatIsKept,
+} from '../../src/sequence/resume/kept.ts';
 import type { SequenceElement, Step } from '../../src/sequence/step.ts';
 import { smallStation } from '../sequence/stations.ts';
 import { begun } from './begun.ts';
@@ -187,19 +193,58 @@ describe('what of an interrupted run is kept', () => {
 
   test('an IV that does not tell where the sensor breaks down is measured again, and what it suspects is kept', () => {
     const unknown = { found: 'unknown', why: 'cut short', suspected: -40 } as const;
-    const told = (breakdown: Breakdown, step?: number) => {
+    const told = (breakdown: Breakdown, step?: number, evidence?: Map<number, StepEvidence>) => {
       const findings = { reported: breakdown, recomputed: breakdown, compliance: breakdown, breakdown };
       const line: Event = { event: 'breakdown.found', module: '0', ...findings, ...(step ? { step } : {}) };
-      return decide([...whole, { n: whole.length, t: whole.length, ...line }]);
+      return decide([...whole, { n: whole.length, t: whole.length, ...line }], evidence);
     };
     const again = told(unknown, 3);
     expect(again.repeated).toEqual([{ step: 3, why: 'where the sensor breaks down is not known' }]);
     expect(again.suspected).toEqual(new Map([['0', unknown]]));
     expect(told({ found: 'at', voltage: -64 }, 3)).toMatchObject({ repeated: [], suspected: new Map() });
+    const gone = new Map([[3, { damage: 'it is gone' }]]);
+    expect(told({ found: 'at', voltage: -40 }, 3, gone).suspected, 'what is known is none').toEqual(
+      new Map(),
+    );
     const elsewhere = told(unknown);
     expect(elsewhere.repeated, 'it was not this run that could not tell').toEqual([]);
     expect(elsewhere.suspected.size).toBe(1);
     expect(told(unknown, 2).repeated, 'nor is it an IV').toEqual([]);
+  });
+
+  test('of two modules one alone is enough: for a curve to be measured again, and for a no to stay', () => {
+    const two = begun.event === 'run.started' && {
+      ...begun,
+      modules: ['0', '1'].map((index) => ({ index, name: `M${index}`, chips: ['0'] })),
+    };
+    const lines = whole.map((line) => (line.event === 'run.started' ? { ...line, ...(two || {}) } : line));
+    const none = { found: 'none' } as const;
+    const unknown = { found: 'unknown', why: 'cut short' } as const;
+    const findings = { reported: none, recomputed: none, compliance: none };
+    const told = [none, unknown].map(
+      (breakdown, k): JournalLine => ({
+        ...{ n: lines.length + k, t: lines.length + k, event: 'breakdown.found', step: 3, module: String(k) },
+        ...{ ...findings, breakdown },
+      }),
+    );
+    expect(decide([...lines, ...told]).repeated.map(({ step }) => step)).toEqual([3]);
+
+    const checks = { module: './look.js', path: '/look.js', failFast: true, options: {}, items: [] };
+    const asked = new CalibrationSequence(
+      { station, group, runDirectory },
+      [{ checks: { ...checks, where: { file: 'x.scr' } } }],
+      'a title',
+    ).steps;
+    const judged = wholeJournal(asked).flatMap((line): JournalLine[] =>
+      line.event === 'step.judged' ? [line, { ...line, module: '1', verdict: 'FAIL' }] : [line],
+    );
+    const { kept } = whatIsKept(foldJournal(judged)!, asked, new Map(), new Set());
+    expect([...kept.keys()]).toEqual([1]);
+  });
+
+  test('a curve that is measured again has a folder that tells how often', () => {
+    expect(attemptFolder('03_iv_curve', 2)).toBe('03_iv_curve_again2');
+    expect([attemptOf('03_iv_curve_again2'), attemptOf('03_iv_curve')]).toEqual([2, 0]);
   });
 
   test('a run that goes on once more counts its times, and a block of three begins at its first', () => {
