@@ -108,7 +108,23 @@ test('an IV that begins makes what was known doubtful, and what it leaves unfini
     breakdown: { found: 'unknown', why: expect.stringContaining('not completed') as string },
   });
   expect(bias.state.sensors.get('1')?.breakdown).toMatchObject({ found: 'unknown', suspected: -70 });
-  expect(await bias.allowed()).toMatchObject({ allowed: false, unknown: true });
+  expect(await bias.allowed(), 'what nobody tells stays a suspicion').toMatchObject({
+    allowed: false,
+    unknown: true,
+  });
+
+  // Measured again: the curve before was read, and not yet written down.
+  const again = biasOfTwo();
+  again.state.findings = new Map([['0', curve(at(-40))]]);
+  again.state.sensors.set('1', { name: 'M1', breakdown: at(-30) });
+  again.doubt();
+  expect(['0', '1'].map((index) => again.state.sensors.get(index)?.breakdown)).toMatchObject([
+    { found: 'unknown', suspected: -40 },
+    { found: 'unknown', suspected: -30 },
+  ]);
+  expect(await again.allowed(), 'a suspicion forbids, also where nobody tells').toMatchObject({
+    breaksDown: true,
+  });
 
   const hurt = biasOfTwo({
     earlier: {
