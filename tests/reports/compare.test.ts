@@ -102,6 +102,16 @@ test('different modules have not changed, nor has one that only one run has a se
   });
 });
 
+test('a module that one run alone has is named, and two runs without a common one are not called unchanged', async () => {
+  const [one, other] = await twoRuns();
+  const { changes, unknown } = told(one, { ...other, modules: [] });
+  expect(changes).toEqual([]);
+  expect(unknown).toEqual([
+    expect.stringMatching(/^M-1 \(20UPGM22110001\) is in .*20260105.* alone/),
+    'The two runs have no measurement in common.',
+  ]);
+});
+
 test('a simulated run and a real one tell nothing of each other', async () => {
   const [one, other] = await twoRuns((record) => {
     record.station = { ...record.station, simulated: false };
