@@ -21,6 +21,7 @@ export default defineConfig({
   test: {
     reporters: ['default', './tests/summary.ts'],
     globalSetup: ['tests/aroundAll.ts'],
+    setupFiles: ['tests/patterns.ts'],
     // The death signal of a child belongs to the thread that spawned it, so tests run in processes, not threads.
     pool: 'forks',
     // On a shared machine in CI a whole-program test may find it busy: it is tried again there, and never at home.

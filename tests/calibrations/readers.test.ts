@@ -366,6 +366,9 @@ describe('SLDO curves', () => {
   test('of small currents have a slope; one point alone has none', async () => {
     const small = await read(table([0.1, 0.4, 0.5, 0.4, 0.1], () => 1.2));
     expect(small.values.VIN_slope?.value).toBeCloseTo(0.1, 9);
+    const gap = text(() => 1.2).replace('\n10,1.5,2,', '\n10,1.5,nan,');
+    expect(gap).toContain('nan');
+    expect((await read(gap)).values.VIN_slope?.value, 'from the points that are there').toBeCloseTo(0.1, 9);
     const peak = await read(table([1, 10, 1], () => 1.2));
     expect(peak.values.VIN_slope).toEqual({ value: undefined, unit: 'Ohm' });
   });

@@ -79,7 +79,6 @@ export class OutputScanner {
   end(): void {
     if (this.#tail) this.#line(this.#head + this.#tail);
     this.#tail = '';
-    this.#head = '';
   }
 
   #line(written: string): Progress | undefined {

@@ -152,8 +152,10 @@ test.each([
   '  + Exception Group Traceback (most recent call last):',
   `2026-11-20 12:00:01 ERROR ${'x'.repeat(300_000)}`,
 ])('%.40s… is an error line', (line) => {
-  for (const chunks of [[`before\n${line}\nafter\n`], [...line.match(/.{1,65536}/gs)!, '\n'], [line]])
+  for (const chunks of [[`before\n${line}\nafter\n`], [...line.match(/.{1,65536}/gs)!, '\n'], [line]]) {
+    expect(scan(chunks).scanner.errorCount).toBe(1);
     expect(scan([...chunks, '\nand on it goes\n']).scanner.errorCount).toBe(1);
+  }
 });
 
 test('of millions of lines a few are kept, and of a line without end its end', () => {
