@@ -54,12 +54,15 @@ export const test = plainTest.extend<{ story: Story }>({
 
 function storyOn(bench: Bench, terminals: TerminalBench): Story {
   const runs = join(bench.directory, 'runs');
+  // A site's own: where its station.json says, lies what no other word sends elsewhere.
+  const own = join(bench.directory, 'site', 'config');
+  cpSync(config, own, { recursive: true });
   const newest = () => {
     const name = readdirSync(runs).sort().at(-1);
     return name === undefined ? undefined : join(runs, name);
   };
   const simulated = (timeScale: number) =>
-    `--config ${config} --station simulated --directory ${runs} --time-scale ${timeScale}`;
+    `--config ${own} --station simulated --directory ${runs} --time-scale ${timeScale}`;
   const run = (script: string, timeScale: number, ...more: string[]) =>
     [baton, 'run', script, '--yes --no-upload', simulated(timeScale), ...more].join(' ');
   const station = (terminal: RealTerminal) => terminal.shell(`${baton} ${simulated(100)} --operator Ada`);
@@ -76,7 +79,7 @@ function storyOn(bench: Bench, terminals: TerminalBench): Story {
     words: (sequence, timeScale) => ['run', sequence, ...simulated(timeScale).split(' ')],
     simulatedStation: async () => {
       const directory = join(bench.directory, 'station');
-      const process = bench.baton(['simulate', '--dir', directory, '--config', config]);
+      const process = bench.baton(['simulate', '--dir', directory, '--config', own]);
       await eventually(
         () => process.stdout().includes('hv_1') && existsSync(join(directory, 'station.json')),
         () => `a simulated station; it said ${process.stdout()}${process.stderr()}`,
@@ -92,7 +95,7 @@ function storyOn(bench: Bench, terminals: TerminalBench): Story {
       return { path, mend: () => writeFileSync(file, whole) };
     },
     program: baton,
-    config,
+    config: own,
     station,
     atStation: async () => {
       const terminal = terminals.open();
