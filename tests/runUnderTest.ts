@@ -77,9 +77,9 @@ export function openBench(): Bench {
       );
       const path = await eventually(
         () => {
-          const run = readdirSync(runs).sort().at(-1);
+          const run = newestRun(runs);
           if (process.child.exitCode === 2) throw new Error(`refused: ${process.stderr()}`);
-          return run && existsSync(join(runs, run, 'journal.jsonl')) ? join(runs, run) : undefined;
+          return run && existsSync(join(run, 'journal.jsonl')) ? run : undefined;
         },
         () => `a run directory; it said ${process.stderr()}`,
       );
@@ -172,6 +172,13 @@ export function runIn(path: string, process: BatonUnderTest): RunUnderTest {
     guardianLog: () => readFileSync(join(path, 'guardian.log'), 'utf8'),
   };
   return run;
+}
+
+/** The directory of the newest run below the folder; a database of simulated results may lie beside it. */
+export function newestRun(runs: string): string | undefined {
+  const names = existsSync(runs) ? readdirSync(runs).filter((name) => /^\d{8}T/.test(name)) : [];
+  const newest = names.sort().at(-1);
+  return newest === undefined ? undefined : join(runs, newest);
 }
 
 /** Looks again and again; a test's own time limit is the last resort, so that what was awaited is told before. */

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JournalLine } from '../../src/journal/event.ts';
 import type { RunRecord } from '../../src/journal/record.ts';
 import { expectDescribed } from '../journal/schemas.ts';
+import { newestRun } from '../runUnderTest.ts';
 
 export interface BatonOptions {
   env?: Readonly<Record<string, string>>;
@@ -133,13 +134,7 @@ export async function simulatedRun({
 export function readRun(
   runs: string,
 ): Pick<FinishedRun, 'record' | 'journal' | 'witness'> & { directory?: string } {
-  const name = existsSync(runs)
-    ? readdirSync(runs)
-        .filter((one) => /^\d{8}T/.test(one))
-        .sort()
-        .at(-1)
-    : undefined;
-  const directory = name === undefined ? undefined : join(runs, name);
+  const directory = newestRun(runs);
   const text = (file: string) =>
     directory && existsSync(join(directory, file)) ? readFileSync(join(directory, file), 'utf8') : '';
   return {

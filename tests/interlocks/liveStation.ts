@@ -1,11 +1,11 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startTwin } from '../../src/cli/running/simulatedTwin.ts';
 import type { JournalLine } from '../../src/journal/event.ts';
 import type { SimulatedStation } from '../../src/simulator/startSimulatedStation.ts';
 import { loadStation } from '../../src/station/load.ts';
 import { keepEarlierIv } from '../earlierIv.ts';
-import { type Bench, eventually, linesOf, type RunUnderTest, runIn } from '../runUnderTest.ts';
+import { type Bench, eventually, linesOf, newestRun, type RunUnderTest, runIn } from '../runUnderTest.ts';
 import { judge, type WitnessLine } from '../witness.ts';
 
 type Item = { id: string; args?: object; timeout?: number };
@@ -84,7 +84,7 @@ export async function runLive(bench: Bench, options: LiveOptions): Promise<LiveR
   );
   if (!outlives) void process.ended.then(() => simulated.end());
   return {
-    ...runIn(join(runs, run), process),
+    ...runIn(run, process),
     station: simulated,
     config,
     stationDirectory: join(directory, 'sim'),
@@ -94,8 +94,8 @@ export async function runLive(bench: Bench, options: LiveOptions): Promise<LiveR
 }
 
 function started(runs: string): string | undefined {
-  const name = existsSync(runs) ? readdirSync(runs).sort().at(-1) : undefined;
-  return name !== undefined && existsSync(join(runs, name, 'journal.jsonl')) ? name : undefined;
+  const run = newestRun(runs);
+  return run !== undefined && existsSync(join(run, 'journal.jsonl')) ? run : undefined;
 }
 
 /** What the station's own log says of what happened after the fault began. */

@@ -78,7 +78,7 @@ describe.runIf(hasTmux).concurrent('the database on a real terminal', { timeout:
     await terminal.type('bonn');
     const filtered = await terminal.sees(/^▸ BONN/m);
     expect(filtered).not.toContain('CERN');
-    terminal.press('Enter');
+    await terminal.enterBehind('▸ BONN');
     await terminal.sees(/^▸ P {2}Pixels/m);
     terminal.press('Enter');
     await terminal.sees('Component type');

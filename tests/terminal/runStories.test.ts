@@ -1,9 +1,8 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe } from 'vitest';
 import type { JournalLine } from '../../src/journal/event.ts';
 import { keepEarlierIv } from '../earlierIv.ts';
-import { eventually, linesOf } from '../runUnderTest.ts';
+import { eventually, linesOf, newestRun } from '../runUnderTest.ts';
 import { baton, config, ivAndTuning, sldo, test } from './stories.ts';
 import { hasTmux } from './tmux.ts';
 
@@ -39,8 +38,7 @@ describe.runIf(hasTmux).concurrent('a run on a real terminal', { timeout: 120_00
     keepEarlierIv(story.runs);
     const terminal = story.running(story.bench.sequence('crosstalk_method'), 4);
     await terminal.sees(/ramp 0 V → -60 V/);
-    const [run] = readdirSync(story.runs).sort().reverse();
-    const journal = linesOf<JournalLine>(join(story.runs, run!, 'journal.jsonl'));
+    const journal = linesOf<JournalLine>(join(newestRun(story.runs)!, 'journal.jsonl'));
     await eventually(
       () =>
         journal().some((line) => line.event === 'power' && line.role === 'hv' && (line.setpoint ?? 0) <= -30),

@@ -13,8 +13,7 @@ describe.runIf(hasTmux).concurrent('a station on a real terminal', { timeout: 12
     terminal.scan('20UPGM22110039');
     await terminal.sees('Module   Q2X2-0001  20UPGM22110039');
     await terminal.type('quick');
-    await terminal.sees(/▸ quick-check/);
-    terminal.press('Enter');
+    await terminal.enterBehind('▸ quick-check');
     await terminal.sees('Set-up   Quick check');
     terminal.press('F5');
     const card = await terminal.sees('START: the module is powered');
@@ -44,8 +43,7 @@ describe.runIf(hasTmux).concurrent('a station on a real terminal', { timeout: 12
   }) => {
     const terminal = await story.atStation();
     await terminal.type('electrical');
-    await terminal.sees(/▸ electrical-qc/);
-    terminal.press('Enter');
+    await terminal.enterBehind('▸ electrical-qc');
     await terminal.sees('Target threshold');
     terminal.press('Down', 'Down', 'Down');
     await terminal.type('7');

@@ -1,8 +1,8 @@
-import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test as plainTest } from 'vitest';
 import type { RunRecord } from '../../src/journal/record.ts';
-import { type Bench, eventually, openBench } from '../runUnderTest.ts';
+import { type Bench, eventually, newestRun, openBench } from '../runUnderTest.ts';
 import { expectSafe, type Judgement } from '../witness.ts';
 import { openTerminals, type RealTerminal, type TerminalBench } from './tmux.ts';
 
@@ -57,10 +57,6 @@ function storyOn(bench: Bench, terminals: TerminalBench): Story {
   // A site's own: where its station.json says, lies what no other word sends elsewhere.
   const own = join(bench.directory, 'site', 'config');
   cpSync(config, own, { recursive: true });
-  const newest = () => {
-    const name = readdirSync(runs).sort().at(-1);
-    return name === undefined ? undefined : join(runs, name);
-  };
   const simulated = (timeScale: number) =>
     `--config ${own} --station simulated --directory ${runs} --time-scale ${timeScale}`;
   const run = (script: string, timeScale: number, ...more: string[]) =>
@@ -106,7 +102,7 @@ function storyOn(bench: Bench, terminals: TerminalBench): Story {
     ended: async () => {
       const { path, record } = await eventually(
         () => {
-          const path = newest();
+          const path = newestRun(runs);
           const record = path === undefined ? undefined : readRecord(path);
           return path !== undefined && record?.state === 'ended' && { path, record };
         },
