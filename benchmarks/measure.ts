@@ -55,6 +55,8 @@ export async function inTurns<const Works extends readonly (() => Promise<number
 export async function besideStation<T>(directory: string, args: readonly string[], work: () => Promise<T>) {
   const station = spawn(process.execPath, [baton, 'simulate', '--dir', directory, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    // A session of its own: the kernel shares the processor out by sessions, and instruments take none of a run's.
+    detached: true,
   });
   try {
     await once(station.stdout, 'data');

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { makeFolder } from './makeFolder.ts';
 
@@ -12,6 +12,24 @@ export async function writeFileAtomically(
   data: string | Uint8Array,
   mode = 0o600,
 ): Promise<void> {
+  await replaceFile(path, data, mode, (file) => file.datasync());
+  await flushFolder(dirname(path));
+}
+
+/**
+ * For what stands elsewhere, too, and can be made of that again: a reader finds the old content or the new one, and a
+ * power cut may take it, for no disk is waited for.
+ */
+export async function writeDerivedFile(path: string, data: string | Uint8Array, mode = 0o600): Promise<void> {
+  await replaceFile(path, data, mode);
+}
+
+async function replaceFile(
+  path: string,
+  data: string | Uint8Array,
+  mode: number,
+  beforeItCounts?: (file: FileHandle) => Promise<void>,
+): Promise<void> {
   const folder = dirname(path);
   makeFolder(folder);
   const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}`);
@@ -19,7 +37,7 @@ export async function writeFileAtomically(
     const file = await open(temporary, 'wx', mode);
     try {
       await file.writeFile(data);
-      await file.datasync();
+      await beforeItCounts?.(file);
     } finally {
       await file.close();
     }
@@ -28,7 +46,6 @@ export async function writeFileAtomically(
     await rm(temporary, { force: true });
     throw error;
   }
-  await flushFolder(folder);
 }
 
 /** Makes a rename or a new name in the folder survive a power cut. */

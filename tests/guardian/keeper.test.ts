@@ -258,29 +258,31 @@ describe('a calibration that waits for its word', () => {
 });
 
 describe('what comes next is made ready', () => {
-  test('and taken by its own command alone; another one dismisses it', async () => {
+  const planned = ({ argv, keeperFile }: Kept) => ({ argv, folder: keeperFile });
+
+  test('and taken by its own words alone; others dismiss it', async () => {
     const next = new NextCalibration();
-    const { said: saidOfOne, ...one } = kept();
-    const { said: saidOfOther, ...other } = kept();
-    next.prepare(Promise.resolve(one));
-    expect(await next.take(other)).toBeUndefined();
-    next.prepare(Promise.resolve(one));
-    next.prepare(Promise.resolve(other));
-    const taken = await next.take({ ...other });
-    expect(commandLineOf(taken!.pid)).toContain(other.keeperFile);
-    expect(await next.take(other)).toBeUndefined();
-    await taken!.dismiss();
-    expect(saidOfOne() + saidOfOther()).toBe('');
+    const [one, other] = [kept(), kept()];
+    next.prepare(planned(one), Promise.resolve(one));
+    expect(await next.take(planned(other))).toBeUndefined();
+    next.prepare(planned(one), Promise.resolve(one));
+    next.prepare(planned(other), Promise.resolve(other));
+    const { command, calibration } = (await next.take({ ...planned(other) }))!;
+    expect(command).toBe(other);
+    expect(commandLineOf(calibration.pid)).toContain(other.keeperFile);
+    expect(await next.take(planned(other))).toBeUndefined();
+    await calibration.dismiss();
+    expect(one.said() + other.said()).toBe('');
   });
 
   test('and missed by nobody when it was killed meanwhile, or could not be made', async () => {
     const next = new NextCalibration();
-    const { said, ...command } = kept();
-    next.prepare(Promise.reject(new Error('the program is not there')));
-    expect(await next.take(command)).toBeUndefined();
-    next.prepare(Promise.resolve(command));
+    const one = kept();
+    next.prepare(planned(one), Promise.reject(new Error('the program is not there')));
+    expect(await next.take(planned(one))).toBeUndefined();
+    next.prepare(planned(one), Promise.resolve(one));
     const keeper = await eventually(
-      () => childrenOf(process.pid).find((pid) => commandLineOf(pid)?.includes(command.keeperFile)),
+      () => childrenOf(process.pid).find((pid) => commandLineOf(pid)?.includes(one.keeperFile)),
       () => 'it to be made',
     );
     process.kill(keeper, 'SIGKILL');
@@ -289,9 +291,26 @@ describe('what comes next is made ready', () => {
       () => !existsSync(`/proc/${keeper}`),
       () => 'it to be gone',
     );
-    expect(await next.take(command)).toBeUndefined();
-    expect(said()).toBe('');
+    expect(await next.take(planned(one))).toBeUndefined();
+    expect(one.said()).toBe('');
   });
+});
+
+test('what must be on disk first and is not keeps the calibration from starting, also one that waits', async () => {
+  for (const ahead of [false, true]) {
+    const { said, ...command } = kept();
+    const waiting = ahead ? await WaitingCalibration.make(command) : undefined;
+    const after = Promise.reject(new Error('the disk is full'));
+    const starting = CalibrationProcess.start(
+      { ...command, after, onPrompt: () => Promise.resolve('N') },
+      waiting,
+    );
+    await expect(starting).rejects.toThrow('the disk is full');
+    expect(childrenOf(process.pid).filter((pid) => commandLineOf(pid)?.includes(command.keeperFile))).toEqual(
+      [],
+    );
+    expect(said()).toBe('');
+  }
 });
 
 describe('checkKeeper', () => {

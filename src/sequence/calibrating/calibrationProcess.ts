@@ -9,6 +9,8 @@ import { OutputLog } from './outputLog.ts';
 import { type ProcessEnd, WaitingCalibration } from './waitingCalibration.ts';
 
 export interface CalibrationStart extends KeptCommand {
+  /** Must have come true before it starts; where it fails, nothing is started. */
+  after?: Promise<unknown>;
   onOutput?: (chunk: string) => void;
   onProgress?: (progress: Progress) => void;
   /**
@@ -50,10 +52,21 @@ export class CalibrationProcess implements RunningCalibration {
 
   /** The one that waits for its word is of the same command; without one it is made now. */
   static async start(start: CalibrationStart, waiting?: WaitingCalibration): Promise<CalibrationProcess> {
-    const calibration = waiting ?? (await WaitingCalibration.make(start));
-    const logs = await Promise.all(start.logFiles.map((path) => OutputLog.open(path)));
-    calibration.start();
-    return new CalibrationProcess(calibration.pid, follow(start, calibration, logs));
+    const opening = Promise.all(start.logFiles.map((path) => OutputLog.open(path)));
+    const ready = Promise.all([opening, start.after]);
+    // Told where it is waited for.
+    ready.catch(() => undefined);
+    let calibration = waiting;
+    try {
+      calibration ??= await WaitingCalibration.make(start);
+      const [logs] = await ready;
+      calibration.start();
+      return new CalibrationProcess(calibration.pid, follow(start, calibration, logs));
+    } catch (error) {
+      await calibration?.dismiss();
+      await opening.then(closeAll, () => undefined);
+      throw error;
+    }
   }
 
   get isOver(): boolean {
@@ -89,7 +102,8 @@ async function follow(
   await groupEnds(group, stragglers);
   silent.abort();
   stdin.destroy();
-  await read.finally(() => closeAll(logs));
+  // What was only read is not waited for.
+  await read.finally(() => void closeAll(logs).catch(() => undefined));
   for (const scanner of scanners) scanner.end();
   return {
     ...end,

@@ -28,16 +28,16 @@ export class OutputLog {
    */
   async *follow(over: AbortSignal): AsyncGenerator<Buffer> {
     const chunk = Buffer.allocUnsafe(chunkSize);
-    for (;;) {
-      const end = over.aborted ? (await this.#file.stat()).size : Number.POSITIVE_INFINITY;
-      while (this.#offset < end) {
-        const { bytesRead } = await this.#file.read(chunk, 0, chunkSize, this.#offset);
-        this.#offset += bytesRead;
-        if (bytesRead > 0) yield chunk.subarray(0, bytesRead);
-        if (bytesRead < chunkSize || (over.aborted && end === Number.POSITIVE_INFINITY)) break;
-      }
-      if (end !== Number.POSITIVE_INFINITY) return;
-      await sleep(pollMs, undefined, { signal: over }).catch(() => undefined);
+    let end = Number.POSITIVE_INFINITY;
+    while (this.#offset < end) {
+      const wasOver = over.aborted;
+      const { bytesRead } = await this.#file.read(chunk, 0, chunkSize, this.#offset);
+      this.#offset += bytesRead;
+      if (bytesRead > 0) yield chunk.subarray(0, bytesRead);
+      if (bytesRead === chunkSize) {
+        if (over.aborted && end === Number.POSITIVE_INFINITY) end = (await this.#file.stat()).size;
+      } else if (wasOver) return;
+      else await sleep(pollMs, undefined, { signal: over }).catch(() => undefined);
     }
   }
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeFileAtomically } from '../../base/atomicFile.ts';
+import { writeDerivedFile } from '../../base/atomicFile.ts';
 import type { Problem } from '../../base/errors.ts';
 import { makeFolder } from '../../base/makeFolder.ts';
 import { worst } from '../../base/verdict.ts';
@@ -129,7 +129,7 @@ export async function writeResult(
     measurements,
   }));
   const result = { step: step.number, calibration: step.calibration, modules, problems };
-  await writeFileAtomically(
+  await writeDerivedFile(
     join(directory, step.folder, stepFiles.result),
     `${JSON.stringify(result, null, 2)}\n`,
   );

@@ -8,6 +8,7 @@ import type { RunContext } from '../runContext.ts';
 import type { RunState } from '../runState.ts';
 import { type CalibrationEnd, CalibrationProcess } from './calibrationProcess.ts';
 import type { KeptCommand } from './keeper.ts';
+import type { PlannedCalibration } from './nextCalibration.ts';
 import { asksForSecret } from './output.ts';
 import { makeStepFolder } from './stepResults.ts';
 
@@ -36,51 +37,53 @@ interface ControlledEnd {
  * made; modules.json is kept as it was before and after.
  */
 export async function runUnderControl(
-  { step, argv: words, folder: name, timeLimit, budget, after }: CalibrationRun,
+  { step, argv, folder, timeLimit, budget, after }: CalibrationRun,
   context: RunContext,
   state: RunState,
   stop: AbortSignal,
 ): Promise<ControlledEnd> {
   const { directory, pace, live, station } = context;
-  const [command] = await Promise.all([
-    commandOf(words, name, context),
-    makeStepFolder(directory, { folder: name }),
-    keepModulesJson(directory, station, name, 'before'),
-    after,
-  ]);
-  const waiting = await state.next.take(command);
+  // A disk that does not take it is told below, where it is waited for.
+  after?.catch(() => undefined);
+  const planned = { argv, folder };
+  const prepared = await state.next.take(planned);
+  const command = prepared?.command ?? (await commandOf(planned, context));
+  await makeStepFolder(directory, { folder });
   // Told before it starts: whenever the runner dies from here on, the guardian knows whom to end.
-  context.guard?.calibrationStarts({ step, folder: name, budget });
+  context.guard?.calibrationStarts({ step, folder, budget });
   const calibration = await CalibrationProcess.start(
     {
       ...command,
+      after: Promise.all([keepModulesJson(directory, station, folder, 'before'), after]),
       onOutput: (chunk) => live?.output(step, chunk),
       onProgress: (progress) => live?.progress(step, progress),
       onPrompt: (text, ended) => answer(text, step, context, state, ended),
     },
-    waiting,
-  );
+    prepared?.calibration,
+  ).catch((error: unknown) => {
+    context.guard?.calibrationEnded();
+    throw error;
+  });
   const { comesNext } = state;
-  if (comesNext) state.next.prepare(commandOf(comesNext.argv, comesNext.folder, context));
+  if (comesNext) state.next.prepare(comesNext, commandOf(comesNext, context));
   const why = await firstOf(calibration, stop, pace.realMs(timeLimit));
   const endedBy = why === 'itself' ? undefined : await endCalibration(calibration, budget, pace);
   const end = await calibration.ended;
   context.guard?.calibrationEnded();
-  await keepModulesJson(directory, station, name, 'after');
+  await keepModulesJson(directory, station, folder, 'after');
   return { end, why, ...(endedBy === undefined ? {} : { endedBy }) };
 }
 
 async function commandOf(
-  words: readonly string[],
-  name: string,
+  { argv, folder }: PlannedCalibration,
   { directory, station, environment }: RunContext,
 ): Promise<KeptCommand> {
-  const folder = join(directory, name);
+  const cwd = join(directory, folder);
   return {
-    argv: await resolveProgram(station.dirigent, words),
-    cwd: folder,
-    logFiles: [join(folder, stepFiles.stdout), join(folder, stepFiles.stderr)],
-    keeperFile: join(folder, stepFiles.keeper),
+    argv: await resolveProgram(station.dirigent, argv),
+    cwd,
+    logFiles: [join(cwd, stepFiles.stdout), join(cwd, stepFiles.stderr)],
+    keeperFile: join(cwd, stepFiles.keeper),
     ...(environment ? { env: environment } : {}),
   };
 }
