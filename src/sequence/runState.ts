@@ -35,9 +35,9 @@ export class RunState {
   /** What the step that was read last tells of each sensor. */
   findings: ReadonlyMap<string, SensorFindings> = new Map();
   /** What stands ready behind the calibration that runs. */
-  readonly next = new NextCalibration();
+  readonly nextCalibration = new NextCalibration();
   /** What the plan has behind the action that is carried out, as far as can be told now. */
-  comesNext: Calibrate | undefined;
+  plannedNext: Calibrate | undefined;
   /** Looks at the station whatever the sequence does. */
   readonly watch: StationWatch;
   readonly #journal: Journal;

@@ -100,7 +100,7 @@ async function runActions(
   let lastStep: number | undefined;
   for (const [number, action] of plan.actions.entries()) {
     state.watch.stepRuns(stepOf(plan, action));
-    state.comesNext = calibrationBehind(plan, number);
+    state.plannedNext = calibrationBehind(plan, number);
     if (await heldBeforeStep(action, plan.actions[number - 1], context, state, stop))
       return { end: 'tripped', ...at(action) };
     if (stop.aborted) return { end: interruptedBy(stop), ...at(action) };
@@ -270,7 +270,7 @@ function skipReason(state: RunState, biased: boolean): Pick<StepSkipped, 'reason
 
 async function endRun({ journal, cluster }: RunContext, state: RunState): Promise<Omit<RunOutcome, 'safe'>> {
   state.watch.stop();
-  await Promise.all([state.next.dismiss(), cluster.closeAll()]);
+  await Promise.all([state.nextCalibration.dismiss(), cluster.closeAll()]);
   const exitCode = state.exitCode;
   const end = endOf(exitCode);
   const verdict = exitCode === 0 ? 'PASS' : exitCode === 1 ? 'FAIL' : 'ERROR';

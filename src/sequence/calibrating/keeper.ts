@@ -44,6 +44,7 @@ export async function underKeeper({ argv, cwd, logFiles, keeperFile }: KeptComma
   return found ? [found, '--pdeathsig', 'INT', '--', ...keeper] : keeper;
 }
 
+/** What a calibration that waits is told; the end of its stdin means that it is not wanted (starter.sh). */
 export const startWord = 'start\n';
 
 /**

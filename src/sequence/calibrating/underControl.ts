@@ -46,7 +46,7 @@ export async function runUnderControl(
   // A disk that does not take it is told below, where it is waited for.
   after?.catch(() => undefined);
   const planned = { argv, folder };
-  const prepared = await state.next.take(planned);
+  const prepared = await state.nextCalibration.take(planned);
   const command = prepared?.command ?? (await commandOf(planned, context));
   await makeStepFolder(directory, { folder });
   // Told before it starts: whenever the runner dies from here on, the guardian knows whom to end.
@@ -64,8 +64,8 @@ export async function runUnderControl(
     context.guard?.calibrationEnded();
     throw error;
   });
-  const { comesNext } = state;
-  if (comesNext) state.next.prepare(comesNext, commandOf(comesNext, context));
+  const { plannedNext } = state;
+  if (plannedNext) state.nextCalibration.prepare(plannedNext, commandOf(plannedNext, context));
   const why = await firstOf(calibration, stop, pace.realMs(timeLimit));
   const endedBy = why === 'itself' ? undefined : await endCalibration(calibration, budget, pace);
   const end = await calibration.ended;

@@ -4,7 +4,7 @@ import type { Writable } from 'node:stream';
 import { signalPid } from '../../base/processes.ts';
 import { type KeptCommand, keeperEnvironment, startWord, underKeeper } from './keeper.ts';
 
-/** How a process ended; neither of them when it never was one. */
+/** How a process ended: by itself, or by a signal. */
 export interface ProcessEnd {
   exitCode?: number;
   signal?: string;
